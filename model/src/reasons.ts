@@ -1,0 +1,209 @@
+/**
+ * Why something is refused, skipped or late: one code, one sentence, one remedy, the same on every surface.
+ *
+ * `{name}` in a text is filled in from the reason's facts. English and German; the person's language decides.
+ *
+ * Pure. Source: product.md P4 and the table of reasons in docs/reference/reasons.md (generated).
+ */
+
+interface Text {
+  readonly en: string;
+  readonly de: string;
+}
+
+interface ReasonText {
+  readonly reason: Text;
+  readonly remedy: Text;
+}
+
+export const REASONS = {
+  notSwitchedOn: {
+    reason: {
+      en: '{org} has not turned on backup or roaming for this PC.',
+      de: '{org} hat Sicherung und Roaming für diesen PC nicht eingeschaltet.',
+    },
+    remedy: {
+      en: 'Ask IT to assign "Enable Windows Backup".',
+      de: 'Bitten Sie die IT, „Enable Windows Backup“ zuzuweisen.',
+    },
+  },
+  restoreNotSwitchedOn: {
+    reason: {
+      en: '{org} has not turned on restore.',
+      de: '{org} hat die Wiederherstellung nicht eingeschaltet.',
+    },
+    remedy: {
+      en: 'Ask IT to set "Show restore page" to On.',
+      de: 'Bitten Sie die IT, „Show restore page“ einzuschalten.',
+    },
+  },
+  buildTooOld: {
+    reason: {
+      en: 'Build {build} is too old; {family} needs {needed}.',
+      de: 'Build {build} ist zu alt; {family} braucht {needed}.',
+    },
+    remedy: {
+      en: 'Install the latest quality update and restart.',
+      de: 'Installieren Sie das neueste Qualitätsupdate und starten Sie neu.',
+    },
+  },
+  notSupported: {
+    reason: { en: '{system} is not supported.', de: '{system} wird nicht unterstützt.' },
+    remedy: {
+      en: 'Use Debian 12, Ubuntu 24.04 or Fedora 41 or later with GNOME 43 or later.',
+      de: 'Verwenden Sie Debian 12, Ubuntu 24.04 oder Fedora 41 oder neuer mit GNOME 43 oder neuer.',
+    },
+  },
+  notJoined: {
+    reason: { en: 'This PC is not joined to {org}.', de: 'Dieser PC gehört nicht zu {org}.' },
+    remedy: {
+      en: 'Join it under Access work or school, or enroll it with a token from IT.',
+      de: 'Verbinden Sie ihn unter „Auf Arbeits- oder Schulkonto zugreifen“ oder registrieren Sie ihn mit einem Token der IT.',
+    },
+  },
+  lockedByPolicy: {
+    reason: { en: '{org} has set this for everyone ({policy}).', de: '{org} hat das für alle festgelegt ({policy}).' },
+    remedy: { en: 'Nothing to do, or ask your IT.', de: 'Nichts zu tun, oder fragen Sie Ihre IT.' },
+  },
+  switchedOffByPerson: {
+    reason: { en: 'You left {category} out.', de: 'Sie haben {category} ausgelassen.' },
+    remedy: {
+      en: 'To bring it back: carryover remember {toggle} on',
+      de: 'Zum Einschalten: carryover remember {toggle} on',
+    },
+  },
+  switchedOffByPolicy: {
+    reason: { en: '{org} keeps {category} out of backups.', de: '{org} nimmt {category} von der Sicherung aus.' },
+    remedy: { en: 'Nothing to do, or ask your IT.', de: 'Nichts zu tun, oder fragen Sie Ihre IT.' },
+  },
+  needsElevation: {
+    reason: { en: 'Only an administrator can change this.', de: 'Nur ein Administrator darf das ändern.' },
+    remedy: {
+      en: 'Let one approve it, or it is done at the next maintenance.',
+      de: 'Lassen Sie es genehmigen, sonst folgt es bei der nächsten Wartung.',
+    },
+  },
+  notOnThisVersion: {
+    reason: {
+      en: 'This version of {system} has no such setting.',
+      de: 'Diese Version von {system} hat diese Einstellung nicht.',
+    },
+    remedy: {
+      en: 'Nothing to do; it is kept for another PC.',
+      de: 'Nichts zu tun; sie bleibt für einen anderen PC erhalten.',
+    },
+  },
+  otherPlatform: {
+    reason: { en: 'This has no equivalent on {system}.', de: 'Dafür gibt es auf {system} keine Entsprechung.' },
+    remedy: {
+      en: 'Nothing to do; it is kept for another PC.',
+      de: 'Nichts zu tun; es bleibt für einen anderen PC erhalten.',
+    },
+  },
+  badValue: {
+    reason: { en: 'The stored value does not fit: {detail}.', de: 'Der gespeicherte Wert passt nicht: {detail}.' },
+    remedy: { en: 'Set it by hand on this PC.', de: 'Stellen Sie es auf diesem PC von Hand ein.' },
+  },
+  didNotTake: {
+    reason: { en: 'The value was written but reads back as {found}.', de: 'Der Wert wurde geschrieben, gelesen wird aber {found}.' },
+    remedy: {
+      en: 'Sign out and in again, then restore this item once more.',
+      de: 'Melden Sie sich ab und wieder an und stellen Sie den Eintrag noch einmal wieder her.',
+    },
+  },
+  runsCode: {
+    reason: { en: 'This can start programs.', de: 'Das kann Programme starten.' },
+    remedy: { en: 'To bring it over anyway: --only {id}', de: 'Um es dennoch zu übernehmen: --only {id}' },
+  },
+  networkReach: {
+    reason: { en: 'This changes how this PC reaches the network.', de: 'Das ändert, wie dieser PC das Netz erreicht.' },
+    remedy: { en: 'To bring it over anyway: --only {id}', de: 'Um es dennoch zu übernehmen: --only {id}' },
+  },
+  offByDefault: {
+    reason: { en: 'This is left out unless asked for.', de: 'Das bleibt außen vor, wenn es nicht verlangt wird.' },
+    remedy: { en: 'To bring it over anyway: --only {id}', de: 'Um es dennoch zu übernehmen: --only {id}' },
+  },
+  deviceBound: {
+    reason: { en: 'This belongs to the hardware of the other PC.', de: 'Das gehört zur Hardware des anderen PCs.' },
+    remedy: { en: 'Nothing to do.', de: 'Nichts zu tun.' },
+  },
+  outsideHome: {
+    reason: { en: '{path} is not a place Carryover may write.', de: '{path} ist kein Ort, an den Carryover schreiben darf.' },
+    remedy: { en: 'Nothing to do; tell your IT if you miss it.', de: 'Nichts zu tun; sagen Sie es Ihrer IT, wenn es fehlt.' },
+  },
+  remoteLocation: {
+    reason: { en: '{uri} lies on another computer.', de: '{uri} liegt auf einem anderen Computer.' },
+    remedy: { en: 'Choose a picture on this PC.', de: 'Wählen Sie ein Bild auf diesem PC.' },
+  },
+  fileTooLarge: {
+    reason: { en: '{path} has {bytes} bytes; at most {limit} are kept.', de: '{path} hat {bytes} Bytes; höchstens {limit} werden aufbewahrt.' },
+    remedy: { en: 'Copy it by hand.', de: 'Kopieren Sie die Datei von Hand.' },
+  },
+  fileUnreadable: {
+    reason: { en: '{path} could not be read or written.', de: '{path} konnte nicht gelesen oder geschrieben werden.' },
+    remedy: { en: 'Check that it belongs to you, then try again.', de: 'Prüfen Sie, ob sie Ihnen gehört, und versuchen Sie es erneut.' },
+  },
+  appNotOffered: {
+    reason: { en: '{app} is no longer offered in {source}.', de: '{app} wird in {source} nicht mehr angeboten.' },
+    remedy: { en: 'Your IT can offer it another way.', de: 'Ihre IT kann sie anders bereitstellen.' },
+  },
+  appSourceUnreachable: {
+    reason: { en: '{source} cannot be reached.', de: '{source} ist nicht erreichbar.' },
+    remedy: { en: 'Connect, then run the restore again.', de: 'Stellen Sie eine Verbindung her und starten Sie die Wiederherstellung erneut.' },
+  },
+  appSourceNotAllowed: {
+    reason: { en: '{source} is not on the list of allowed sources.', de: '{source} steht nicht auf der Liste erlaubter Quellen.' },
+    remedy: { en: 'Ask IT to allow it, or add it yourself and restore again.', de: 'Bitten Sie die IT um Freigabe, oder fügen Sie sie selbst hinzu.' },
+  },
+  appNeedsAdministrator: {
+    reason: { en: '{app} comes from {source}, which only an administrator installs.', de: '{app} kommt aus {source}; das installiert nur ein Administrator.' },
+    remedy: { en: 'Ask your IT to install it.', de: 'Bitten Sie Ihre IT, sie zu installieren.' },
+  },
+  appFailed: {
+    reason: { en: '{app} could not be installed: {detail}.', de: '{app} ließ sich nicht installieren: {detail}.' },
+    remedy: { en: 'Run the restore again; what is done is not done twice.', de: 'Starten Sie die Wiederherstellung erneut; Erledigtes wird nicht wiederholt.' },
+  },
+  applyFailed: {
+    reason: { en: 'This could not be set: {detail}.', de: 'Das ließ sich nicht einstellen: {detail}.' },
+    remedy: { en: 'Run the restore again; what is done is not done twice.', de: 'Starten Sie die Wiederherstellung erneut; Erledigtes wird nicht wiederholt.' },
+  },
+  leftOut: {
+    reason: { en: 'You left this out.', de: 'Von Ihnen ausgelassen.' },
+    remedy: { en: 'Restore again without leaving it out.', de: 'Stellen Sie noch einmal wieder her, ohne es auszulassen.' },
+  },
+  damaged: {
+    reason: { en: 'The stored copy of this part is damaged.', de: 'Die gespeicherte Kopie dieses Teils ist beschädigt.' },
+    remedy: { en: 'Choose an older point in time, and tell your IT.', de: 'Wählen Sie einen älteren Zeitpunkt und sagen Sie es Ihrer IT.' },
+  },
+  noProfiles: {
+    reason: { en: 'There is no backup of yours yet.', de: 'Es gibt noch keine Sicherung von Ihnen.' },
+    remedy: { en: 'Back up on your other PC, or go on with this one as new.', de: 'Sichern Sie auf dem anderen PC, oder richten Sie diesen neu ein.' },
+  },
+  smallCapture: {
+    reason: { en: 'Only {count} settings were found, far fewer than before.', de: 'Nur {count} Einstellungen gefunden, weit weniger als zuvor.' },
+    remedy: {
+      en: 'It is kept, but the fuller backup before it is offered first.',
+      de: 'Sie wird aufbewahrt; zuerst angeboten wird die vollständigere davor.',
+    },
+  },
+  clockWrong: {
+    reason: { en: 'The clock of this PC is off by {difference}.', de: 'Die Uhr dieses PCs geht um {difference} falsch.' },
+    remedy: { en: 'Set date and time. Backups go on meanwhile.', de: 'Stellen Sie Datum und Uhrzeit. Gesichert wird trotzdem.' },
+  },
+} as const satisfies Record<string, ReasonText>;
+
+export type ReasonCode = keyof typeof REASONS;
+export type Language = keyof Text;
+
+export interface Reason {
+  readonly code: ReasonCode;
+  /** What the texts' braces stand for. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** The sentence, then the remedy, with the facts filled in. A fact that is missing shows as an ellipsis. */
+export function wordsOf(reason: Reason, language: Language = 'en'): { reason: string; remedy: string } {
+  const text: ReasonText = REASONS[reason.code];
+  const filled = (words: string) => words.replace(/\{(\w+)\}/g, (_, name: string) => reason.facts?.[name] ?? '…');
+  return { reason: filled(text.reason[language]), remedy: filled(text.remedy[language]) };
+}

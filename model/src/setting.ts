@@ -1,0 +1,136 @@
+/**
+ * A setting: one value that can be carried over, as the catalog describes it.
+ *
+ * Which settings exist is data (catalog/*.yaml, catalog/schema.json); this file holds the words the data uses.
+ * A setting has a place on each platform; a mechanism (agent/src/settings) knows how to read and apply a kind of place.
+ *
+ * Pure: no I/O, no clock, no dependency. Everyone may import this module.
+ */
+
+/** The groups a person can switch on the settings page; the same toggles govern backup and roaming. */
+export const CATEGORIES = ['accessibility', 'accounts', 'personalization', 'language', 'other', 'apps'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+export const PLATFORMS = ['linux', 'windows'] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** backup: kept per device, for restore. roaming: kept equal on all devices (issue "roaming"). none: listed, never captured. */
+export type Mode = 'backup' | 'roaming' | 'both' | 'none';
+
+export interface Title {
+  readonly en: string;
+  readonly de: string;
+}
+
+/**
+ * deviceBound: means nothing on another PC, never replayed. needsElevation: an administrator must apply it.
+ * secret: a password or key, sealed on the device, off by default. runsCode, networkReach: off by default and shown in
+ * the plan. defaultOff: left out unless asked for by name.
+ */
+export const FLAGS = ['deviceBound', 'needsElevation', 'secret', 'runsCode', 'networkReach', 'defaultOff'] as const;
+export type Flag = (typeof FLAGS)[number];
+
+/**
+ * dconf: one or more keys decided together. `types` are GVariant type strings, same order as `keys`.
+ * The raw value of a place with one key is its GVariant text; with several, an object from key to GVariant text.
+ */
+export interface DconfPlace {
+  readonly mechanism: 'dconf';
+  readonly keys: readonly string[];
+  readonly types: readonly string[];
+  /** First and last GNOME major version that has the keys, inclusive. */
+  readonly fromGnome?: number;
+  readonly toGnome?: number;
+}
+
+/**
+ * dconf, many keys that are not known beforehand: `*` stands for one path segment, `**` for any rest.
+ * Each matching key is an item of its own, named `<setting id>/<the part the first star stands for>`.
+ */
+export interface DconfPatternPlace {
+  readonly mechanism: 'dconfPattern';
+  readonly pattern: string;
+  /** Keys under the pattern that are never taken, in the same pattern language. */
+  readonly except?: readonly string[];
+}
+
+/**
+ * A dconf key that names a picture by file URI: the picture travels by content.
+ * The raw value is `{ uri, blob?, mediaType?, bytes? }`; `uri` has ${HOME} templated, `blob` is the blob id.
+ */
+export interface ImagePlace {
+  readonly mechanism: 'dconfImage';
+  readonly key: string;
+}
+
+/**
+ * Files below HOME. `path` may end in `*`, `*.ext` or `**`; each file is an item `<setting id>/<path below HOME>`
+ * (or just `<setting id>` for a path without star). Raw: `{ blob, bytes, mode }`.
+ */
+export interface FilePlace {
+  readonly mechanism: 'file';
+  readonly path: string;
+  /** Larger files are left out and reported, in bytes each. */
+  readonly maxBytes: number;
+  /** The file is UTF-8 text in which the home folder is stored as ${HOME} and expanded at restore. */
+  readonly template?: boolean;
+}
+
+/** Windows registry places come with the Windows catalog; the words are fixed now so that both fit one file. */
+export interface RegistryPlace {
+  readonly mechanism: 'registry';
+  readonly hive: 'HKCU' | 'HKLM';
+  readonly key: string;
+  readonly value: string;
+  readonly type: string;
+  readonly mask?: { readonly bit: number; readonly encoding: 'decimalString' | 'dword' | 'bytes' };
+  readonly listMember?: { readonly member: string; readonly encoding: 'guid16' | 'commaList' };
+  readonly fromBuild?: number;
+  readonly toBuild?: number;
+}
+
+export type LinuxPlace = DconfPlace | DconfPatternPlace | ImagePlace | FilePlace;
+export type Place = LinuxPlace | RegistryPlace;
+export type MechanismKind = Place['mechanism'];
+
+/** What a value means on every platform. `codec` names a function of model/src/codecs.ts, with its parameters. */
+export interface Neutral {
+  readonly id: string;
+  readonly kind: 'boolean' | 'enum' | 'number' | 'colour' | 'image' | 'locale' | 'list' | 'record' | 'string' | 'application';
+  readonly linux?: { readonly codec: string; readonly [parameter: string]: unknown };
+  readonly windows?: { readonly codec: string; readonly [parameter: string]: unknown };
+}
+
+export interface Setting {
+  /** Dotted, unique, never reused: "mouse.speed". `formerIds` carry a rename. */
+  readonly id: string;
+  readonly formerIds?: readonly string[];
+  readonly title: Title;
+  readonly area: string;
+  readonly category: Category;
+  /** The switch that governs it; the same as the category unless the catalog says otherwise. */
+  readonly toggle: Category;
+  readonly payloadType: string;
+  readonly mode: Mode;
+  readonly flags: readonly Flag[];
+  readonly neutral?: Neutral;
+  /** First place that fits the device's version wins. */
+  readonly linux?: readonly LinuxPlace[];
+  readonly windows?: readonly RegistryPlace[];
+  /** Where the fact comes from: a documentation page, schema or file of this repository. */
+  readonly source: string;
+}
+
+export interface Catalog {
+  /** First 16 hex digits of the SHA-256 of the compiled catalog: equal catalogs, equal version. */
+  readonly version: string;
+  readonly settings: readonly Setting[];
+  /** Places that no catalog entry can ever open, in the pattern language of the places. */
+  readonly deny: { readonly dconf: readonly string[]; readonly files: readonly string[] };
+}
+
+/** The setting an item belongs to: "shortcuts.windows/close" is an item of "shortcuts.windows". */
+export function settingIdOf(itemId: string): string {
+  const slash = itemId.indexOf('/');
+  return slash < 0 ? itemId : itemId.slice(0, slash);
+}
