@@ -96,7 +96,17 @@ export type MechanismKind = Place['mechanism'];
 /** What a value means on every platform. `codec` names a function of model/src/codecs.ts, with its parameters. */
 export interface Neutral {
   readonly id: string;
-  readonly kind: 'boolean' | 'enum' | 'number' | 'colour' | 'image' | 'locale' | 'list' | 'record' | 'string' | 'application';
+  readonly kind:
+    | 'boolean'
+    | 'enum'
+    | 'number'
+    | 'colour'
+    | 'image'
+    | 'locale'
+    | 'list'
+    | 'record'
+    | 'string'
+    | 'application';
   readonly linux?: { readonly codec: string; readonly [parameter: string]: unknown };
   readonly windows?: { readonly codec: string; readonly [parameter: string]: unknown };
 }
