@@ -5,10 +5,8 @@
  * The text is what a real run printed; only the frame is ours.
  */
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
 
 const [out, title = ''] = process.argv.slice(2);
 if (out === undefined) {
@@ -24,27 +22,17 @@ const LINE_HEIGHT_PX = 20;
 const WIDTH_PX = 860;
 
 const lines = readFileSync(0, 'utf8').replace(/\s+$/, '').split('\n').map(lastDrawn);
-const height = lines.length * LINE_HEIGHT_PX + 92;
-const folder = mkdtempSync(join(tmpdir(), 'carryover-picture-'));
+
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+});
 try {
-  const page = join(folder, 'terminal.html');
-  writeFileSync(page, html(title, lines.map(coloured).join('\n')));
-  const run = spawnSync(
-    'chromium',
-    [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-      `--user-data-dir=${join(folder, 'browser')}`,
-      '--force-device-scale-factor=2',
-      `--window-size=${WIDTH_PX},${height}`,
-      `--screenshot=${out}`,
-      `file://${page}`,
-    ],
-    { encoding: 'utf8' },
-  );
-  if (run.status !== 0) throw new Error(`chromium could not draw the picture:\n${run.stderr}`);
+  const page = await browser.newPage({ deviceScaleFactor: 2, viewport: { width: WIDTH_PX, height: 400 } });
+  await page.setContent(html(title, lines.map(coloured).join('\n')));
+  await page.screenshot({ path: out, fullPage: true });
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  await browser.close();
 }
 
 /** A line that was redrawn in place: what stood there at the end. */
