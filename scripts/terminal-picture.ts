@@ -28,7 +28,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
 });
 try {
-  const page = await browser.newPage({ deviceScaleFactor: 2, viewport: { width: WIDTH_PX, height: 400 } });
+  const page = await browser.newPage({ deviceScaleFactor: 2, viewport: { width: WIDTH_PX, height: 10 } });
   await page.setContent(html(title, lines.map(coloured).join('\n')));
   await page.screenshot({ path: out, fullPage: true });
 } finally {
