@@ -5,6 +5,7 @@
  * matrix test reads the same rules from the route table, so a route without one does not start.
  */
 
+import 'fastify';
 import type { Resource } from '@carryover/model/wire';
 
 export interface Caller {
