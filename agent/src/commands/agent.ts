@@ -24,7 +24,6 @@ export interface Agent {
   readonly system: System;
   readonly state: State;
   readonly config: Config;
-  readonly language: Language;
   readonly out: Out;
   catalog(): Promise<Catalog>;
   /** The lowest versions that may back up and restore; data of the catalog. */
@@ -32,27 +31,38 @@ export interface Agent {
   /** What this device says of itself. */
   device(): Promise<DeviceFacts>;
   /** Errors: notEnrolled when this device is not. */
-  client(options?: ClientOptions): Promise<Client>;
+  client(options?: AgentClientOptions): Promise<Client>;
 }
 
-export interface ClientOptions {
+export interface AgentClientOptions {
   /** May the person be asked to sign in, in a browser, when a request needs it? Default true; a scheduled run says false. */
   readonly maySignIn?: boolean;
 }
 
 /** Standard output holds the result, standard error the progress and remarks. */
 export interface Out {
+  readonly language: Language;
   /** Whether people watch the progress: standard error is a terminal. */
   readonly isTerminal: boolean;
-  /** Colour and signs beyond ASCII are wanted: a terminal, no NO_COLOR, a UTF-8 locale decides the signs. */
   readonly colour: boolean;
   readonly columns: number;
+  readonly signs: Signs;
   /** A line of the result. */
   line(text: string): void;
   /** A line of progress or a remark. */
   note(text: string): void;
-  /** Text as it is on standard error, for progress that redraws in place. */
+  /** Text as it is, on standard error, for progress that redraws in place. */
   progress(text: string): void;
   /** The result as one line of JSON. */
   json(value: unknown): void;
+}
+
+/** One sign before a line says how it went; plain ASCII where the locale is not UTF-8. */
+export interface Signs {
+  readonly done: string;
+  readonly warning: string;
+  readonly failed: string;
+  readonly same: string;
+  readonly change: string;
+  readonly running: string;
 }
