@@ -56,6 +56,8 @@ export interface System {
    * HOME or the state folder; the same for the two below.
    */
   writeFile(path: string, content: Uint8Array | string, mode: number): Promise<void>;
+  /** Makes the file unless there is one, in one step that two processes cannot both win; for locks. False when there is. */
+  createFile(path: string, content: string, mode: number): Promise<boolean>;
   /** Adds a line and waits until it is on disk; for journals. */
   appendLine(path: string, line: string): Promise<void>;
   /** Fine when there is nothing to remove. Removes files only, never folders with content. */
