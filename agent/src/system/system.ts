@@ -43,7 +43,10 @@ export interface System {
   list(path: string): Promise<string[]>;
   /** Replaces the file as a whole (new file, fsync, rename, fsync of the folder); makes missing folders 0700. */
   writeFile(path: string, content: Uint8Array | string, mode: number): Promise<void>;
-  /** Makes the file unless there is one, in one step that two processes cannot both win; for locks. False when there is. */
+  /**
+   * Makes the file unless there is one, in one step that two processes cannot both win, and with its whole content from
+   * the first moment (link(2), not open and write); for locks. False when there is one already.
+   */
   createFile(path: string, content: string, mode: number): Promise<boolean>;
   /** Adds a line and waits until it is on disk; for journals. */
   appendLine(path: string, line: string): Promise<void>;
