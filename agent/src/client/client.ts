@@ -73,20 +73,18 @@ export function serviceClient(options: ServiceClientOptions): Client {
     return value;
   }
 
-  /** What every check-in means, also the one an enrollment brings. */
-  async function checkedIn(checkIn: CheckIn, path: string): Promise<CheckIn> {
-    const { session, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
-    requests.startSession(session);
-    const { clock } = options;
-    await options.state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now });
-    return checkIn;
+  /** Keeps what a check-in says, also the one an enrollment brings. */
+  async function keep(checkIn: CheckIn, path: string): Promise<void> {
+    const { session: _, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
+    const { clock, state } = options;
+    await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now });
   }
 
   return {
     async enroll(request) {
       const path = '/enrollments';
       const enrollment = await json<Enrollment>({ method: 'POST', path, resource: 'enrollment' }, request);
-      await checkedIn(enrollment.checkIn, path);
+      await keep(enrollment.checkIn, path);
       return enrollment;
     },
     async unenroll() {
@@ -94,7 +92,10 @@ export function serviceClient(options: ServiceClientOptions): Client {
     },
     async checkIn(request) {
       const path = `${device()}/check-ins`;
-      return checkedIn(await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, request), path);
+      const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, request);
+      await keep(checkIn, path);
+      requests.startSession(checkIn.session);
+      return checkIn;
     },
     async putSnapshot(head, contents, idempotencyKey) {
       return json<SnapshotReceipt>({

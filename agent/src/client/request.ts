@@ -44,6 +44,11 @@ export interface Requests {
   startSession(grant: SessionGrant): void;
 }
 
+interface Authorization {
+  readonly authorization: string;
+  readonly dpop?: string;
+}
+
 type Remedy = 'withoutSession' | 'clock' | 'nonce' | 'renew';
 
 /** A clock offset is written down when it moved by more than this, in milliseconds. */
@@ -55,7 +60,7 @@ export function requestsOf(parts: RequestParts): Requests {
   let session: Session | undefined;
   let keptOffsetMs = parts.clock.offsetMs;
 
-  const authorization = async (request: ApiRequest, url: URL, renew: boolean): Promise<Record<string, string>> => {
+  const authorization = async (request: ApiRequest, url: URL, renew: boolean): Promise<Authorization> => {
     const { method, body, resource } = request;
     const bySession = resource === 'backup' ? session?.authorization({ method, url, body }) : undefined;
     if (bySession !== undefined) return { authorization: bySession };
@@ -90,7 +95,7 @@ export function requestsOf(parts: RequestParts): Requests {
         parts.proofs.learnNonce(url, typeof nonce === 'string' ? nonce : undefined);
         await keepClock();
         if (succeeded(answer)) return answer;
-        const remedy = remedyFor(answer);
+        const remedy = remedyFor(answer, headers.authorization);
         if (remedy === undefined || tried.has(remedy)) throw refusalFrom(answer, url);
         tried.add(remedy);
         if (remedy === 'withoutSession') session = undefined;
@@ -100,10 +105,10 @@ export function requestsOf(parts: RequestParts): Requests {
 }
 
 /** What may help against a refusal. The clock and the nonce have been learned from the answer already. */
-function remedyFor(answer: HttpAnswer): Remedy | undefined {
+function remedyFor(answer: HttpAnswer, authorization: string): Remedy | undefined {
   if (answer.status !== 401) return undefined;
   const inner = innerCodeOf(answer);
-  if (inner === 'sessionExpired') return 'withoutSession';
+  if (authorization.startsWith('CarryoverSession')) return 'withoutSession';
   if (inner === 'clockSkew') return 'clock';
   if (inner === 'useDpopNonce' || /error="use_dpop_nonce"/.test(answer.headers['www-authenticate'] ?? ''))
     return 'nonce';
