@@ -43,6 +43,8 @@ export interface System {
   list(path: string): Promise<string[]>;
   /** Replaces the file as a whole (new file, fsync, rename, fsync of the folder); makes missing folders 0700. */
   writeFile(path: string, content: Uint8Array | string, mode: number): Promise<void>;
+  /** Makes the file unless there is one, in one step that two processes cannot both win; for locks. False when there is. */
+  createFile(path: string, content: string, mode: number): Promise<boolean>;
   /** Adds a line and waits until it is on disk; for journals. */
   appendLine(path: string, line: string): Promise<void>;
   /** Fine when there is nothing to remove. Removes files only, never folders with content. */
