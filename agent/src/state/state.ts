@@ -6,6 +6,7 @@
  */
 
 import type { JoinType } from '@carryover/model/device';
+import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 
 /** enrollment.json: who and where we are. Written once by `enroll`, removed by `unenroll`. */
@@ -62,6 +63,18 @@ export interface AcknowledgedState {
   readonly lastBackupAt: string;
   /** Of everything that capture reads, its catalog and policy: equal means nothing can have changed. */
   readonly fingerprint: string;
+  /** Paths the fingerprint is made of, as the last capture found them. */
+  readonly watched: readonly string[];
+  /** The manifest as stored: sent again when nothing changed. */
+  readonly manifest: Manifest;
+}
+
+/** alarm.json: the service showed less than it had acknowledged. Kept until a person has seen to it. */
+export interface AlarmState {
+  readonly noticedAt: string;
+  readonly acknowledgedSeq: number;
+  /** 0 when the service showed none. */
+  readonly shownSeq: number;
 }
 
 /** attempts.json: failed runs since the last success, for the back-off of due(). */
@@ -78,6 +91,7 @@ export interface StateFiles {
   readonly service: ServiceState;
   readonly acknowledged: AcknowledgedState;
   readonly attempts: AttemptsState;
+  readonly alarm: AlarmState;
 }
 
 export interface State {
