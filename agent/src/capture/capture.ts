@@ -167,6 +167,7 @@ async function acknowledge(
   const all = manifest.units.reduce((sum, { settingCount }) => sum + settingCount, 0);
   const counts = { settingCount: all - apps, appCount: apps };
   const { seq, mac, lastBackupAt } = receipt;
+  const kept = alarm ?? (await state.read('acknowledged'))?.alarm;
   await state.write('acknowledged', {
     seq,
     mac,
@@ -176,8 +177,8 @@ async function acknowledge(
     fingerprint,
     watched,
     manifest,
+    ...(kept === undefined ? {} : { alarm: kept }),
   });
-  if (alarm !== undefined) await state.write('alarm', alarm);
   await state.remove('attempts');
   return {
     seq,

@@ -67,9 +67,11 @@ export interface AcknowledgedState {
   readonly watched: readonly string[];
   /** The manifest as stored: sent again when nothing changed. */
   readonly manifest: Manifest;
+  /** Stays, so that it is not only said once on a terminal that nobody watched. */
+  readonly alarm?: AlarmState;
 }
 
-/** alarm.json: the service showed less than it had acknowledged. Kept until a person has seen to it. */
+/** The service showed less than it had acknowledged. */
 export interface AlarmState {
   readonly noticedAt: string;
   readonly acknowledgedSeq: number;
@@ -91,7 +93,6 @@ export interface StateFiles {
   readonly service: ServiceState;
   readonly acknowledged: AcknowledgedState;
   readonly attempts: AttemptsState;
-  readonly alarm: AlarmState;
 }
 
 export interface State {
