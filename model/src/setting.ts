@@ -184,9 +184,9 @@ export interface Gates {
     readonly firstSignInRestore: WindowsGate;
   };
   readonly linux: {
-    /** First accepted version by ID of /etc/os-release, compared number by number. */
-    readonly distributions: Readonly<Record<string, string>>;
-    readonly gnome: string;
+    /** `id` as in /etc/os-release; `version` is the first one accepted, compared number by number. */
+    readonly distributions: readonly { readonly id: string; readonly name: string; readonly version: string }[];
+    readonly gnome: number;
   };
 }
 
