@@ -48,14 +48,14 @@ export function agentOn({ system, config, out }: AgentParts): Agent {
       ]);
       return deviceFacts(system, AGENT_VERSION);
     }),
-    async client({ maySignIn } = { maySignIn: true }) {
+    async client({ maySignIn = true } = {}) {
       const known = clients.get(maySignIn);
       if (known !== undefined) return known;
       const enrollment = await state.read('enrollment');
       const key = await state.read('device-key');
       if (enrollment === undefined || key === undefined) throw notEnrolled();
       const { connect } = await import('./connection.ts');
-      const made = connect({ system, state, config, out }, enrollment, { key, maySignIn }).then(({ client }) => client);
+      const made = connect({ system, state, config, out }, enrollment, { key, maySignIn });
       clients.set(maySignIn, made);
       return made;
     },
