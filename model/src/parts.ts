@@ -50,7 +50,8 @@ export function encodeParts<Head extends { readonly parts: readonly Part[] }>(
 export function decodeParts<Head>(body: Uint8Array): Parts<Head> {
   if (body.length < 4) throw truncated();
   const headLength = new DataView(body.buffer, body.byteOffset).getUint32(0);
-  if (headLength > MAX_HEAD_BYTES) throw new KnownError('requestTooLarge', `The head of a request may have ${MAX_HEAD_BYTES} bytes.`);
+  if (headLength > MAX_HEAD_BYTES)
+    throw new KnownError('requestTooLarge', `The head of a request may have ${MAX_HEAD_BYTES} bytes.`);
   if (body.length < 4 + headLength) throw truncated();
   const head = headFrom<Head>(body.subarray(4, 4 + headLength));
   const contents: Uint8Array[] = [];
@@ -60,7 +61,8 @@ export function decodeParts<Head>(body: Uint8Array): Parts<Head> {
     contents.push(body.subarray(offset, offset + part.bytes));
     offset += part.bytes;
   }
-  if (offset !== body.length) throw new KnownError('invalidRequest', 'The body has bytes that no part names. Send it again.');
+  if (offset !== body.length)
+    throw new KnownError('invalidRequest', 'The body has bytes that no part names. Send it again.');
   return { head, contents };
 }
 

@@ -105,7 +105,10 @@ export const REASONS = {
     remedy: { en: 'Set it by hand on this PC.', de: 'Stellen Sie es auf diesem PC von Hand ein.' },
   },
   didNotTake: {
-    reason: { en: 'The value was written but reads back as {found}.', de: 'Der Wert wurde geschrieben, gelesen wird aber {found}.' },
+    reason: {
+      en: 'The value was written but reads back as {found}.',
+      de: 'Der Wert wurde geschrieben, gelesen wird aber {found}.',
+    },
     remedy: {
       en: 'Sign out and in again, then restore this item once more.',
       de: 'Melden Sie sich ab und wieder an und stellen Sie den Eintrag noch einmal wieder her.',
@@ -128,20 +131,32 @@ export const REASONS = {
     remedy: { en: 'Nothing to do.', de: 'Nichts zu tun.' },
   },
   outsideHome: {
-    reason: { en: '{path} is not a place Carryover may write.', de: '{path} ist kein Ort, an den Carryover schreiben darf.' },
-    remedy: { en: 'Nothing to do; tell your IT if you miss it.', de: 'Nichts zu tun; sagen Sie es Ihrer IT, wenn es fehlt.' },
+    reason: {
+      en: '{path} is not a place Carryover may write.',
+      de: '{path} ist kein Ort, an den Carryover schreiben darf.',
+    },
+    remedy: {
+      en: 'Nothing to do; tell your IT if you miss it.',
+      de: 'Nichts zu tun; sagen Sie es Ihrer IT, wenn es fehlt.',
+    },
   },
   remoteLocation: {
     reason: { en: '{uri} lies on another computer.', de: '{uri} liegt auf einem anderen Computer.' },
     remedy: { en: 'Choose a picture on this PC.', de: 'Wählen Sie ein Bild auf diesem PC.' },
   },
   fileTooLarge: {
-    reason: { en: '{path} has {bytes} bytes; at most {limit} are kept.', de: '{path} hat {bytes} Bytes; höchstens {limit} werden aufbewahrt.' },
+    reason: {
+      en: '{path} has {bytes} bytes; at most {limit} are kept.',
+      de: '{path} hat {bytes} Bytes; höchstens {limit} werden aufbewahrt.',
+    },
     remedy: { en: 'Copy it by hand.', de: 'Kopieren Sie die Datei von Hand.' },
   },
   fileUnreadable: {
     reason: { en: '{path} could not be read or written.', de: '{path} konnte nicht gelesen oder geschrieben werden.' },
-    remedy: { en: 'Check that it belongs to you, then try again.', de: 'Prüfen Sie, ob sie Ihnen gehört, und versuchen Sie es erneut.' },
+    remedy: {
+      en: 'Check that it belongs to you, then try again.',
+      de: 'Prüfen Sie, ob sie Ihnen gehört, und versuchen Sie es erneut.',
+    },
   },
   appNotOffered: {
     reason: { en: '{app} is no longer offered in {source}.', de: '{app} wird in {source} nicht mehr angeboten.' },
@@ -149,46 +164,150 @@ export const REASONS = {
   },
   appSourceUnreachable: {
     reason: { en: '{source} cannot be reached.', de: '{source} ist nicht erreichbar.' },
-    remedy: { en: 'Connect, then run the restore again.', de: 'Stellen Sie eine Verbindung her und starten Sie die Wiederherstellung erneut.' },
+    remedy: {
+      en: 'Connect, then run the restore again.',
+      de: 'Stellen Sie eine Verbindung her und starten Sie die Wiederherstellung erneut.',
+    },
   },
   appSourceNotAllowed: {
-    reason: { en: '{source} is not on the list of allowed sources.', de: '{source} steht nicht auf der Liste erlaubter Quellen.' },
-    remedy: { en: 'Ask IT to allow it, or add it yourself and restore again.', de: 'Bitten Sie die IT um Freigabe, oder fügen Sie sie selbst hinzu.' },
+    reason: {
+      en: '{source} is not on the list of allowed sources.',
+      de: '{source} steht nicht auf der Liste erlaubter Quellen.',
+    },
+    remedy: {
+      en: 'Ask IT to allow it, or add it yourself and restore again.',
+      de: 'Bitten Sie die IT um Freigabe, oder fügen Sie sie selbst hinzu.',
+    },
   },
   appNeedsAdministrator: {
-    reason: { en: '{app} comes from {source}, which only an administrator installs.', de: '{app} kommt aus {source}; das installiert nur ein Administrator.' },
+    reason: {
+      en: '{app} comes from {source}, which only an administrator installs.',
+      de: '{app} kommt aus {source}; das installiert nur ein Administrator.',
+    },
     remedy: { en: 'Ask your IT to install it.', de: 'Bitten Sie Ihre IT, sie zu installieren.' },
   },
   appFailed: {
     reason: { en: '{app} could not be installed: {detail}.', de: '{app} ließ sich nicht installieren: {detail}.' },
-    remedy: { en: 'Run the restore again; what is done is not done twice.', de: 'Starten Sie die Wiederherstellung erneut; Erledigtes wird nicht wiederholt.' },
+    remedy: {
+      en: 'Run the restore again; what is done is not done twice.',
+      de: 'Starten Sie die Wiederherstellung erneut; Erledigtes wird nicht wiederholt.',
+    },
   },
   applyFailed: {
     reason: { en: 'This could not be set: {detail}.', de: 'Das ließ sich nicht einstellen: {detail}.' },
-    remedy: { en: 'Run the restore again; what is done is not done twice.', de: 'Starten Sie die Wiederherstellung erneut; Erledigtes wird nicht wiederholt.' },
+    remedy: {
+      en: 'Run the restore again; what is done is not done twice.',
+      de: 'Starten Sie die Wiederherstellung erneut; Erledigtes wird nicht wiederholt.',
+    },
   },
   leftOut: {
     reason: { en: 'You left this out.', de: 'Von Ihnen ausgelassen.' },
-    remedy: { en: 'Restore again without leaving it out.', de: 'Stellen Sie noch einmal wieder her, ohne es auszulassen.' },
+    remedy: {
+      en: 'Restore again without leaving it out.',
+      de: 'Stellen Sie noch einmal wieder her, ohne es auszulassen.',
+    },
   },
   damaged: {
-    reason: { en: 'The stored copy of this part is damaged.', de: 'Die gespeicherte Kopie dieses Teils ist beschädigt.' },
-    remedy: { en: 'Choose an older point in time, and tell your IT.', de: 'Wählen Sie einen älteren Zeitpunkt und sagen Sie es Ihrer IT.' },
+    reason: {
+      en: 'The stored copy of this part is damaged.',
+      de: 'Die gespeicherte Kopie dieses Teils ist beschädigt.',
+    },
+    remedy: {
+      en: 'Choose an older point in time, and tell your IT.',
+      de: 'Wählen Sie einen älteren Zeitpunkt und sagen Sie es Ihrer IT.',
+    },
   },
   noProfiles: {
     reason: { en: 'There is no backup of yours yet.', de: 'Es gibt noch keine Sicherung von Ihnen.' },
-    remedy: { en: 'Back up on your other PC, or go on with this one as new.', de: 'Sichern Sie auf dem anderen PC, oder richten Sie diesen neu ein.' },
+    remedy: {
+      en: 'Back up on your other PC, or go on with this one as new.',
+      de: 'Sichern Sie auf dem anderen PC, oder richten Sie diesen neu ein.',
+    },
   },
   smallCapture: {
-    reason: { en: 'Only {count} settings were found, far fewer than before.', de: 'Nur {count} Einstellungen gefunden, weit weniger als zuvor.' },
+    reason: {
+      en: 'Only {count} settings were found, far fewer than before.',
+      de: 'Nur {count} Einstellungen gefunden, weit weniger als zuvor.',
+    },
     remedy: {
       en: 'It is kept, but the fuller backup before it is offered first.',
       de: 'Sie wird aufbewahrt; zuerst angeboten wird die vollständigere davor.',
     },
   },
   clockWrong: {
-    reason: { en: 'The clock of this PC is off by {difference}.', de: 'Die Uhr dieses PCs geht um {difference} falsch.' },
-    remedy: { en: 'Set date and time. Backups go on meanwhile.', de: 'Stellen Sie Datum und Uhrzeit. Gesichert wird trotzdem.' },
+    reason: {
+      en: 'The clock of this PC is off by {difference}.',
+      de: 'Die Uhr dieses PCs geht um {difference} falsch.',
+    },
+    remedy: {
+      en: 'Set date and time. Backups go on meanwhile.',
+      de: 'Stellen Sie Datum und Uhrzeit. Gesichert wird trotzdem.',
+    },
+  },
+  notAPlainFile: {
+    reason: {
+      en: '{path} is a link or a special file.',
+      de: '{path} ist eine Verknüpfung oder eine besondere Datei.',
+    },
+    remedy: {
+      en: 'Put the file itself in its place to have it kept.',
+      de: 'Legen Sie die Datei selbst dort ab, damit sie aufbewahrt wird.',
+    },
+  },
+  noRoomLeft: {
+    reason: {
+      en: '{path} did not fit: a backup holds {limit} at most.',
+      de: '{path} passte nicht mehr: Eine Sicherung fasst höchstens {limit}.',
+    },
+    remedy: { en: 'Copy it by hand.', de: 'Kopieren Sie die Datei von Hand.' },
+  },
+  differsHere: {
+    reason: {
+      en: '{name} is already set up differently on this PC.',
+      de: '{name} ist auf diesem PC schon anders eingerichtet.',
+    },
+    remedy: {
+      en: 'Remove it here and restore again if you want the stored one.',
+      de: 'Entfernen Sie es hier und stellen Sie erneut wieder her, wenn Sie das gespeicherte wollen.',
+    },
+  },
+  appStays: {
+    reason: { en: '{app} stays installed.', de: '{app} bleibt installiert.' },
+    remedy: { en: 'Remove it yourself if you want: {command}', de: 'Entfernen Sie sie bei Bedarf selbst: {command}' },
+  },
+  appListUnreadable: {
+    reason: {
+      en: 'The list of apps of {source} could not be read.',
+      de: 'Die App-Liste von {source} war nicht lesbar.',
+    },
+    remedy: {
+      en: 'Check that {source} works, then try again.',
+      de: 'Prüfen Sie {source} und versuchen Sie es erneut.',
+    },
+  },
+  unitTooLarge: {
+    reason: {
+      en: '{item} has {bytes} bytes; at most {limit} fit into a backup part.',
+      de: '{item} hat {bytes} Bytes; in einen Teil der Sicherung passen höchstens {limit}.',
+    },
+    remedy: { en: 'Copy it by hand.', de: 'Kopieren Sie es von Hand.' },
+  },
+  uploadTooLarge: {
+    reason: {
+      en: '{item} has {bytes} bytes; all pictures and files together may have {limit}.',
+      de: '{item} hat {bytes} Bytes; alle Bilder und Dateien zusammen dürfen {limit} haben.',
+    },
+    remedy: {
+      en: 'Copy it by hand, or leave out a category with many files.',
+      de: 'Kopieren Sie es von Hand, oder lassen Sie eine Kategorie mit vielen Dateien aus.',
+    },
+  },
+  nothingRemembered: {
+    reason: { en: 'Every category is switched off.', de: 'Alle Kategorien sind ausgeschaltet.' },
+    remedy: {
+      en: 'Switch one on: carryover remember personalization on',
+      de: 'Schalten Sie eine ein: carryover remember personalization on',
+    },
   },
 } as const satisfies Record<string, ReasonText>;
 

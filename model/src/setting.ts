@@ -22,10 +22,19 @@ export interface Title {
   readonly de: string;
 }
 
+/** A settings area, as a person meets it: one file of the catalog. */
+export interface Area {
+  readonly id: string;
+  readonly title: Title;
+}
+
 /**
  * deviceBound: means nothing on another PC, never replayed. needsElevation: an administrator must apply it.
- * secret: a password or key, sealed on the device, off by default. runsCode, networkReach: off by default and shown in
- * the plan. defaultOff: left out unless asked for by name.
+ * secret: a password or key, sealed on the device. runsCode, networkReach: can start programs, changes how the PC
+ * reaches the network. defaultOff: left out of a restore unless asked for by name.
+ *
+ * A setting with secret, runsCode, networkReach or deviceBound carries defaultOff as well; the check of the catalog
+ * fails otherwise, and isOffByDefault (catalog.ts) does not rely on it.
  */
 export const FLAGS = ['deviceBound', 'needsElevation', 'secret', 'runsCode', 'networkReach', 'defaultOff'] as const;
 export type Flag = (typeof FLAGS)[number];
@@ -44,14 +53,17 @@ export interface DconfPlace {
 }
 
 /**
- * dconf, many keys that are not known beforehand: `*` stands for one path segment, `**` for any rest.
- * Each matching key is an item of its own, named `<setting id>/<the part the first star stands for>`.
+ * dconf, many keys that are not known beforehand, by a pattern (pattern.ts).
+ * Each matching key is an item of its own, named `<setting id>/<the key from the first star on>`; its raw value is the
+ * key's GVariant text.
  */
 export interface DconfPatternPlace {
   readonly mechanism: 'dconfPattern';
   readonly pattern: string;
   /** Keys under the pattern that are never taken, in the same pattern language. */
   readonly except?: readonly string[];
+  readonly fromGnome?: number;
+  readonly toGnome?: number;
 }
 
 /**
@@ -64,8 +76,8 @@ export interface ImagePlace {
 }
 
 /**
- * Files below HOME. `path` may end in `*`, `*.ext` or `**`; each file is an item `<setting id>/<path below HOME>`
- * (or just `<setting id>` for a path without star). Raw: `{ blob, bytes, mode }`.
+ * Files below HOME. `path` is relative to HOME and may be a pattern (pattern.ts); each file is an item
+ * `<setting id>/<path below HOME>` (or just `<setting id>` for a path without star). Raw: `{ blob, bytes, mode }`.
  */
 export interface FilePlace {
   readonly mechanism: 'file';
@@ -92,13 +104,38 @@ export interface RegistryPlace {
 export type LinuxPlace = DconfPlace | DconfPatternPlace | ImagePlace | FilePlace;
 export type Place = LinuxPlace | RegistryPlace;
 export type MechanismKind = Place['mechanism'];
+export const MECHANISM_KINDS = [
+  'dconf',
+  'dconfPattern',
+  'dconfImage',
+  'file',
+  'registry',
+] as const satisfies readonly MechanismKind[];
 
-/** What a value means on every platform. `codec` names a function of model/src/codecs.ts, with its parameters. */
+/** A codec of codecs.ts with its parameters. */
+export interface CodecUse {
+  readonly codec: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** What a value means on every platform. */
 export interface Neutral {
   readonly id: string;
-  readonly kind: 'boolean' | 'enum' | 'number' | 'colour' | 'image' | 'locale' | 'list' | 'record' | 'string' | 'application';
-  readonly linux?: { readonly codec: string; readonly [parameter: string]: unknown };
-  readonly windows?: { readonly codec: string; readonly [parameter: string]: unknown };
+  /** The neutral id whose value stands in when the source has none of its own, e.g. the one picture for both styles. */
+  readonly fallback?: string;
+  readonly kind:
+    | 'boolean'
+    | 'enum'
+    | 'number'
+    | 'colour'
+    | 'image'
+    | 'locale'
+    | 'list'
+    | 'record'
+    | 'string'
+    | 'application';
+  readonly linux?: CodecUse;
+  readonly windows?: CodecUse;
 }
 
 export interface Setting {
@@ -121,12 +158,47 @@ export interface Setting {
   readonly source: string;
 }
 
+/** An application known on both platforms. `id` is the neutral name, e.g. "app:firefox". */
+export interface Application {
+  readonly id: string;
+  readonly name: string;
+  readonly winget?: string;
+  /** AppUserModelId or package family of an app that belongs to Windows. */
+  readonly windowsApp?: string;
+  /** The first is written, the others are understood. */
+  readonly desktopFiles: readonly string[];
+  readonly flatpak?: string;
+}
+
+/** From which Windows builds on something is offered: listed families need the revision, later ones any. */
+export interface WindowsGate {
+  readonly families: readonly { readonly name: string; readonly build: number; readonly revision: number }[];
+  readonly laterFrom: number;
+}
+
+export interface Gates {
+  readonly source: string;
+  readonly windows: {
+    readonly backup: WindowsGate;
+    readonly restore: WindowsGate;
+    readonly firstSignInRestore: WindowsGate;
+  };
+  readonly linux: {
+    /** `id` as in /etc/os-release; `version` is the first one accepted, compared number by number. */
+    readonly distributions: readonly { readonly id: string; readonly name: string; readonly version: string }[];
+    readonly gnome: number;
+  };
+}
+
 export interface Catalog {
-  /** First 16 hex digits of the SHA-256 of the compiled catalog: equal catalogs, equal version. */
+  /** First 16 hex digits of the SHA-256 of the canonical JSON of everything else: equal catalogs, equal version. */
   readonly version: string;
+  readonly areas: readonly Area[];
   readonly settings: readonly Setting[];
   /** Places that no catalog entry can ever open, in the pattern language of the places. */
   readonly deny: { readonly dconf: readonly string[]; readonly files: readonly string[] };
+  readonly gates: Gates;
+  readonly applications: readonly Application[];
 }
 
 /** The setting an item belongs to: "shortcuts.windows/close" is an item of "shortcuts.windows". */

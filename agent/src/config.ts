@@ -1,0 +1,42 @@
+/**
+ * What the environment decides for the agent, read once.
+ *
+ * Everything else comes from the enrollment (state) or the organization (policy): a device is not configured by hand.
+ */
+
+import { KnownError } from '@carryover/model/errors';
+import type { Language } from '@carryover/model/reasons';
+
+export interface Config {
+  /** LC_ALL, LC_MESSAGES or LANG: German when it starts with "de", else English. */
+  readonly language: Language;
+  /** CARRYOVER_TIMEOUT_SECONDS: how long a request may stay without an answer, in milliseconds. Default 30 s. */
+  readonly requestTimeoutMs: number;
+  /** CARRYOVER_SIGN_IN_MINUTES: how long to wait for the person in the browser, in milliseconds. Default 10 min. */
+  readonly signInTimeoutMs: number;
+}
+
+/** Errors: invalidRequest that names every variable at fault. */
+export function configFrom(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const positive = (name: string, fallback: number): number => {
+    const text = env[name];
+    if (text === undefined || text === '') return fallback;
+    const value = Number(text);
+    if (!(value > 0 && value < 1e6)) faults.push(`${name} must be a number above 0, not "${text}".`);
+    return value;
+  };
+  const config: Config = {
+    language: languageFrom(env),
+    requestTimeoutMs: positive('CARRYOVER_TIMEOUT_SECONDS', 30) * 1000,
+    signInTimeoutMs: positive('CARRYOVER_SIGN_IN_MINUTES', 10) * 60_000,
+  };
+  if (faults.length > 0) throw new KnownError('invalidRequest', faults.join(' '));
+  return config;
+}
+
+/** The language of a person with this environment: the first variable that is set decides, as in setlocale(3). */
+export function languageFrom(env: Readonly<Record<string, string | undefined>>): Language {
+  const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
+  return /^de\b|^de_/i.test(locale ?? '') ? 'de' : 'en';
+}

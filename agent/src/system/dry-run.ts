@@ -1,0 +1,38 @@
+/**
+ * A machine that is only looked at: reads are real, every change is told instead of made.
+ *
+ * What Carryover keeps in its own state folder is not the machine's: those writes are made, because reading needs them.
+ */
+
+import type { System } from './system.ts';
+
+/** `tell` hears of every change in words, one at a time, e.g. "write /home/ada/.config/fontconfig/fonts.conf (312 bytes)". */
+export function dryRun(system: System, tell: (change: string) => void): System {
+  const isOwn = (path: string) => path.startsWith(`${system.stateFolder}/`);
+  return {
+    ...system,
+    async run(program, args, options = {}) {
+      if (options.readOnly === true) return system.run(program, args, options);
+      tell(`run ${[program, ...args].join(' ')}`);
+      return { exit: 0, stdout: '', stderr: '' };
+    },
+    async writeFile(path, content, mode) {
+      if (isOwn(path)) return system.writeFile(path, content, mode);
+      tell(`write ${path} (${Buffer.byteLength(content)} bytes)`);
+    },
+    async createFile(path, content, mode) {
+      if (isOwn(path)) return system.createFile(path, content, mode);
+      if ((await system.facts(path)) !== undefined) return false;
+      tell(`create ${path} (${Buffer.byteLength(content)} bytes)`);
+      return true;
+    },
+    async appendLine(path, line) {
+      if (isOwn(path)) return system.appendLine(path, line);
+      tell(`append to ${path}: ${line}`);
+    },
+    async removeFile(path) {
+      if (isOwn(path)) return system.removeFile(path);
+      if ((await system.facts(path)) !== undefined) tell(`remove ${path}`);
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * A machine in memory, for tests: files in a map, programs as a function, a clock that stands still until moved.
+ *
+ * Keeps the promises of System that code relies on: writes stay below HOME or the state folder, links are not followed
+ * by reads, a missing program is missingPart.
+ */
+
+import { KnownError } from '@carryover/model/errors';
+import type { FileFacts, RunOptions, RunResult, System } from '../src/system/system.ts';
+
+export interface MemoryFile {
+  readonly content: Uint8Array;
+  readonly mode: number;
+  /** Counts up with every change, so that fingerprints differ. */
+  readonly version: number;
+}
+
+export interface ProgramRun {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly options: RunOptions;
+}
+
+export interface MemorySystem extends System {
+  readonly files: Map<string, MemoryFile>;
+  /** Link path to target; facts say "link", readFile refuses, realPath follows. */
+  readonly links: Map<string, string>;
+  /** Every program run so far, in order. */
+  readonly runs: ProgramRun[];
+  /** Puts a file anywhere, also outside HOME. */
+  put(path: string, content: Uint8Array | string, mode?: number): void;
+  /** The text of a file; undefined when there is none. */
+  text(path: string): string | undefined;
+  /** Moves both clocks on. */
+  advance(by: Temporal.Duration): void;
+}
+
+export interface MemorySystemOptions {
+  readonly home?: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly runtimeFolder?: string;
+  readonly now?: Temporal.Instant;
+  /** Answers a program; undefined means there is no such program. Default: there are none. */
+  readonly run?: (run: ProgramRun, system: MemorySystem) => Promise<RunResult | undefined> | RunResult | undefined;
+}
+
+export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
+  const home = options.home ?? '/home/ada';
+  const files = new Map<string, MemoryFile>();
+  const links = new Map<string, string>();
+  const runs: ProgramRun[] = [];
+  const start = options.now ?? Temporal.Instant.from('2026-03-01T09:00:00Z');
+  let elapsedMs = 0;
+  let version = 0;
+  const put = (path: string, content: Uint8Array | string, mode = 0o644) => {
+    version += 1;
+    files.set(path, {
+      content: typeof content === 'string' ? new TextEncoder().encode(content) : content,
+      mode,
+      version,
+    });
+  };
+  const isFolder = (path: string) => [...files.keys(), ...links.keys()].some((file) => file.startsWith(`${path}/`));
+  const text = (path: string) => {
+    const file = files.get(path);
+    return file === undefined ? undefined : new TextDecoder().decode(file.content);
+  };
+
+  const system: MemorySystem = {
+    files,
+    links,
+    runs,
+    put,
+    text,
+    advance: (by) => {
+      elapsedMs += by.total('milliseconds');
+    },
+    home,
+    stateFolder: `${home}/.local/state/carryover`,
+    runtimeFolder: options.runtimeFolder,
+    env: { HOME: home, PATH: '/usr/bin', ...options.env },
+    async run(program, args, runOptions = {}) {
+      const run: ProgramRun = { program, args, options: runOptions };
+      runs.push(run);
+      const result = await options.run?.(run, system);
+      if (result === undefined)
+        throw new KnownError('missingPart', `The program "${program}" is not installed. Install it and try again.`);
+      return result;
+    },
+    async facts(path): Promise<FileFacts | undefined> {
+      const file = files.get(path);
+      if (file !== undefined)
+        return { kind: 'file', bytes: file.content.length, mode: file.mode, fingerprint: `${path}-${file.version}` };
+      if (links.has(path)) return { kind: 'link', bytes: 0, mode: 0o777, fingerprint: `${path}-link` };
+      if (isFolder(path)) return { kind: 'directory', bytes: 0, mode: 0o755, fingerprint: `${path}-folder` };
+      return undefined;
+    },
+    async readFile(path) {
+      if (links.has(path)) throw Object.assign(new Error(`${path} is a link.`), { code: 'ELOOP' });
+      return files.get(path)?.content;
+    },
+    async realPath(path) {
+      const target = links.get(path) ?? path;
+      return files.has(target) || isFolder(target) ? target : undefined;
+    },
+    async list(path) {
+      const names = [...files.keys(), ...links.keys()]
+        .filter((file) => file.startsWith(`${path}/`))
+        .map((file) => file.slice(path.length + 1).split('/', 1)[0] ?? '');
+      return [...new Set(names)].toSorted();
+    },
+    async writeFile(path, content, mode) {
+      refuseOutside(system, path);
+      put(path, typeof content === 'string' ? content : content.slice(), mode);
+    },
+    async createFile(path, content, mode) {
+      refuseOutside(system, path);
+      if (files.has(path) || links.has(path)) return false;
+      put(path, content, mode);
+      return true;
+    },
+    async appendLine(path, line) {
+      refuseOutside(system, path);
+      put(path, `${text(path) ?? ''}${line}\n`, files.get(path)?.mode ?? 0o600);
+    },
+    async removeFile(path) {
+      refuseOutside(system, path);
+      files.delete(path);
+      links.delete(path);
+    },
+    now: () => start.add({ milliseconds: Math.round(elapsedMs) }),
+    monotonicMs: () => elapsedMs,
+  };
+  return system;
+}
+
+function refuseOutside({ home, stateFolder }: System, path: string): void {
+  const stays = !path.split('/').includes('..') && [home, stateFolder].some((root) => path.startsWith(`${root}/`));
+  if (!stays)
+    throw new KnownError('notAllowed', `${path} is not a place Carryover may write.`, { inner: 'outsideHome' });
+}

@@ -1,0 +1,198 @@
+/**
+ * The catalog in use: which setting a dconf key or file belongs to, and back from an item to its place.
+ *
+ * What the deny list holds is never matched and never given back, whoever wrote the catalog or the backup.
+ * A whole dconf dump is matched in a few milliseconds: exact keys by a map, patterns by their literal beginning.
+ *
+ * Pure: no I/O, no clock. The look-up tables of a catalog are made once and remembered as long as it lives.
+ */
+
+import { anyOf, hasStar, literalPrefix } from './pattern.ts';
+import type { Language } from './reasons.ts';
+import {
+  type Catalog,
+  type Category,
+  type DconfPatternPlace,
+  type DconfPlace,
+  type FilePlace,
+  type ImagePlace,
+  type LinuxPlace,
+  type Setting,
+  settingIdOf,
+} from './setting.ts';
+import { APPS_PAYLOAD_TYPE } from './unit.ts';
+
+export type DconfLikePlace = DconfPlace | DconfPatternPlace | ImagePlace;
+
+export interface Match<P extends LinuxPlace = LinuxPlace> {
+  readonly setting: Setting;
+  readonly place: P;
+  /** The item: the setting's id, or `<setting id>/<rest>` where the place holds many. */
+  readonly itemId: string;
+}
+
+/**
+ * The setting a dconf key belongs to, or undefined when no setting takes it or the deny list holds it.
+ *
+ * `gnome` is the device's GNOME major version; without it any version's place matches.
+ */
+export function settingForDconfKey(catalog: Catalog, key: string, gnome?: number): Match<DconfLikePlace> | undefined {
+  if (isDenied(catalog, 'dconf', key)) return undefined;
+  const index = indexOf(catalog);
+  const exact = index.keys.get(key)?.find(({ place }) => fits(place, gnome));
+  if (exact !== undefined) return { ...exact, itemId: exact.setting.id };
+  const found = index.dconfPatterns.find(
+    ({ place, prefix, holds, except }) =>
+      key.startsWith(prefix) && holds.test(key) && !except.test(key) && fits(place, gnome),
+  );
+  if (found === undefined) return undefined;
+  const { setting, place, prefix } = found;
+  return { setting, place, itemId: `${setting.id}/${key.slice(prefix.length)}` };
+}
+
+/** The setting a file belongs to. `path` is relative to HOME, without a leading slash. */
+export function settingForFile(catalog: Catalog, path: string): Match<FilePlace> | undefined {
+  if (isDenied(catalog, 'files', path)) return undefined;
+  const found = indexOf(catalog).files.find(({ prefix, holds }) => path.startsWith(prefix) && holds.test(path));
+  if (found === undefined) return undefined;
+  const { setting, place } = found;
+  return { setting, place, itemId: hasStar(place.path) ? `${setting.id}/${path}` : setting.id };
+}
+
+/**
+ * The dconf keys of an item, as the device's GNOME version names them; empty when the item has none there.
+ *
+ * An item id from a backup is not trusted: a rest that leaves the setting's own pattern, or meets the deny list, gives
+ * nothing.
+ */
+export function dconfKeysOf(catalog: Catalog, itemId: string, gnome?: number): readonly string[] {
+  const setting = settingOf(catalog, itemId);
+  const place = setting?.linux?.find((candidate) => candidate.mechanism !== 'file' && fits(candidate, gnome));
+  if (setting === undefined || place === undefined || place.mechanism === 'file') return [];
+  const rest = restOf(itemId);
+  if (place.mechanism === 'dconfPattern') {
+    const key = literalPrefix(place.pattern) + rest;
+    return settingForDconfKey(catalog, key, gnome)?.setting.id === setting.id ? [key] : [];
+  }
+  if (rest !== '') return [];
+  return (place.mechanism === 'dconf' ? place.keys : [place.key]).filter((key) => !isDenied(catalog, 'dconf', key));
+}
+
+/** The file of an item, relative to HOME; undefined when the item is no file of its setting or the deny list holds it. */
+export function fileOf(catalog: Catalog, itemId: string): (Match<FilePlace> & { readonly path: string }) | undefined {
+  const setting = settingOf(catalog, itemId);
+  const place = setting?.linux?.find((candidate) => candidate.mechanism === 'file');
+  if (setting === undefined || place === undefined) return undefined;
+  const path = hasStar(place.path) ? restOf(itemId) : itemId.includes('/') ? '' : place.path;
+  const match = settingForFile(catalog, path);
+  return match?.setting.id === setting.id ? { ...match, path } : undefined;
+}
+
+/**
+ * Whether a place may never be opened: it is on the deny list, or it is no plain path at all (leaves HOME, climbs,
+ * holds a control character).
+ */
+export function isDenied(catalog: Catalog, kind: 'dconf' | 'files', path: string): boolean {
+  const plain = kind === 'dconf' ? DCONF_KEY.test(path) : FILE_BELOW_HOME.test(path) && !CLIMBS.test(path);
+  return !plain || indexOf(catalog).denied[kind].test(path);
+}
+
+/** The setting of an item or setting id; a former id finds the setting that carries it on. */
+export function settingOf(catalog: Catalog, itemId: string): Setting | undefined {
+  return indexOf(catalog).byId.get(settingIdOf(itemId));
+}
+
+/** The category of a unit. Each payload type belongs to exactly one; the list of apps is not in the catalog's files. */
+export function categoryOfPayloadType(catalog: Catalog, payloadType: string): Category | undefined {
+  return payloadType === APPS_PAYLOAD_TYPE ? 'apps' : indexOf(catalog).categories.get(payloadType);
+}
+
+/** What a person reads for an item: the setting's title, and for one of many its own part behind it. */
+export function titleOf(catalog: Catalog, itemId: string, language: Language = 'en'): string {
+  const title = settingOf(catalog, itemId)?.title[language];
+  if (title === undefined) return itemId;
+  const rest = restOf(itemId);
+  return rest === '' ? title : `${title}: ${rest}`;
+}
+
+/** The title of a settings area, or its id when the catalog does not know it. */
+export function areaTitleOf(catalog: Catalog, areaId: string, language: Language = 'en'): string {
+  return catalog.areas.find(({ id }) => id === areaId)?.title[language] ?? areaId;
+}
+
+/** Whether a restore leaves the setting out unless it is asked for by name. */
+export function isOffByDefault({ flags }: Pick<Setting, 'flags'>): boolean {
+  return flags.some((flag) => flag !== 'needsElevation');
+}
+
+const DCONF_KEY = /^(?:\/[^/\p{Cc}]+)+$/u;
+const FILE_BELOW_HOME = /^[^/\p{Cc}]+(?:\/[^/\p{Cc}]+)*$/u;
+const CLIMBS = /(?:^|\/)\.{1,2}(?:\/|$)/;
+
+interface PatternEntry<P extends LinuxPlace> {
+  readonly setting: Setting;
+  readonly place: P;
+  readonly prefix: string;
+  readonly holds: RegExp;
+  readonly except: RegExp;
+}
+
+interface Index {
+  readonly byId: ReadonlyMap<string, Setting>;
+  readonly categories: ReadonlyMap<string, Category>;
+  readonly keys: ReadonlyMap<string, { readonly setting: Setting; readonly place: DconfPlace | ImagePlace }[]>;
+  readonly dconfPatterns: readonly PatternEntry<DconfPatternPlace>[];
+  readonly files: readonly PatternEntry<FilePlace>[];
+  readonly denied: { readonly dconf: RegExp; readonly files: RegExp };
+}
+
+const indexes = new WeakMap<Catalog, Index>();
+
+function indexOf(catalog: Catalog): Index {
+  const known = indexes.get(catalog);
+  if (known !== undefined) return known;
+  const index = indexFrom(catalog);
+  indexes.set(catalog, index);
+  return index;
+}
+
+function indexFrom({ settings, deny }: Catalog): Index {
+  const keys = new Map<string, { setting: Setting; place: DconfPlace | ImagePlace }[]>();
+  const dconfPatterns: PatternEntry<DconfPatternPlace>[] = [];
+  const files: PatternEntry<FilePlace>[] = [];
+  for (const setting of settings)
+    for (const place of setting.linux ?? []) {
+      if (place.mechanism === 'dconfPattern') dconfPatterns.push(patternEntry(setting, place, place.pattern));
+      else if (place.mechanism === 'file') files.push(patternEntry(setting, place, place.path));
+      else
+        for (const key of place.mechanism === 'dconf' ? place.keys : [place.key])
+          keys.set(key, [...(keys.get(key) ?? []), { setting, place }]);
+    }
+  return {
+    byId: new Map(settings.flatMap((setting) => [...(setting.formerIds ?? []), setting.id].map((id) => [id, setting]))),
+    categories: new Map(settings.map(({ payloadType, category }) => [payloadType, category])),
+    keys,
+    dconfPatterns,
+    files,
+    denied: { dconf: anyOf(deny.dconf), files: anyOf(deny.files) },
+  };
+}
+
+function patternEntry<P extends DconfPatternPlace | FilePlace>(
+  setting: Setting,
+  place: P,
+  pattern: string,
+): PatternEntry<P> {
+  const except = place.mechanism === 'dconfPattern' ? (place.except ?? []) : [];
+  return { setting, place, prefix: literalPrefix(pattern), holds: anyOf([pattern]), except: anyOf(except) };
+}
+
+function fits(place: LinuxPlace, gnome: number | undefined): boolean {
+  if (gnome === undefined || place.mechanism === 'dconfImage' || place.mechanism === 'file') return true;
+  return gnome >= (place.fromGnome ?? 0) && gnome <= (place.toGnome ?? Number.POSITIVE_INFINITY);
+}
+
+function restOf(itemId: string): string {
+  const slash = itemId.indexOf('/');
+  return slash < 0 ? '' : itemId.slice(slash + 1);
+}

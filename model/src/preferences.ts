@@ -1,0 +1,57 @@
+/**
+ * What a person wants remembered: a switch per category, under the organization's rules.
+ *
+ * Off means: left out of new snapshots and not offered from old ones; what is stored stays until deleted (R11).
+ *
+ * Pure: no I/O, no clock.
+ */
+
+import type { EffectivePolicy } from './policy.ts';
+import type { Reason } from './reasons.ts';
+import { CATEGORIES, type Category } from './setting.ts';
+
+/** What the person switched by hand; a category not named follows the rule. */
+export type Preferences = Readonly<Partial<Record<Category, 'on' | 'off'>>>;
+
+export interface CategoryState {
+  readonly category: Category;
+  readonly on: boolean;
+  /** May the person change it. */
+  readonly changeable: boolean;
+  /** There when off or not changeable. */
+  readonly reason?: Reason;
+}
+
+/** The state of every switch, in the order of the settings page. */
+export function categoryStates(policy: EffectivePolicy, preferences: Preferences): CategoryState[] {
+  return CATEGORIES.map((category) => categoryState(category, policy, preferences));
+}
+
+function categoryState(category: Category, policy: EffectivePolicy, preferences: Preferences): CategoryState {
+  const org = policy.organization;
+  if (!policy.backupEnabled)
+    return { category, on: false, changeable: false, reason: { code: 'notSwitchedOn', facts: { org } } };
+  const rule = policy.categories[category];
+  if (rule === 'locked')
+    return {
+      category,
+      on: false,
+      changeable: false,
+      reason: { code: 'switchedOffByPolicy', facts: { org, category } },
+    };
+  const on = (preferences[category] ?? rule) === 'on';
+  if (on) return { category, on, changeable: true };
+  return {
+    category,
+    on,
+    changeable: true,
+    reason: { code: 'switchedOffByPerson', facts: { category, toggle: category } },
+  };
+}
+
+/** Categories to capture and to offer. */
+export function categoriesOn(policy: EffectivePolicy, preferences: Preferences): Category[] {
+  return categoryStates(policy, preferences)
+    .filter(({ on }) => on)
+    .map(({ category }) => category);
+}

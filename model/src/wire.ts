@@ -1,0 +1,195 @@
+/**
+ * The device API: what agent and service say to each other, under {PUBLIC_URL}/device/v1.
+ *
+ * Instants travel as ISO 8601 UTC text, ids as lower-case UUIDs, digests as lower-case hex, binary contents as Parts
+ * (parts.ts). Every request carries AGENT_VERSION_HEADER. Errors are Graph's envelope:
+ * `{ error: { code, message, innerError: { code?, details?, "request-id", date } } }`, codes from errors.ts.
+ * A side keeps what it does not know. Two releases of skew both ways.
+ *
+ *   POST   /device/v1/enrollments                                  EnrollmentRequest -> 201 Enrollment
+ *   DELETE /device/v1/devices/{deviceId}                           -> 204; the person's key is revoked, profiles stay
+ *   POST   /device/v1/devices/{deviceId}/check-ins                 CheckInRequest -> CheckIn
+ *   POST   /device/v1/devices/{deviceId}/snapshots                 Parts<SnapshotHead> -> SnapshotReceipt
+ *   GET    /device/v1/devices/{deviceId}/preferences               -> PreferencesBody
+ *   PUT    /device/v1/devices/{deviceId}/preferences               PreferencesBody -> PreferencesBody
+ *   GET    /device/v1/devices/{deviceId}/profiles                  -> { value: OfferedProfile[] }, best first
+ *   GET    /device/v1/profiles/{profileId}/snapshots               -> { value: SnapshotLine[] }, newest first
+ *   GET    /device/v1/profiles/{profileId}/snapshots/{seq}         -> Parts<SnapshotContentHead>: manifest and all units
+ *   GET    /device/v1/profiles/{profileId}/blobs/{blobId}          -> the bytes
+ *   POST   /device/v1/devices/{deviceId}/restore-sessions          RestoreChoice -> 201 RestoreSession
+ *   PUT    /device/v1/restore-sessions/{sessionId}/report          ReportBody -> 204 (safe to repeat)
+ *
+ * The first five ask for a token of the enrollment (first line) or backup resource, the others of the restore resource.
+ */
+
+import type { DeviceFacts, JoinType } from './device.ts';
+import type { Part } from './parts.ts';
+import type { EffectivePolicy } from './policy.ts';
+import type { Preferences } from './preferences.ts';
+import type { Reason } from './reasons.ts';
+import type { ReportItem } from './report.ts';
+import type { Category, Platform } from './setting.ts';
+import type { Manifest } from './snapshot.ts';
+
+export const AGENT_VERSION_HEADER = 'carryover-agent';
+export const IDEMPOTENCY_HEADER = 'idempotency-key';
+
+/** Public clients and resources, the same in every deployment. Source: architecture.md, "Wire". */
+export const CLIENTS = {
+  /** Carryover's own client on a device: enrollment, backup, preferences. */
+  agent: '6f1f4c1e-3c0b-4d1a-9a52-0f4be4a3c7d1',
+  /** The restore experience, Microsoft's id. */
+  restoreExperience: '74d197dc-b84d-4d43-a1b2-b5bf3bb91c11',
+  /** Microsoft's Graph command line tools: what administrators' scripts use. */
+  graphCommandLine: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+} as const;
+
+/**
+ * Where a sign-in of the agent or the restore experience comes back to: on the device itself, on a port that differs
+ * each time (RFC 8252, section 7.3), so that it is registered without one.
+ */
+export const LOOPBACK_REDIRECT = 'http://127.0.0.1/';
+
+/** Resources: the audience of a token is the id, the resource indicator (RFC 8707) is `api://{id}`. */
+export const RESOURCES = {
+  enrollment: 'd4ebce55-015a-49b5-a083-c84d1797ae8c',
+  backup: 'b2f3a7c9-5d84-4e6b-8a17-2c9d0e5f6b38',
+  restore: 'd32c68ad-72d2-4acb-a0c7-46bb2cf93873',
+  graph: '00000003-0000-0000-c000-000000000000',
+} as const;
+export type Resource = keyof typeof RESOURCES;
+
+/** Scopes asked for at each resource. */
+export const SCOPES = { enrollment: 'device.enroll', backup: 'backup.readwrite', restore: 'restore.read' } as const;
+
+export interface EnrollmentRequest {
+  readonly device: DeviceFacts;
+  /** An enrollment token from IT makes the device joined, whoever signs in. */
+  readonly enrollmentToken?: string;
+}
+
+export interface Enrollment {
+  readonly deviceId: string;
+  readonly profileId: string;
+  readonly joinType: JoinType;
+  readonly person: { readonly userId: string; readonly userPrincipalName: string; readonly displayName: string };
+  readonly tenantId: string;
+  readonly organization: string;
+  readonly enrolledAt: string;
+  readonly checkIn: CheckIn;
+}
+
+export interface CheckInRequest {
+  readonly device: DeviceFacts;
+  readonly manifestFormat: 1;
+}
+
+export interface CheckIn {
+  readonly now: string;
+  readonly policy: EffectivePolicy;
+  readonly preferences: Preferences;
+  readonly eligibility: { readonly backup: readonly Reason[]; readonly restore: readonly Reason[] };
+  /** Hex; content ids and chain MACs of this person are made with it. */
+  readonly digestKey: string;
+  /** What the service holds for this device and person; null before the first backup. */
+  readonly head: Head | null;
+  /** A short-lived session for the requests that follow; see SessionGrant. */
+  readonly session: SessionGrant;
+  readonly minimumAgent: string;
+}
+
+export interface Head {
+  readonly seq: number;
+  readonly mac: string;
+  readonly lastBackupAt: string;
+}
+
+/**
+ * Spares the two signature checks of DPoP for the next requests of this device. Authorization header:
+ * `CarryoverSession id=<id>, n=<count>, mac=<hex>` with mac = HMAC-SHA256(key, `${n}\n${METHOD}\n${path and query}\n${hex SHA-256 of the body}`).
+ * `n` must grow with every request. Unknown or expired: 401 with inner code "sessionExpired"; go on with DPoP.
+ */
+export interface SessionGrant {
+  readonly id: string;
+  /** Hex, 32 bytes. */
+  readonly key: string;
+  readonly expiresInSeconds: number;
+}
+
+export interface SnapshotHead {
+  readonly manifest: Manifest;
+  /** MAC of this manifest, hex: the next one names it as previous. */
+  readonly mac: string;
+  readonly parts: readonly Part[];
+}
+
+/**
+ * 409 conflict, inner "partsMissing": details.units and details.blobs list the ids the service lacks; send again with them.
+ * 409 conflict, inner "notPrevious": details.head is what the service holds; two devices or a lost state.
+ * 403 accessDenied, inner "policy": details.policy is the effective policy, details.reasons says why.
+ */
+export interface SnapshotReceipt {
+  readonly seq: number;
+  readonly mac: string;
+  /** False when nothing had changed and only the time of the last backup advanced. */
+  readonly stored: boolean;
+  readonly lastBackupAt: string;
+  readonly policyVersion: number;
+}
+
+export interface PreferencesBody {
+  readonly preferences: Preferences;
+}
+
+export interface OfferedProfile {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly platform: Platform;
+  readonly osName: string;
+  readonly lastBackupAt: string;
+  readonly settingCount: number;
+  readonly appCount: number;
+  readonly defaultSeq: number;
+  readonly headSeq: number;
+  readonly recommended: boolean;
+  /** Set when the newest snapshot is kept but not offered. */
+  readonly note?: Reason;
+}
+
+export interface SnapshotLine {
+  readonly seq: number;
+  readonly takenAt: string;
+  readonly settingCount: number;
+  readonly appCount: number;
+  readonly state: 'received' | 'valid' | 'invalid';
+  readonly thin: boolean;
+}
+
+export interface SnapshotContentHead {
+  readonly profileId: string;
+  readonly seq: number;
+  readonly takenAt: string;
+  readonly manifest: Manifest;
+  /** Categories left out because policy or preference says so now. */
+  readonly withheld: readonly Category[];
+  readonly parts: readonly Part[];
+}
+
+export interface RestoreChoice {
+  readonly profileId: string;
+  readonly seq: number;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+}
+
+export interface RestoreSession {
+  readonly sessionId: string;
+}
+
+export interface ReportBody {
+  readonly items: readonly Pick<ReportItem, 'id' | 'kind' | 'category' | 'status' | 'reason'>[];
+  readonly durationMs: number;
+  readonly finished: boolean;
+  readonly undone: boolean;
+}

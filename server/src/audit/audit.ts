@@ -1,0 +1,140 @@
+/**
+ * The audit log: who changed what, in an order nobody can rewrite unnoticed.
+ *
+ * Each event's commitment covers the one before, so removing, editing or reordering an event breaks the chain from
+ * there on. The values (names, old and new settings) are covered by a salted digest and stand beside the chain: they
+ * can be erased for a person's sake without breaking it, and the digest gives nothing to a guesser.
+ *
+ * Written inside the command that makes the change: an unrecorded change cannot happen, nor a recorded one that did not.
+ */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { canonicalJson, type Json } from '@carryover/model/canonical';
+import { firstOf, run, type Store, type Work } from '../db/command.ts';
+
+/** Plain data: it crosses to the writer thread. */
+export interface AuditEntry {
+  readonly tenantId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** A verb and its object, e.g. "update windowsRestore". */
+  readonly action: string;
+  readonly actor: {
+    readonly userId?: string;
+    readonly clientId?: string;
+    readonly kind: 'person' | 'application' | 'operator';
+  };
+  readonly target: { readonly type: string; readonly id: string };
+  readonly result: 'success' | 'failure';
+  /** What changed, by property. Never a payload or a secret. */
+  readonly values: { readonly [property: string]: { readonly old?: Json; readonly new?: Json } };
+  /** 16 random bytes, hex; see freshSalt. */
+  readonly salt: string;
+}
+
+/** Commitment before the first event of a tenant. */
+const BEGINNING = '0'.repeat(64);
+
+export function freshSalt(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Adds one event to the tenant's chain, as a part of the command that changes something. */
+export function* recordAudit(entry: AuditEntry): Work<number> {
+  // Whoever writes to this tenant's chain waits here until the one before is through.
+  yield* run((db) =>
+    db
+      .updateTable('tenants')
+      .set((eb) => ({ policy_version: eb.ref('policy_version') }))
+      .where('tenant_id', '=', entry.tenantId),
+  );
+  const last = yield* firstOf((db) =>
+    db
+      .selectFrom('audit_events')
+      .select(['seq', 'commitment'])
+      .where('tenant_id', '=', entry.tenantId)
+      .orderBy('seq', 'desc')
+      .limit(1),
+  );
+  const seq = (last?.seq ?? 0) + 1;
+  const previous = last?.commitment ?? BEGINNING;
+  const row = {
+    tenant_id: entry.tenantId,
+    seq,
+    at: entry.at,
+    action: entry.action,
+    actor: canonicalJson(entry.actor as Json),
+    target: canonicalJson(entry.target as Json),
+    result: entry.result,
+    values_json: canonicalJson(entry.values as Json),
+    salt: entry.salt,
+    previous,
+  };
+  yield* run((db) => db.insertInto('audit_events').values({ ...row, commitment: commitmentOf(row) }));
+  return seq;
+}
+
+interface CommittedRow {
+  readonly tenant_id: string;
+  readonly seq: number;
+  readonly at: number;
+  readonly action: string;
+  readonly actor: string;
+  readonly target: string;
+  readonly result: string;
+  readonly values_json: string;
+  readonly salt: string;
+  readonly previous: string;
+}
+
+function commitmentOf(row: CommittedRow): string {
+  const values = digest(`${row.salt}\n${row.actor}\n${row.target}\n${row.values_json}`);
+  return digest(canonicalJson([row.previous, row.tenant_id, row.seq, row.at, row.action, row.result, values]));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export interface ChainState {
+  readonly entries: number;
+  /** The first event that does not follow from the one before; undefined when the chain is unbroken. */
+  readonly brokenAt?: number;
+}
+
+/** Reads a tenant's whole chain and recomputes it. */
+export async function verifyChain(store: Store, tenantId: string): Promise<ChainState> {
+  let previous = BEGINNING;
+  let entries = 0;
+  for (;;) {
+    const rows = await store.read
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('seq', '>', entries)
+      .orderBy('seq')
+      .limit(500)
+      .execute();
+    for (const row of rows) {
+      entries += 1;
+      if (row.seq !== entries || row.previous !== previous || commitmentOf(row) !== row.commitment)
+        return { entries, brokenAt: entries };
+      previous = row.commitment;
+    }
+    if (rows.length === 0) return { entries };
+  }
+}
+
+/** Events of a tenant, newest first. */
+export async function listAudit(
+  store: Store,
+  tenantId: string,
+  options: { readonly top: number; readonly before?: number },
+) {
+  let query = store.read
+    .selectFrom('audit_events')
+    .select(['seq', 'at', 'action', 'actor', 'target', 'result', 'values_json'])
+    .where('tenant_id', '=', tenantId);
+  if (options.before !== undefined) query = query.where('seq', '<', options.before);
+  return query.orderBy('seq', 'desc').limit(options.top).execute();
+}

@@ -1,0 +1,69 @@
+/**
+ * The door to policies: what applies to one device, and the documents that decide it.
+ *
+ * Nothing assigned means off. Two documents that disagree are resolved to the stricter one.
+ */
+
+import { type EffectivePolicy, effectivePolicy } from '@carryover/model/policy';
+import type { Store } from '../db/command.ts';
+import {
+  backupDecision,
+  type ConfigurationPolicyBody,
+  type RestoreState,
+  restoreConfigurationId,
+} from './documents.ts';
+import { listAssignments, listPolicies } from './store.ts';
+
+export interface PolicyDevice {
+  readonly tenantId: string;
+  /** "Show restore page" as it was when the device enrolled. */
+  readonly restorePageAtEnrollment: boolean;
+}
+
+/** What remains for this device after every assigned document is put together. */
+export async function effectivePolicyFor(store: Store, device: PolicyDevice): Promise<EffectivePolicy> {
+  const { tenantId, restorePageAtEnrollment } = device;
+  const tenant = await store.read
+    .selectFrom('tenants')
+    .select(['name', 'policy_version'])
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirstOrThrow();
+  const [backup, restore] = [await backupDecisionOf(store, tenantId), await restoreStateOf(store, tenantId)];
+  return effectivePolicy(
+    {
+      backupEnabled: backup?.enabled,
+      restoreEnabled: restore === 'enabled',
+      origins: {
+        ...(backup === undefined ? {} : { backupEnabled: backup.policyName }),
+        restoreEnabled: 'Windows Backup and Restore',
+      },
+    },
+    { version: tenant.policy_version, organization: tenant.name, restorePageAtEnrollment },
+  );
+}
+
+/** The tenant's "Show restore page" as it is now. */
+export async function restoreStateOf(store: Store, tenantId: string): Promise<RestoreState> {
+  const row = await store.read
+    .selectFrom('policies')
+    .select('body')
+    .where('tenant_id', '=', tenantId)
+    .where('policy_id', '=', restoreConfigurationId(tenantId))
+    .executeTakeFirst();
+  return row === undefined ? 'notConfigured' : (JSON.parse(row.body) as { state: RestoreState }).state;
+}
+
+/** "Enable Windows Backup" from every assigned policy; off wins over on; undefined when none is assigned. */
+async function backupDecisionOf(
+  store: Store,
+  tenantId: string,
+): Promise<{ enabled: boolean; policyName: string } | undefined> {
+  const assigned = new Set((await listAssignments(store, tenantId)).map(({ policy_id }) => policy_id));
+  const decisions = (await listPolicies(store, tenantId, 'configurationPolicy'))
+    .filter(({ policy_id }) => assigned.has(policy_id))
+    .map(({ name, body }) => ({
+      policyName: name,
+      enabled: backupDecision(JSON.parse(body) as ConfigurationPolicyBody),
+    }));
+  return decisions.find(({ enabled }) => !enabled) ?? decisions[0];
+}

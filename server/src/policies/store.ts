@@ -1,0 +1,160 @@
+/**
+ * The rows of policies: every change bumps the tenant's policy version and is written down in the audit log, in the
+ * same command, so that a device can tell an older policy from a newer one and nobody changes one unseen.
+ */
+
+import type { Json } from '@carryover/model/canonical';
+import { KnownError } from '@carryover/model/errors';
+import { type AuditEntry, recordAudit } from '../audit/audit.ts';
+import { command, firstOf, run, type Store, type Work } from '../db/command.ts';
+
+export type PolicyKind = 'windowsRestore' | 'configurationPolicy';
+
+export interface PolicyRow {
+  readonly policy_id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** The Graph document, JSON. */
+  readonly body: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly modified_at: number;
+}
+
+export interface AssignmentRow {
+  readonly assignment_id: string;
+  readonly policy_id: string;
+  /** The Graph target, JSON. */
+  readonly target: string;
+}
+
+/** Who changes something, when: all that a command cannot know by itself. */
+export type Change = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
+
+/** Stores a policy document, new or in place of the one with this id. */
+export const putPolicy = command(
+  'putPolicy',
+  function* (change: Change, policy: { id: string; kind: PolicyKind; name: string; body: Json }) {
+    const body = JSON.stringify(policy.body);
+    const before = yield* findPolicyRow(change.tenantId, policy.id);
+    yield* run((db) =>
+      db
+        .insertInto('policies')
+        .values({
+          tenant_id: change.tenantId,
+          policy_id: policy.id,
+          kind: policy.kind,
+          name: policy.name,
+          body,
+          version: 1,
+          created_at: change.at,
+          modified_at: change.at,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant_id', 'policy_id']).doUpdateSet((eb) => ({
+            name: policy.name,
+            body,
+            version: eb('policies.version', '+', 1),
+            modified_at: change.at,
+          })),
+        ),
+    );
+    yield* changed(change, before === undefined ? 'create' : 'update', policy.kind, policy.id, {
+      body: { ...(before === undefined ? {} : { old: JSON.parse(before.body) as Json }), new: policy.body },
+    });
+  },
+);
+
+/** Removes a policy and its assignments. Errors: itemNotFound. */
+export const deletePolicy = command('deletePolicy', function* (change: Change, policyId: string) {
+  const before = yield* findPolicyRow(change.tenantId, policyId);
+  if (before === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
+  yield* run((db) =>
+    db.deleteFrom('assignments').where('tenant_id', '=', change.tenantId).where('policy_id', '=', policyId),
+  );
+  yield* run((db) =>
+    db.deleteFrom('policies').where('tenant_id', '=', change.tenantId).where('policy_id', '=', policyId),
+  );
+  yield* changed(change, 'delete', before.kind, policyId, { body: { old: JSON.parse(before.body) as Json } });
+});
+
+/** Replaces the assignments of a policy as a whole. Errors: itemNotFound. */
+export const assignPolicy = command(
+  'assignPolicy',
+  function* (change: Change, policyId: string, assignments: readonly { id: string; target: Json }[]) {
+    const policy = yield* findPolicyRow(change.tenantId, policyId);
+    if (policy === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
+    yield* run((db) =>
+      db.deleteFrom('assignments').where('tenant_id', '=', change.tenantId).where('policy_id', '=', policyId),
+    );
+    for (const { id, target } of assignments)
+      yield* run((db) =>
+        db.insertInto('assignments').values({
+          tenant_id: change.tenantId,
+          policy_id: policyId,
+          assignment_id: id,
+          target: JSON.stringify(target),
+          created_at: change.at,
+        }),
+      );
+    yield* changed(change, 'assign', policy.kind, policyId, {
+      assignments: { new: assignments.map(({ target }) => target) },
+    });
+  },
+);
+
+function* findPolicyRow(tenantId: string, policyId: string): Work<PolicyRow | undefined> {
+  return yield* firstOf((db) =>
+    db.selectFrom('policies').selectAll().where('tenant_id', '=', tenantId).where('policy_id', '=', policyId),
+  );
+}
+
+function* changed(change: Change, verb: string, kind: string, id: string, values: AuditEntry['values']): Work<void> {
+  yield* run((db) =>
+    db
+      .updateTable('tenants')
+      .set((eb) => ({ policy_version: eb('policy_version', '+', 1) }))
+      .where('tenant_id', '=', change.tenantId),
+  );
+  yield* recordAudit({ ...change, action: `${verb} ${kind}`, target: { type: kind, id }, result: 'success', values });
+}
+
+/** Policies of one kind, oldest first. */
+export async function listPolicies(store: Store, tenantId: string, kind: PolicyKind): Promise<PolicyRow[]> {
+  return await store.read
+    .selectFrom('policies')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', kind)
+    .orderBy('created_at')
+    .orderBy('policy_id')
+    .execute();
+}
+
+/** Errors: itemNotFound. */
+export async function getPolicy(
+  store: Store,
+  tenantId: string,
+  kind: PolicyKind,
+  policyId: string,
+): Promise<PolicyRow> {
+  const row = await store.read
+    .selectFrom('policies')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', kind)
+    .where('policy_id', '=', policyId)
+    .executeTakeFirst();
+  if (row === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
+  return row;
+}
+
+/** Assignments of one policy, or of all when none is named. */
+export async function listAssignments(store: Store, tenantId: string, policyId?: string): Promise<AssignmentRow[]> {
+  let query = store.read
+    .selectFrom('assignments')
+    .select(['assignment_id', 'policy_id', 'target'])
+    .where('tenant_id', '=', tenantId);
+  if (policyId !== undefined) query = query.where('policy_id', '=', policyId);
+  return await query.orderBy('policy_id').orderBy('assignment_id').execute();
+}
