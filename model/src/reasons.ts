@@ -244,6 +244,47 @@ export const REASONS = {
       de: 'Stellen Sie Datum und Uhrzeit. Gesichert wird trotzdem.',
     },
   },
+  notAPlainFile: {
+    reason: {
+      en: '{path} is a link or a special file.',
+      de: '{path} ist eine Verknüpfung oder eine besondere Datei.',
+    },
+    remedy: {
+      en: 'Put the file itself in its place to have it kept.',
+      de: 'Legen Sie die Datei selbst dort ab, damit sie aufbewahrt wird.',
+    },
+  },
+  noRoomLeft: {
+    reason: {
+      en: '{path} did not fit: a backup holds {limit} at most.',
+      de: '{path} passte nicht mehr: Eine Sicherung fasst höchstens {limit}.',
+    },
+    remedy: { en: 'Copy it by hand.', de: 'Kopieren Sie die Datei von Hand.' },
+  },
+  differsHere: {
+    reason: {
+      en: '{name} is already set up differently on this PC.',
+      de: '{name} ist auf diesem PC schon anders eingerichtet.',
+    },
+    remedy: {
+      en: 'Remove it here and restore again if you want the stored one.',
+      de: 'Entfernen Sie es hier und stellen Sie erneut wieder her, wenn Sie das gespeicherte wollen.',
+    },
+  },
+  appStays: {
+    reason: { en: '{app} stays installed.', de: '{app} bleibt installiert.' },
+    remedy: { en: 'Remove it yourself if you want: {command}', de: 'Entfernen Sie sie bei Bedarf selbst: {command}' },
+  },
+  appListUnreadable: {
+    reason: {
+      en: 'The list of apps of {source} could not be read.',
+      de: 'Die App-Liste von {source} war nicht lesbar.',
+    },
+    remedy: {
+      en: 'Check that {source} works, then try again.',
+      de: 'Prüfen Sie {source} und versuchen Sie es erneut.',
+    },
+  },
   unitTooLarge: {
     reason: {
       en: '{item} has {bytes} bytes; at most {limit} fit into a backup part.',
