@@ -93,7 +93,10 @@ export const WORDS = {
     examples: ['carryover enroll https://backup.example.org/enroll/0f8fad5b-d9cb-469f-a165-70867728950e'],
   },
   status: {
-    summary: { en: 'Show what is backed up and what stands in the way.', de: 'Zeigen, was gesichert ist und was im Weg steht.' },
+    summary: {
+      en: 'Show what is backed up and what stands in the way.',
+      de: 'Zeigen, was gesichert ist und was im Weg steht.',
+    },
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover status', 'carryover status --json'],
@@ -111,7 +114,10 @@ export const WORDS = {
     examples: ['carryover backup'],
   },
   'run-due': {
-    summary: { en: 'Back up if it is time; what the schedule calls.', de: 'Sichern, wenn es Zeit ist; das ruft der Zeitplan auf.' },
+    summary: {
+      en: 'Back up if it is time; what the schedule calls.',
+      de: 'Sichern, wenn es Zeit ist; das ruft der Zeitplan auf.',
+    },
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover run-due'],
@@ -123,13 +129,19 @@ export const WORDS = {
     examples: ['carryover schedule install', 'carryover schedule remove'],
   },
   profiles: {
-    summary: { en: 'List the backups you can restore from.', de: 'Die Sicherungen zeigen, aus denen Sie wiederherstellen können.' },
+    summary: {
+      en: 'List the backups you can restore from.',
+      de: 'Die Sicherungen zeigen, aus denen Sie wiederherstellen können.',
+    },
     takes: ['[PROFILE]'],
     options: { json: JSON_OPTION },
     examples: ['carryover profiles'],
   },
   plan: {
-    summary: { en: 'Show what a restore would change; changes nothing.', de: 'Zeigen, was eine Wiederherstellung ändern würde; ändert nichts.' },
+    summary: {
+      en: 'Show what a restore would change; changes nothing.',
+      de: 'Zeigen, was eine Wiederherstellung ändern würde; ändert nichts.',
+    },
     takes: ['PROFILE'],
     options: {
       ...CHOICE,
@@ -159,13 +171,19 @@ export const WORDS = {
     examples: ['carryover undo'],
   },
   history: {
-    summary: { en: 'List the backups and restores of this PC.', de: 'Sicherungen und Wiederherstellungen dieses PCs zeigen.' },
+    summary: {
+      en: 'List the backups and restores of this PC.',
+      de: 'Sicherungen und Wiederherstellungen dieses PCs zeigen.',
+    },
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover history'],
   },
   doctor: {
-    summary: { en: 'Check everything a backup needs, one by one.', de: 'Alles prüfen, was eine Sicherung braucht, eins nach dem anderen.' },
+    summary: {
+      en: 'Check everything a backup needs, one by one.',
+      de: 'Alles prüfen, was eine Sicherung braucht, eins nach dem anderen.',
+    },
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover doctor'],
@@ -229,7 +247,9 @@ function read(name: WordName, { options }: Word, args: readonly string[]) {
     return parseArgs({ args: [...args], options: { ...options }, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const unknown = args.find((arg) => arg.startsWith('-') && !Object.hasOwn(options, arg.slice(2).split('=')[0] ?? ''));
+    const unknown = args.find(
+      (arg) => arg.startsWith('-') && !Object.hasOwn(options, arg.slice(2).split('=')[0] ?? ''),
+    );
     if (unknown === undefined) throw misused(name, `${error.message.split('\n')[0]}.`);
     const close = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
     throw misused(name, `There is no option "${unknown}".${close === undefined ? '' : ` Did you mean --${close}?`}`);
