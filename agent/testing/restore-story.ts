@@ -11,7 +11,7 @@ import { send } from '../src/capture/changes.ts';
 import { manifestFrom } from '../src/capture/manifest.ts';
 import { readDevice } from '../src/capture/read-device.ts';
 import { unitsFrom } from '../src/capture/units.ts';
-import type { AppInstaller } from '../src/restore/apply.ts';
+import type { Apps } from '../src/restore/plan.ts';
 import type { RestoreInput } from '../src/restore/restore.ts';
 import type { System } from '../src/system/system.ts';
 import { blobPath, drawer, fill } from './drawer.ts';
@@ -66,8 +66,8 @@ export async function serviceWithBackup(old: System): Promise<MemoryService> {
 export async function backUp(old: System, service: MemoryService): Promise<void> {
   const { digestKey } = service;
   const catalog = aCatalog();
-  const apps = { read: async () => ({ items: APPS, failures: [] }), fingerprint: async () => '' };
-  const readers = { catalog, mechanisms: drawers(), apps, meaningOf: () => undefined };
+  const apps = { read: async () => ({ items: APPS, failures: [] }) };
+  const readers = { catalog, mechanisms: drawers(), apps };
   const categories = ['accessibility', 'personalization', 'other', 'apps'] as const;
   const { items } = await readDevice(old, readers, { categories, digestKey });
   const about = { catalogVersion: catalog.version, platform: FACTS.platform, build: FACTS.build };
@@ -77,23 +77,24 @@ export async function backUp(old: System, service: MemoryService): Promise<void>
   await send(service.clientOf(OLD_PROFILE), { manifest, units, digestKey }, undefined, now);
 }
 
-const APPS = ['flatpak/org.example.Maps', 'flatpak/org.example.Gone'].map((itemId) => ({
+const APPS = ['apps.flatpak/org.example.Maps', 'apps.flatpak/org.example.Gone'].map((itemId) => ({
   itemId,
   raw: { name: itemId.split('.').at(-1) ?? itemId },
 }));
 
 /** Installing is writing a file; "Gone" is no longer offered. */
-export function fileApps(system: System): AppInstaller {
+export function fileApps(system: System): Apps {
   const path = (itemId: string) => `${system.home}/apps/${createHash('sha256').update(itemId).digest('hex')}`;
   return {
-    async inspect(apps) {
+    appWords: ({ itemId }) => ({ title: itemId, will: 'install', flags: [] }),
+    async inspectApps(_, apps) {
       const findings = apps.map(async ({ itemId }): Promise<[string, Finding]> => {
         const there = (await system.facts(path(itemId))) !== undefined;
         return [itemId, { now: there ? {} : undefined, nowWords: there ? 'installed' : 'not installed', same: there }];
       });
       return new Map(await Promise.all(findings));
     },
-    async install({ itemId }) {
+    async applyApp(_, { itemId }) {
       if (itemId.endsWith('Gone')) {
         const facts = { app: 'Gone', source: 'the repository' };
         return { itemId, status: 'failed', reason: { code: 'appNotOffered', facts } };
@@ -118,7 +119,6 @@ export function restoreInput(
     mechanisms: drawers(),
     apps: fileApps(system),
     language: 'en',
-    rawOf: () => undefined,
     ...over,
   };
 }

@@ -6,24 +6,11 @@
  * costs that item only.
  */
 
-import type { Json } from '@carryover/model/canonical';
-import type { Finding, PlanItem } from '@carryover/model/restore-plan';
+import type { PlanItem } from '@carryover/model/restore-plan';
 import type { ItemToApply, Mechanism, Outcome } from '../settings/mechanism.ts';
 import { type After, begunItems, type Journal, outcomesOf, record } from './journal.ts';
 import { appsOf, byMechanism, findingsOf, type Places } from './plan.ts';
 import { valuesNow } from './undo.ts';
-
-export interface AppToInstall {
-  readonly itemId: string;
-  readonly raw: Json;
-}
-
-/** The apps of this device, as a restore needs them. */
-export interface AppInstaller {
-  inspect(apps: readonly AppToInstall[]): Promise<ReadonlyMap<string, Finding>>;
-  /** Never throws for an app. Safe to repeat. */
-  install(app: AppToInstall): Promise<Outcome>;
-}
 
 /** Files in one step of the journal: two lines for many small files, and still little to look at again after a kill. */
 const FILES_A_STEP = 20;
@@ -71,7 +58,7 @@ async function settleBegun(journal: Journal, places: Places): Promise<Journal> {
 }
 
 function stepsOf(items: readonly PlanItem[], places: Places): Step[] {
-  const { context, mechanisms, apps } = places;
+  const { context, mechanisms, apps, appsContext } = places;
   const files = [...byMechanism(ofKind(items, 'file'), context.catalog, mechanisms)].flatMap(([mechanism, members]) =>
     inChunks(members, FILES_A_STEP).map((chunk) => mechanismStep(mechanism, chunk, places)),
   );
@@ -81,7 +68,7 @@ function stepsOf(items: readonly PlanItem[], places: Places): Step[] {
   const installs = appsOf(items).map(
     (app): Step => ({
       ids: [app.itemId],
-      run: async () => ({ outcomes: [await guarded(app.itemId, () => apps.install(app))], after: {} }),
+      run: async () => ({ outcomes: [await guarded(app.itemId, () => apps.applyApp(appsContext, app))], after: {} }),
     }),
   );
   return [...files, ...settings, ...installs];

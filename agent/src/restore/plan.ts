@@ -7,8 +7,8 @@
 import { settingOf } from '@carryover/model/catalog';
 import { type Choice, type Finding, type PlanItem, restorePlan, type WantedItem } from '@carryover/model/restore-plan';
 import type { Catalog, Category } from '@carryover/model/setting';
+import type { applyApp, appWords, inspectApps } from '../apps/apps.ts';
 import type { ItemToApply, Mechanism, MechanismContext } from '../settings/mechanism.ts';
-import type { AppInstaller, AppToInstall } from './apply.ts';
 import type { Wanted } from './wanted.ts';
 
 export interface Plan {
@@ -24,10 +24,21 @@ export interface Plan {
   readonly items: readonly PlanItem[];
 }
 
+/** The door of the apps, as a restore needs it. */
+export interface Apps {
+  readonly appWords: typeof appWords;
+  readonly inspectApps: typeof inspectApps;
+  readonly applyApp: typeof applyApp;
+}
+
+export type AppsContext = Parameters<typeof inspectApps>[0];
+export type AppItem = Parameters<typeof appWords>[0];
+
 export interface Places {
   readonly context: MechanismContext;
   readonly mechanisms: readonly Mechanism[];
-  readonly apps: AppInstaller;
+  readonly apps: Apps;
+  readonly appsContext: AppsContext;
 }
 
 export async function planItems(wanted: Wanted, places: Places, choice: Choice): Promise<PlanItem[]> {
@@ -41,13 +52,16 @@ export async function planItems(wanted: Wanted, places: Places, choice: Choice):
 /** What the machine says of each item. */
 export async function findingsOf(
   items: readonly WantedItem[],
-  { context, mechanisms, apps }: Places,
+  { context, mechanisms, apps, appsContext }: Places,
 ): Promise<Map<string, Finding>> {
   const asked = [...byMechanism(items, context.catalog, mechanisms)].map(([mechanism, members]) =>
     mechanism.inspect(context, members),
   );
   const installable = appsOf(items);
-  const answers = await Promise.all([...asked, ...(installable.length > 0 ? [apps.inspect(installable)] : [])]);
+  const answers = await Promise.all([
+    ...asked,
+    ...(installable.length > 0 ? [apps.inspectApps(appsContext, installable)] : []),
+  ]);
   return new Map(answers.flatMap((answer) => [...answer]));
 }
 
@@ -71,6 +85,6 @@ export function byMechanism(
   return groups;
 }
 
-export function appsOf(items: readonly Pick<WantedItem, 'id' | 'kind' | 'raw'>[]): AppToInstall[] {
+export function appsOf(items: readonly Pick<WantedItem, 'id' | 'kind' | 'raw'>[]): AppItem[] {
   return items.flatMap(({ id, kind, raw }) => (kind === 'app' && raw !== undefined ? [{ itemId: id, raw }] : []));
 }

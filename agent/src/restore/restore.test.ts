@@ -89,8 +89,8 @@ test('a plan says of every item what it is, what it will be, or why it stays, an
       ['shortcut', 'change', undefined],
       ['startup', 'leave', 'runsCode'],
       ['theme', 'change', undefined],
-      ['flatpak/org.example.Gone', 'change', undefined],
-      ['flatpak/org.example.Maps', 'change', undefined],
+      ['apps.flatpak/org.example.Gone', 'change', undefined],
+      ['apps.flatpak/org.example.Maps', 'change', undefined],
     ],
   );
   assert.deepEqual([items[7]?.now, items[7]?.will], ['"\'light\'"', 'dark']);
@@ -327,7 +327,7 @@ test('a mechanism that fails as a whole fails its items, and apps still come ove
   const { items } = await restored(EVERYTHING, { mechanisms: [files, broken] });
 
   assert.equal(items.find(({ id }) => id === 'theme')?.reason?.facts?.['detail'], 'dconf is missing');
-  assert.equal(items.find(({ id }) => id === 'flatpak/org.example.Maps')?.status, 'applied');
+  assert.equal(items.find(({ id }) => id === 'apps.flatpak/org.example.Maps')?.status, 'applied');
 });
 
 test('a journal line cut off by a power cut is passed over, and the next one is whole', async () => {

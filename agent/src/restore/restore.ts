@@ -17,7 +17,7 @@ import type { CheckIn } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
 import type { Mechanism, MechanismContext, Outcome } from '../settings/mechanism.ts';
 import type { System } from '../system/system.ts';
-import { type AppInstaller, apply } from './apply.ts';
+import { apply } from './apply.ts';
 import { chooseProfile } from './choose.ts';
 import {
   begin,
@@ -32,7 +32,7 @@ import {
   record,
   sessionOf,
 } from './journal.ts';
-import { type Places, type Plan, planItems } from './plan.ts';
+import { type Apps, appsOf, type Places, type Plan, planItems } from './plan.ts';
 import { reportItems, sendReport } from './report.ts';
 import { saveUndoPoint, type UndoResult, undo, undoable } from './undo.ts';
 import { type Here, wantedFrom } from './wanted.ts';
@@ -41,12 +41,11 @@ export interface RestoreInput {
   readonly system: System;
   readonly client: Client;
   readonly checkIn: Pick<CheckIn, 'policy' | 'preferences' | 'eligibility' | 'digestKey'>;
-  readonly device: Pick<DeviceFacts, 'platform' | 'osName'>;
+  readonly device: Pick<DeviceFacts, 'platform' | 'osName' | 'build'>;
   readonly catalog: Catalog;
   readonly mechanisms: readonly Mechanism[];
-  readonly apps: AppInstaller;
+  readonly apps: Apps;
   readonly language: Language;
-  readonly rawOf: Here['rawOf'];
   readonly onStep?: (step: RestoreStep) => void;
 }
 
@@ -79,10 +78,12 @@ export async function plan(input: RestoreInput, profileName: string, selection: 
   if (checkIn.eligibility.restore.length > 0) throw notAllowed(checkIn.eligibility.restore, input.language);
   const profile = chooseProfile(await client.listProfiles(), profileName);
   const snapshot = await client.getSnapshot(profile.id, selection.seq ?? profile.defaultSeq);
-  const { catalog, device, language, rawOf } = input;
-  const here: Here = { catalog, ...device, digestKey: checkIn.digestKey, language, rawOf };
+  const { catalog, device, language, apps } = input;
+  const { platform, osName, build } = device;
+  const { digestKey } = checkIn;
+  const here: Here = { catalog, platform, osName, build, digestKey, language, appWords: apps.appWords };
   const wanted = await wantedFrom(snapshot, here);
-  const items = await planItems(wanted, placesFor(input, profile.id), {
+  const items = await planItems(wanted, placesFor(input, profile.id, wanted.items), {
     only: selection.only,
     skip: selection.skip,
     categories: categoriesOn(checkIn.policy, checkIn.preferences),
@@ -116,7 +117,7 @@ export async function goOn(input: RestoreInput, journal: Journal): Promise<Resto
 async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> {
   const { system, client, onStep = () => undefined } = input;
   const chosen = begun.restore.plan;
-  const places = placesFor(input, chosen.profileId);
+  const places = placesFor(input, chosen.profileId, chosen.items);
   const changing = chosen.items.filter(({ step }) => step === 'change');
 
   const known = await atService(system, client, begun);
@@ -165,7 +166,10 @@ export async function undoPreview(input: RestoreInput): Promise<UndoPreview> {
     throw new KnownError('itemNotFound', 'There is no restore to undo. One can be undone for 30 days.', {
       inner: 'nothingToUndo',
     });
-  const { back, kept } = await undoable(journal, placesFor(input, journal.restore.plan.profileId));
+  const { back, kept } = await undoable(
+    journal,
+    placesFor(input, journal.restore.plan.profileId, journal.restore.plan.items),
+  );
   const installed = [...outcomesOf(journal).values()].filter(({ status }) => status === 'applied');
   const apps = installed.filter(({ itemId }) => kindIn(journal, itemId) === 'app').length;
   return { journal, back, kept: titlesOf(journal, kept), apps };
@@ -178,7 +182,10 @@ export async function takeBack(
 ): Promise<{ back: number; kept: readonly string[]; failed: readonly string[]; reported: boolean }> {
   const { system, client } = input;
   await mend(system, journal);
-  const result: UndoResult = await undo(journal, placesFor(input, journal.restore.plan.profileId));
+  const result: UndoResult = await undo(
+    journal,
+    placesFor(input, journal.restore.plan.profileId, journal.restore.plan.items),
+  );
   const [back, kept, failed] = [result.back.length, titlesOf(journal, result.kept), titlesOf(journal, result.failed)];
   // Something could not be brought back: the undo point stays open for another try.
   if (failed.length > 0) return { back, kept, failed, reported: false };
@@ -186,7 +193,11 @@ export async function takeBack(
   return { back, kept, failed, reported: await sendReport(system, client, undone) };
 }
 
-function placesFor({ system, client, checkIn, catalog, mechanisms, apps }: RestoreInput, profileId: string): Places {
+function placesFor(
+  { system, client, checkIn, catalog, mechanisms, apps }: RestoreInput,
+  profileId: string,
+  items: Parameters<typeof appsOf>[0],
+): Places {
   const key = Buffer.from(checkIn.digestKey, 'hex');
   const blobIdOf = (content: Uint8Array) => createHmac('sha256', key).update(content).digest('hex');
   const context: MechanismContext = {
@@ -199,7 +210,8 @@ function placesFor({ system, client, checkIn, catalog, mechanisms, apps }: Resto
       throw new KnownError('invalidRequest', wordsOf({ code: 'damaged' }).reason, { inner: 'damaged' });
     },
   };
-  return { context, mechanisms, apps };
+  const appsContext = { system, allowedSources: checkIn.policy.allowedAppSources, snapshot: appsOf(items) };
+  return { context, mechanisms, apps, appsContext };
 }
 
 function outcomesBegan({ lines }: Journal): boolean {
