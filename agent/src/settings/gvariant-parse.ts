@@ -126,10 +126,7 @@ function checkedValue(tree: Tree, type: string): GVariant {
 }
 
 function typedValue(tree: Tree, type: string): GVariant {
-  if (tree.kind === 'typed') {
-    if (tree.type !== type) throw mismatch(type);
-    return typedValue(tree.inner, type);
-  }
+  if (tree.kind === 'typed' && tree.type === type) return typedValue(tree.inner, type);
   if (type.startsWith('m')) {
     if (tree.kind === 'nothing') return { type, value: undefined };
     return { type, value: typedValue(tree.kind === 'just' ? tree.inner : tree, type.slice(1)) };
