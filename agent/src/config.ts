@@ -35,8 +35,8 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
   return config;
 }
 
-/** The first variable that is set decides, as in setlocale(3). */
-function languageFrom(env: Readonly<Record<string, string | undefined>>): Language {
+/** The language of a person with this environment: the first variable that is set decides, as in setlocale(3). */
+export function languageFrom(env: Readonly<Record<string, string | undefined>>): Language {
   const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
   return /^de\b|^de_/i.test(locale ?? '') ? 'de' : 'en';
 }

@@ -5,7 +5,7 @@
 import { runCommandLine } from './commands/command-line.ts';
 import { processOut } from './commands/out.ts';
 import { realAgent } from './commands/real-agent.ts';
-import { configFrom } from './config.ts';
+import { languageFrom } from './config.ts';
 
-const out = processOut(process, process.env, configFrom(process.env).language);
+const out = processOut(process, process.env, languageFrom(process.env));
 process.exitCode = await runCommandLine(process.argv.slice(2), out, (word) => realAgent({ word, out }));

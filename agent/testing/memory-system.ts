@@ -113,6 +113,12 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
       refuseOutside(system, path);
       put(path, typeof content === 'string' ? content : content.slice(), mode);
     },
+    async createFile(path, content, mode) {
+      refuseOutside(system, path);
+      if (files.has(path) || links.has(path)) return false;
+      put(path, content, mode);
+      return true;
+    },
     async appendLine(path, line) {
       refuseOutside(system, path);
       put(path, `${text(path) ?? ''}${line}\n`, files.get(path)?.mode ?? 0o600);

@@ -44,6 +44,12 @@ export const CLIENTS = {
   graphCommandLine: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
 } as const;
 
+/**
+ * Where a sign-in of the agent or the restore experience comes back to: on the device itself, on a port that differs
+ * each time (RFC 8252, section 7.3), so that it is registered without one.
+ */
+export const LOOPBACK_REDIRECT = 'http://127.0.0.1/';
+
 /** Resources: the audience of a token is the id, the resource indicator (RFC 8707) is `api://{id}`. */
 export const RESOURCES = {
   enrollment: 'd4ebce55-015a-49b5-a083-c84d1797ae8c',

@@ -5,22 +5,32 @@
  * no answer; unauthenticated when the sign-in has ended and the person must sign in again.
  */
 
-import type { Parts } from '@carryover/model/parts';
+import { createHash } from 'node:crypto';
+import { compareVersions } from '@carryover/model/eligibility';
+import { KnownError } from '@carryover/model/errors';
+import { decodeParts, encodeParts, PARTS_MEDIA_TYPE, type Parts } from '@carryover/model/parts';
 import type { Preferences } from '@carryover/model/preferences';
-import type {
-  CheckIn,
-  CheckInRequest,
-  Enrollment,
-  EnrollmentRequest,
-  OfferedProfile,
-  ReportBody,
-  RestoreChoice,
-  RestoreSession,
-  SnapshotContentHead,
-  SnapshotHead,
-  SnapshotLine,
-  SnapshotReceipt,
+import {
+  type CheckIn,
+  type CheckInRequest,
+  type Enrollment,
+  type EnrollmentRequest,
+  IDEMPOTENCY_HEADER,
+  type OfferedProfile,
+  type PreferencesBody,
+  type ReportBody,
+  type RestoreChoice,
+  type RestoreSession,
+  type SnapshotContentHead,
+  type SnapshotHead,
+  type SnapshotLine,
+  type SnapshotReceipt,
 } from '@carryover/model/wire';
+import { isCheckIn } from '../state/shapes.ts';
+import type { State } from '../state/state.ts';
+import { AGENT_VERSION } from '../version.ts';
+import { jsonOf, notTheService } from './answer.ts';
+import { type ApiRequest, type RequestParts, requestsOf } from './request.ts';
 
 export interface Client {
   enroll(request: EnrollmentRequest): Promise<Enrollment>;
@@ -37,4 +47,150 @@ export interface Client {
   getBlob(profileId: string, blobId: string): Promise<Uint8Array>;
   startRestore(choice: RestoreChoice): Promise<RestoreSession>;
   reportRestore(sessionId: string, report: ReportBody): Promise<void>;
+}
+
+export interface ServiceClientOptions extends RequestParts {
+  /** Undefined before the device is enrolled: then only `enroll` can be asked. */
+  readonly deviceId: string | undefined;
+}
+
+/** The client of one service, for this device. Nothing is sent before a method is called. */
+export function serviceClient(options: ServiceClientOptions): Client {
+  const requests = requestsOf(options);
+  const device = () => {
+    if (options.deviceId === undefined) throw new KnownError('notEnrolled', NOT_ENROLLED);
+    return `/devices/${options.deviceId}`;
+  };
+
+  async function json<Content>(request: ApiRequest, content?: unknown): Promise<Content> {
+    const sent = content === undefined ? request : { ...request, headers: AS_JSON, body: JSON.stringify(content) };
+    return jsonOf(await requests.send(sent), requests.urlOf(request.path)) as Content;
+  }
+
+  async function listed<Item>(path: string): Promise<Item[]> {
+    const { value } = await json<{ value?: Item[] }>({ method: 'GET', path, resource: 'restore' });
+    if (!Array.isArray(value)) throw notTheService(requests.urlOf(path), 'without a list');
+    return value;
+  }
+
+  /** Keeps what a check-in says, also the one an enrollment brings. */
+  async function keep(checkIn: CheckIn, path: string): Promise<void> {
+    const { session: _, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
+    const { clock, state } = options;
+    await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now });
+  }
+
+  return {
+    async enroll(request) {
+      const path = '/enrollments';
+      const enrollment = await json<Enrollment>({ method: 'POST', path, resource: 'enrollment' }, request);
+      await keep(enrollment.checkIn, path);
+      return enrollment;
+    },
+    async unenroll() {
+      await requests.send({ method: 'DELETE', path: device(), resource: 'backup' });
+    },
+    async checkIn(request) {
+      const path = `${device()}/check-ins`;
+      const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, request);
+      await keep(checkIn, path);
+      requests.startSession(checkIn.session);
+      return checkIn;
+    },
+    async putSnapshot(head, contents, idempotencyKey) {
+      return json<SnapshotReceipt>({
+        method: 'POST',
+        path: `${device()}/snapshots`,
+        resource: 'backup',
+        headers: { 'content-type': PARTS_MEDIA_TYPE, [IDEMPOTENCY_HEADER]: idempotencyKey },
+        body: encodeParts(head, contents),
+      });
+    },
+    async getPreferences() {
+      const path = `${device()}/preferences`;
+      return (await json<PreferencesBody>({ method: 'GET', path, resource: 'backup' })).preferences;
+    },
+    async putPreferences(preferences) {
+      const body: PreferencesBody = { preferences };
+      const path = `${device()}/preferences`;
+      return (await json<PreferencesBody>({ method: 'PUT', path, resource: 'backup' }, body)).preferences;
+    },
+    async listProfiles() {
+      return listed(`${device()}/profiles`);
+    },
+    async listSnapshots(profileId) {
+      return listed(`/profiles/${encodeURIComponent(profileId)}/snapshots`);
+    },
+    async getSnapshot(profileId, seq) {
+      const path = `/profiles/${encodeURIComponent(profileId)}/snapshots/${seq}`;
+      const headers = { accept: `${PARTS_MEDIA_TYPE}, application/json` };
+      const { body } = await requests.send({ method: 'GET', path, resource: 'restore', headers });
+      return undamaged(decodeParts<SnapshotContentHead>(body));
+    },
+    async getBlob(profileId, blobId) {
+      const path = `/profiles/${encodeURIComponent(profileId)}/blobs/${encodeURIComponent(blobId)}`;
+      const headers = { accept: 'application/octet-stream, application/json' };
+      return (await requests.send({ method: 'GET', path, resource: 'restore', headers })).body;
+    },
+    async startRestore(choice) {
+      return json<RestoreSession>(
+        { method: 'POST', path: `${device()}/restore-sessions`, resource: 'restore' },
+        choice,
+      );
+    },
+    async reportRestore(sessionId, report) {
+      await requests.send({
+        method: 'PUT',
+        path: `/restore-sessions/${encodeURIComponent(sessionId)}/report`,
+        resource: 'restore',
+        headers: AS_JSON,
+        body: JSON.stringify(report),
+      });
+    },
+  };
+}
+
+const NOT_ENROLLED = 'This PC is not connected to an organization yet. Connect it: carryover enroll LINK';
+
+const AS_JSON = { 'content-type': 'application/json' };
+
+/** The parts as their digests say. Errors: serviceUnreachable, inner "damaged", when one changed on the way. */
+function undamaged<Head>(parts: Parts<Head>): Parts<Head> {
+  for (const [index, { sha256 }] of parts.head.parts.entries()) {
+    const digest = createHash('sha256')
+      .update(parts.contents[index] ?? '')
+      .digest('hex');
+    if (digest !== sha256) {
+      throw new KnownError('serviceUnreachable', 'The download was damaged on its way. Try again.', {
+        inner: 'damaged',
+      });
+    }
+  }
+  return parts;
+}
+
+/**
+ * A check-in that may be followed.
+ *
+ * Errors: serviceUnreachable when it is none; conflict, inner "olderPolicy", when the policy is older than the last one:
+ * an old answer must not bring back what the organization has forbidden since; notAllowed, inner "agentTooOld".
+ */
+async function accepted(checkIn: CheckIn, url: URL, state: State): Promise<CheckIn> {
+  if (!isCheckIn(checkIn)) throw notTheService(url, 'with something that is not a check-in');
+  const known = (await state.read('service'))?.checkIn.policy.version ?? 0;
+  if (checkIn.policy.version < known) {
+    throw new KnownError(
+      'conflict',
+      `The service sent policy ${checkIn.policy.version}, older than policy ${known} this PC has. Tell your IT.`,
+      { inner: 'olderPolicy' },
+    );
+  }
+  if (compareVersions(AGENT_VERSION, checkIn.minimumAgent) < 0) {
+    throw new KnownError(
+      'notAllowed',
+      `This carryover is version ${AGENT_VERSION}; the service needs ${checkIn.minimumAgent} or later. Update it.`,
+      { inner: 'agentTooOld' },
+    );
+  }
+  return checkIn;
 }

@@ -6,12 +6,18 @@
  */
 
 import type { JoinType } from '@carryover/model/device';
+import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
+import type { System } from '../system/system.ts';
+import { withLock } from './lock.ts';
+import { hasShape } from './shapes.ts';
 
 /** enrollment.json: who and where we are. Written once by `enroll`, removed by `unenroll`. */
 export interface EnrollmentState {
   readonly serviceUrl: string;
   readonly issuer: string;
+  /** Where tokens are renewed, as the issuer's discovery said at enrollment. */
+  readonly tokenEndpoint: string;
   readonly tenantId: string;
   readonly organization: string;
   readonly deviceId: string;
@@ -24,7 +30,7 @@ export interface EnrollmentState {
   readonly enrolledAt: string;
   /** SHA-256 of the CA certificate's public key that the enrollment link pinned, hex; absent when none was pinned. */
   readonly caPin?: string;
-  /** PEM of the CA to trust for the service, absent when the system's own store is trusted. */
+  /** PEM of the only authority to trust for the service, absent when the system's own store is trusted. */
   readonly ca?: string;
 }
 
@@ -62,6 +68,20 @@ export interface AcknowledgedState {
   readonly lastBackupAt: string;
   /** Of everything that capture reads, its catalog and policy: equal means nothing can have changed. */
   readonly fingerprint: string;
+  /** Paths the fingerprint is made of, as the last capture found them. */
+  readonly watched: readonly string[];
+  /** The manifest as stored: sent again when nothing changed. */
+  readonly manifest: Manifest;
+  /** Stays, so that it is not only said once on a terminal that nobody watched. */
+  readonly alarm?: AlarmState;
+}
+
+/** The service showed less than it had acknowledged. */
+export interface AlarmState {
+  readonly noticedAt: string;
+  readonly acknowledgedSeq: number;
+  /** 0 when the service showed none. */
+  readonly shownSeq: number;
 }
 
 /** attempts.json: failed runs since the last success, for the back-off of due(). */
@@ -87,4 +107,49 @@ export interface State {
   remove(name: keyof StateFiles): Promise<void>;
   /** Runs `work` alone: a second run of the agent waits, or ends with `conflict` when `wait` is false. */
   exclusively<Result>(work: () => Promise<Result>, options?: { readonly wait: boolean }): Promise<Result>;
+}
+
+const ONLY_THE_PERSON = 0o600;
+
+/**
+ * The state of this person on this device, in `system.stateFolder`.
+ *
+ * `warn` is told once, in a sentence for people, about each file that was set aside.
+ */
+export function fileState(system: System, warn: (sentence: string) => void): State {
+  const pathOf = (name: string) => `${system.stateFolder}/${name}.json`;
+  return {
+    async read(name) {
+      const bytes = await system.readFile(pathOf(name));
+      if (bytes === undefined) return undefined;
+      const value = jsonFrom(bytes);
+      if (hasShape(name, value)) return value;
+      const damaged = `${name}.damaged-${system.now().toString({ smallestUnit: 'second' }).replaceAll(':', '')}`;
+      await system.writeFile(`${system.stateFolder}/${damaged}`, bytes, ONLY_THE_PERSON);
+      await system.removeFile(pathOf(name));
+      warn(`${name}.json could not be read. It was kept as ${system.stateFolder}/${damaged}. ${CONSEQUENCES[name]}`);
+      return undefined;
+    },
+    write: (name, value) => system.writeFile(pathOf(name), `${JSON.stringify(value, null, 2)}\n`, ONLY_THE_PERSON),
+    remove: (name) => system.removeFile(pathOf(name)),
+    exclusively: (work, { wait } = { wait: true }) => withLock(system, `${system.stateFolder}/lock`, { wait }, work),
+  };
+}
+
+/** What the loss of a file means for the person. */
+const CONSEQUENCES: Readonly<Record<keyof StateFiles, string>> = {
+  enrollment: 'Connect this PC again: carryover enroll LINK',
+  'device-key': 'Connect this PC again: carryover enroll LINK',
+  tokens: 'The next command that needs it asks you to sign in.',
+  service: 'It is asked for again at the next contact with the service.',
+  acknowledged: 'The next backup compares with the service and sends what is missing.',
+  attempts: 'Nothing is lost but the count of failed runs.',
+};
+
+function jsonFrom(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
 }

@@ -20,6 +20,12 @@ export function dryRun(system: System, tell: (change: string) => void): System {
       if (isOwn(path)) return system.writeFile(path, content, mode);
       tell(`write ${path} (${Buffer.byteLength(content)} bytes)`);
     },
+    async createFile(path, content, mode) {
+      if (isOwn(path)) return system.createFile(path, content, mode);
+      if ((await system.facts(path)) !== undefined) return false;
+      tell(`create ${path} (${Buffer.byteLength(content)} bytes)`);
+      return true;
+    },
     async appendLine(path, line) {
       if (isOwn(path)) return system.appendLine(path, line);
       tell(`append to ${path}: ${line}`);

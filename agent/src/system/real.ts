@@ -10,7 +10,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { constants, realpathSync, statSync } from 'node:fs';
-import { lstat, mkdir, open, readdir, readlink, realpath, rename, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readlink, realpath, rename, unlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { KnownError } from '@carryover/model/errors';
@@ -43,6 +43,7 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
     realPath: (path) => realpath(path).catch(absent(undefined)),
     list: async (path) => (await readdir(path).catch(absent<string[]>([]))).toSorted(),
     writeFile: (path, content, mode) => inFolderOf(path, roots, (own) => replaceFile(own, content, mode)),
+    createFile: (path, content, mode) => inFolderOf(path, roots, (own) => createFile(own, content, mode)),
     appendLine: (path, line) => inFolderOf(path, roots, ({ inside }) => appendLine(inside, line)),
     async removeFile(path) {
       if ((await factsOf(path)) === undefined) return;
@@ -186,7 +187,32 @@ function outsideHome(path: string): KnownError {
   return new KnownError('notAllowed', `${path} is not a place Carryover may write.`, { inner: 'outsideHome' });
 }
 
-async function replaceFile({ inside, beside, sync }: OwnFile, content: Uint8Array | string, mode: number) {
+async function replaceFile(own: OwnFile, content: Uint8Array | string, mode: number): Promise<void> {
+  await throughTemporary(own, content, mode, (temporary) => rename(temporary, own.inside));
+  await own.sync();
+}
+
+async function createFile(own: OwnFile, content: string, mode: number): Promise<boolean> {
+  return throughTemporary(own, content, mode, async (temporary) => {
+    try {
+      await link(temporary, own.inside);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      await unlink(temporary);
+    }
+  });
+}
+
+/** Writes a new file beside and hands it to `place`; it is gone when that fails. */
+async function throughTemporary<Result>(
+  { beside }: OwnFile,
+  content: Uint8Array | string,
+  mode: number,
+  place: (temporary: string) => Promise<Result>,
+): Promise<Result> {
   const temporary = beside(`.carryover-${randomBytes(6).toString('hex')}`);
   try {
     const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
@@ -197,12 +223,11 @@ async function replaceFile({ inside, beside, sync }: OwnFile, content: Uint8Arra
     } finally {
       await file.close();
     }
-    await rename(temporary, inside);
+    return await place(temporary);
   } catch (error) {
     await unlink(temporary).catch(absent(undefined));
     throw error;
   }
-  await sync();
 }
 
 async function appendLine(path: string, line: string): Promise<void> {

@@ -56,7 +56,10 @@ export interface System {
    * HOME or the state folder; the same for the two below.
    */
   writeFile(path: string, content: Uint8Array | string, mode: number): Promise<void>;
-  /** Makes the file unless there is one, in one step that two processes cannot both win; for locks. False when there is. */
+  /**
+   * Makes the file unless there is one, in one step that two processes cannot both win, and with its whole content from
+   * the first moment (link(2), not open and write); for locks. False when there is one already.
+   */
   createFile(path: string, content: string, mode: number): Promise<boolean>;
   /** Adds a line and waits until it is on disk; for journals. */
   appendLine(path: string, line: string): Promise<void>;
