@@ -285,6 +285,30 @@ export const REASONS = {
       de: 'Prüfen Sie {source} und versuchen Sie es erneut.',
     },
   },
+  unitTooLarge: {
+    reason: {
+      en: '{item} has {bytes} bytes; at most {limit} fit into a backup part.',
+      de: '{item} hat {bytes} Bytes; in einen Teil der Sicherung passen höchstens {limit}.',
+    },
+    remedy: { en: 'Copy it by hand.', de: 'Kopieren Sie es von Hand.' },
+  },
+  uploadTooLarge: {
+    reason: {
+      en: '{item} has {bytes} bytes; all pictures and files together may have {limit}.',
+      de: '{item} hat {bytes} Bytes; alle Bilder und Dateien zusammen dürfen {limit} haben.',
+    },
+    remedy: {
+      en: 'Copy it by hand, or leave out a category with many files.',
+      de: 'Kopieren Sie es von Hand, oder lassen Sie eine Kategorie mit vielen Dateien aus.',
+    },
+  },
+  nothingRemembered: {
+    reason: { en: 'Every category is switched off.', de: 'Alle Kategorien sind ausgeschaltet.' },
+    remedy: {
+      en: 'Switch one on: carryover remember personalization on',
+      de: 'Schalten Sie eine ein: carryover remember personalization on',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

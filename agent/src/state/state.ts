@@ -6,6 +6,7 @@
  */
 
 import type { JoinType } from '@carryover/model/device';
+import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
 import { withLock } from './lock.ts';
@@ -67,6 +68,20 @@ export interface AcknowledgedState {
   readonly lastBackupAt: string;
   /** Of everything that capture reads, its catalog and policy: equal means nothing can have changed. */
   readonly fingerprint: string;
+  /** Paths the fingerprint is made of, as the last capture found them. */
+  readonly watched: readonly string[];
+  /** The manifest as stored: sent again when nothing changed. */
+  readonly manifest: Manifest;
+  /** Stays, so that it is not only said once on a terminal that nobody watched. */
+  readonly alarm?: AlarmState;
+}
+
+/** The service showed less than it had acknowledged. */
+export interface AlarmState {
+  readonly noticedAt: string;
+  readonly acknowledgedSeq: number;
+  /** 0 when the service showed none. */
+  readonly shownSeq: number;
 }
 
 /** attempts.json: failed runs since the last success, for the back-off of due(). */

@@ -15,26 +15,39 @@
  * A KnownError thrown inside undoes the command and reaches the caller as the same KnownError.
  */
 
+import { KnownError } from '@carryover/model/errors';
 import type { Compilable, CompiledQuery, Kysely } from 'kysely';
-import type { Schema } from './schema.ts';
+import type { Owner, Schema } from './schema.ts';
 
-export type Builder = Pick<Kysely<Schema>, 'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'with'>;
+export type Builder<Tables = Schema> = Pick<
+  Kysely<Tables>,
+  'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom' | 'with'
+>;
 
 export interface StepResult {
   readonly rows: readonly unknown[];
   readonly changed: number;
 }
 
+export type Query<Row = unknown, Tables = Schema> = (db: Builder<Tables>) => Compilable<Row> | CompiledQuery<Row>;
+
+/** Queries that do not depend on each other's results: PostgreSQL gets them in one flight. */
 export interface Step {
-  readonly query: (db: Builder) => Compilable | CompiledQuery;
+  // The tables are checked where a query is written; whoever executes steps only compiles them.
+  readonly queries: readonly Query<unknown, never>[];
+  /** Needed only where several commands run at once; the SQLite writer passes over it. */
+  readonly lock?: true;
 }
 
-export type Work<Result> = Generator<Step, Result, StepResult>;
+export type Work<Result> = Generator<Step, Result, readonly StepResult[]>;
 
 export interface Command<Args extends readonly unknown[], Result> {
   readonly name: string;
   readonly work: (...args: Args) => Work<Result>;
 }
+
+/** Any command, as the tables of commands list them. */
+export type AnyCommand = Command<never, unknown>;
 
 /**
  * Names a command. Every one is listed in server/src/commands.ts, the table that the writer thread loads and that a
@@ -47,32 +60,75 @@ export function command<Args extends readonly unknown[], Result>(
   return { name, work };
 }
 
-/** Runs a write and says how many rows it changed. */
-export function* run(query: Step['query']): Generator<Step, { readonly changed: number }, StepResult> {
-  const { changed } = yield { query };
-  return { changed };
+/** The steps a command is made of, for one set of tables. */
+export interface Steps<Tables> {
+  /** Runs a write and says how many rows it changed. */
+  run(query: Query<unknown, Tables>): Generator<Step, { readonly changed: number }, readonly StepResult[]>;
+  /** Runs writes that do not depend on each other; how many rows each changed. */
+  runAll(queries: readonly Query<unknown, Tables>[]): Generator<Step, readonly number[], readonly StepResult[]>;
+  /** Runs a query that returns rows (a select, or a write with RETURNING). */
+  rowsOf<Row>(query: Query<Row, Tables>): Generator<Step, readonly Row[], readonly StepResult[]>;
+  /** The first row or undefined. */
+  firstOf<Row>(query: Query<Row, Tables>): Generator<Step, Row | undefined, readonly StepResult[]>;
+  /** The rows of queries of one kind that do not depend on each other. */
+  rowsOfAll<Row>(
+    queries: readonly Query<Row, Tables>[],
+  ): Generator<Step, readonly (readonly Row[])[], readonly StepResult[]>;
 }
 
-/** Runs a query that returns rows (a select, or a write with RETURNING). */
-export function* rowsOf<Row>(
-  query: (db: Builder) => Compilable<Row> | CompiledQuery<Row>,
-): Generator<Step, readonly Row[], StepResult> {
-  const { rows } = yield { query };
-  return rows as readonly Row[];
+export function stepsOn<Tables>(): Steps<Tables> {
+  const step = (queries: readonly Query<unknown, Tables>[]): Step => ({
+    queries: queries as readonly unknown[] as Step['queries'],
+  });
+  return {
+    *run(query) {
+      const [result] = yield step([query]);
+      return { changed: result?.changed ?? 0 };
+    },
+    *runAll(queries) {
+      if (queries.length === 0) return [];
+      const results = yield step(queries);
+      return results.map(({ changed }) => changed);
+    },
+    *rowsOf<Row>(query: Query<Row, Tables>) {
+      const [result] = yield step([query]);
+      return (result?.rows ?? []) as readonly Row[];
+    },
+    *firstOf<Row>(query: Query<Row, Tables>) {
+      const [result] = yield step([query]);
+      return result?.rows[0] as Row | undefined;
+    },
+    *rowsOfAll<Row>(queries: readonly Query<Row, Tables>[]) {
+      if (queries.length === 0) return [];
+      const results = yield step(queries);
+      return results.map(({ rows }) => rows as readonly Row[]);
+    },
+  };
 }
 
-/** The first row or undefined. */
-export function* firstOf<Row>(
-  query: (db: Builder) => Compilable<Row> | CompiledQuery<Row>,
-): Generator<Step, Row | undefined, StepResult> {
-  const { rows } = yield { query };
-  return rows[0] as Row | undefined;
+export const { run, runAll, rowsOf, firstOf, rowsOfAll } = stepsOn<Schema>();
+
+/**
+ * Holds back other commands of the same person until this one is done: the first step of a command that reads before it
+ * writes. Errors: itemNotFound when there is no such person.
+ */
+export function* lockOwner(owner: Owner): Generator<Step, void, readonly StepResult[]> {
+  const query: Query = (db) =>
+    db
+      .selectFrom('users')
+      .select('user_id')
+      .where('user_id', '=', owner.userId)
+      .where('tenant_id', '=', owner.tenantId)
+      .forUpdate();
+  const [result] = yield { queries: [query as unknown as Query<unknown, never>], lock: true };
+  if (result !== undefined && result.rows.length === 0)
+    throw new KnownError('itemNotFound', 'There is no such person in this organization.');
 }
 
 /** A database as the contexts see it: read anywhere, write by command. */
-export interface Store {
+export interface Store<Tables = Schema> {
   readonly dialect: 'sqlite' | 'postgres';
-  readonly read: Kysely<Schema>;
+  readonly read: Kysely<Tables>;
   /** Resolves when the command is durable. Errors: KnownError as thrown by the command; storageFull when the disk is full. */
   write<Args extends readonly unknown[], Result>(command: Command<Args, Result>, ...args: Args): Promise<Result>;
   close(): Promise<void>;

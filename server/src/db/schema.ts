@@ -105,6 +105,8 @@ export interface Schema {
     /** Idempotency key of the last accepted upload, and its receipt. */
     last_request_id: string | null;
     last_receipt: JsonText | null;
+    /** What the newest snapshot holds, as one digest: an upload with the same changes nothing. Empty when it must be sent again. */
+    head_digest: string;
     created_at: Moment;
     deleted_at: Moment | null;
   };
@@ -245,13 +247,15 @@ export interface Schema {
 /** The key store: its own database (file or schema), backed up for a shorter time than the data it opens. */
 export interface KeySchema {
   /**
-   * kind: tenant, user, profile (data keys), digest (the person's digest key), signing (a tenant's token signing key).
-   * owner_id is the tenant, user or profile. `wrapped` is sealed by the key `wrapped_by` ("deployment" at the top).
+   * kind: tenant, user, profile (data keys), digest (the person's digest key), signing (a tenant's token signing key),
+   * check (tells whether a deployment key fits this store; owner ZERO_ID). Destroying empties `wrapped`. owner_id is the tenant, user or profile. `wrapped` is sealed by the key `wrapped_by` ("deployment" at the top).
    */
   keys: {
     owner_id: string;
-    key_id: string;
     kind: string;
+    /** 1, 2, ...: the newest seals, the older ones open. */
+    generation: number;
+    key_id: string;
     tenant_id: string;
     user_id: string;
     wrapped_by: string;

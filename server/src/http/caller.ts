@@ -5,8 +5,8 @@
  * matrix test reads the same rules from the route table, so a route without one does not start.
  */
 
-import 'fastify';
 import type { Resource } from '@carryover/model/wire';
+import type { FastifyRequest } from 'fastify';
 
 export interface Caller {
   readonly tenantId: string;
@@ -49,4 +49,10 @@ declare module 'fastify' {
     /** Undefined on public routes only. */
     caller?: Caller;
   }
+}
+
+/** The caller of a route that is not public; the hook has made sure that there is one. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === undefined) throw new Error(`${request.url} has no caller: its route must not be public.`);
+  return request.caller;
 }

@@ -1,0 +1,111 @@
+/**
+ * Reads everything of this device that is to be remembered: settings, files and pictures by their mechanisms, and apps.
+ *
+ * Only what is switched on is read at all; what cannot be read becomes a failure with its reason, never an exception.
+ * Reading writes nothing (invariant 5).
+ */
+
+import { createHmac } from 'node:crypto';
+import type { Json } from '@carryover/model/canonical';
+import { neutralFromLinux } from '@carryover/model/codecs';
+import type { Catalog, Category, Setting } from '@carryover/model/setting';
+import { APPS_PAYLOAD_TYPE } from '@carryover/model/unit';
+import type { FoundItem, Mechanism, MechanismContext, ReadFailure } from '../settings/mechanism.ts';
+import type { System } from '../system/system.ts';
+import type { CapturedItem } from './units.ts';
+
+/** The apps of this device, as capture needs them. */
+export interface AppList {
+  /** Each app under `apps.<source>/<id>`. */
+  read(system: System): Promise<{
+    readonly items: readonly { readonly itemId: string; readonly raw: Json }[];
+    readonly failures: readonly ReadFailure[];
+  }>;
+}
+
+export interface Readers {
+  readonly catalog: Catalog;
+  readonly mechanisms: readonly Mechanism[];
+  readonly apps: AppList;
+}
+
+export interface DeviceContents {
+  readonly items: readonly CapturedItem[];
+  /** As the mechanisms found them: where pictures lie on this device is read from here. */
+  readonly found: readonly FoundItem[];
+  readonly failures: readonly ReadFailure[];
+}
+
+/** Settings that a backup takes: meant for backup, switched on, and no secrets (B5: a switch of its own, off by default). */
+export function settingsToRead({ settings }: Catalog, categories: readonly Category[]): Setting[] {
+  return settings.filter(
+    ({ mode, category, toggle, flags }) =>
+      (mode === 'backup' || mode === 'both') &&
+      categories.includes(category) &&
+      categories.includes(toggle) &&
+      !flags.includes('secret'),
+  );
+}
+
+export async function readDevice(
+  system: System,
+  { catalog, mechanisms, apps }: Readers,
+  { categories, digestKey }: { readonly categories: readonly Category[]; readonly digestKey: string },
+): Promise<DeviceContents> {
+  const settings = settingsToRead(catalog, categories);
+  const context = readingContext(system, catalog, digestKey);
+  const results = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, settings)));
+  const found = results.flatMap(({ items }) => items);
+  const listed = categories.includes('apps') ? await apps.read(system) : { items: [], failures: [] };
+  const about = { applications: catalog.applications, neighbours: textsByKey(found) };
+  return {
+    items: [...found.map((item) => captured(item, about)), ...listed.items.map(capturedApp)],
+    found,
+    failures: [...results.flatMap(({ failures }) => failures), ...listed.failures],
+  };
+}
+
+/** Nothing is fetched while reading, so there is no blob to ask for. */
+function readingContext(system: System, catalog: Catalog, digestKey: string): MechanismContext {
+  const key = Buffer.from(digestKey, 'hex');
+  return {
+    system,
+    catalog,
+    blobIdOf: (content) => createHmac('sha256', key).update(content).digest('hex'),
+    blob: async (blobId) => {
+      throw new Error(`A capture has no blob ${blobId} to fetch.`);
+    },
+  };
+}
+
+function captured(
+  { itemId, setting, raw, blobs }: FoundItem,
+  about: Parameters<typeof neutralFromLinux>[2],
+): CapturedItem {
+  const value = neutralFromLinux(setting, raw, about);
+  return {
+    itemId,
+    payloadType: setting.payloadType,
+    category: setting.category,
+    value: value === undefined ? { raw } : { raw, value },
+    blobs,
+  };
+}
+
+/** GVariant texts by dconf key: some settings mean nothing without another one's value. */
+function textsByKey(found: readonly FoundItem[]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const { setting, raw } of found) {
+    const place = setting.linux?.find(({ mechanism }) => mechanism === 'dconf');
+    if (place?.mechanism !== 'dconf') continue;
+    const [only] = place.keys;
+    if (typeof raw === 'string' && only !== undefined) texts[only] = raw;
+    else if (typeof raw === 'object' && raw !== null)
+      for (const [key, text] of Object.entries(raw)) if (typeof text === 'string') texts[key] = text;
+  }
+  return texts;
+}
+
+function capturedApp({ itemId, raw }: { readonly itemId: string; readonly raw: Json }): CapturedItem {
+  return { itemId, payloadType: APPS_PAYLOAD_TYPE, category: 'apps', value: { raw }, blobs: [] };
+}

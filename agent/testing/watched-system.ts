@@ -1,0 +1,57 @@
+/**
+ * The real machine with somebody watching: every change is noted, and a test may step in just before one.
+ *
+ * Changes are writes, appended lines, removals and programs that are not read-only, counted together from 0.
+ */
+
+import { realSystem } from '../src/system/real.ts';
+import type { System } from '../src/system/system.ts';
+
+export interface WatchedSystem extends System {
+  /** Every change, in order, as "write PATH", "append PATH", "remove PATH" or "run PROGRAM ARGUMENTS". */
+  readonly changes: string[];
+  /** Programs started, also read-only ones. */
+  readonly runs: string[];
+}
+
+export interface WatchOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly beforeChange?: (count: number, change: string) => void;
+}
+
+export function watchedSystem(home: string, { env = {}, beforeChange }: WatchOptions = {}): WatchedSystem {
+  const system = realSystem({ PATH: process.env['PATH'], HOME: home, ...env });
+  const changes: string[] = [];
+  const runs: string[] = [];
+  const changing = (change: string) => {
+    beforeChange?.(changes.length, change);
+    changes.push(change);
+  };
+  return {
+    ...system,
+    changes,
+    runs,
+    run(program, args, options = {}) {
+      const line = [program, ...args].join(' ');
+      runs.push(line);
+      if (options.readOnly !== true) changing(`run ${line}`);
+      return system.run(program, args, options);
+    },
+    writeFile(path, content, mode) {
+      changing(`write ${path}`);
+      return system.writeFile(path, content, mode);
+    },
+    createFile(path, content, mode) {
+      changing(`write ${path}`);
+      return system.createFile(path, content, mode);
+    },
+    appendLine(path, line) {
+      changing(`append ${path}`);
+      return system.appendLine(path, line);
+    },
+    removeFile(path) {
+      changing(`remove ${path}`);
+      return system.removeFile(path);
+    },
+  };
+}

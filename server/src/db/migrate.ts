@@ -1,0 +1,39 @@
+/**
+ * Brings a database to the newest tables: one set of migrations for both engines, for the data and for the keys.
+ *
+ * All or nothing: a migration that fails leaves the database as it was. Two processes that start at once migrate once.
+ */
+
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import { first } from './migrations/2026-11-25-first.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+export type Tables = 'data' | 'keys';
+
+type Migrations = Readonly<Record<string, (dialect: Dialect, tables: Tables) => Migration>>;
+
+/** By name, ascending: the order they run in. */
+export const MIGRATIONS: Migrations = { '2026-11-25-first': first };
+
+export interface Target {
+  readonly db: Kysely<never>;
+  readonly dialect: Dialect;
+  readonly tables: Tables;
+}
+
+/** Errors: the first migration's own error, after everything was rolled back. */
+export async function migrate({ db, dialect, tables }: Target, migrations: Migrations = MIGRATIONS): Promise<void> {
+  const made = Object.fromEntries(
+    Object.entries(migrations).map(([name, migration]) => [name, migration(dialect, tables)]),
+  );
+  // Data and keys may live in one PostgreSQL schema: each keeps its own record of what has run.
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => made },
+    migrationTableName: `carryover_${tables}_migrations`,
+    migrationLockTableName: `carryover_${tables}_migrations_lock`,
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

@@ -1,0 +1,103 @@
+/** Organizations and the codes that found them: their rows. */
+
+import { KnownError } from '@carryover/model/errors';
+import { command, firstOf, run, type Store } from '../db/command.ts';
+import { insertUser, type NewUser } from '../directory/directory.ts';
+
+export interface Tenant {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly policyVersion: number;
+  readonly createdAt: Temporal.Instant;
+}
+
+interface NewTenant {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly cloud: string;
+  readonly region: string;
+}
+
+/** An organization with its first person, all or nothing; the code is spent by it. Errors: accessDenied (setupCode). */
+export const foundTenant = command(
+  'foundTenant',
+  function* (codeHash: string, tenant: NewTenant, first: { userId: string; user: NewUser }, now: number) {
+    const { changed } = yield* run((db) =>
+      db
+        .updateTable('setup_codes')
+        .set({ used_at: now })
+        .where('code_hash', '=', codeHash)
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now),
+    );
+    if (changed !== 1)
+      throw new KnownError(
+        'accessDenied',
+        'This set-up code is wrong, used or expired. Make a new one on the server.',
+        {
+          inner: 'setupCode',
+        },
+      );
+    yield* run((db) =>
+      db.insertInto('tenants').values({
+        tenant_id: tenant.tenantId,
+        name: tenant.name,
+        cloud: tenant.cloud,
+        region: tenant.region,
+        policy_version: 1,
+        created_at: now,
+      }),
+    );
+    yield* insertUser({ tenantId: tenant.tenantId, userId: first.userId }, first.user, now);
+  },
+);
+
+export const addSetupCode = command('addSetupCode', function* (codeHash: string, expiresAt: number) {
+  yield* run((db) =>
+    db.insertInto('setup_codes').values({ code_hash: codeHash, expires_at: expiresAt, used_at: null }),
+  );
+});
+
+/** Any change of policy, switch or assignment. Returns the new version. Errors: itemNotFound. */
+export const bumpPolicyVersion = command('bumpPolicyVersion', function* (tenantId: string) {
+  return yield* nextPolicyVersion(tenantId);
+});
+
+/** The same step for commands that change a policy themselves. */
+export function* nextPolicyVersion(tenantId: string) {
+  const { changed } = yield* run((db) =>
+    db
+      .updateTable('tenants')
+      .set((expression) => ({ policy_version: expression('policy_version', '+', 1) }))
+      .where('tenant_id', '=', tenantId),
+  );
+  if (changed !== 1) throw new KnownError('itemNotFound', 'There is no such organization.');
+  const row = yield* firstOf((db) =>
+    db.selectFrom('tenants').select('policy_version').where('tenant_id', '=', tenantId),
+  );
+  return Number(row?.policy_version);
+}
+
+export async function findTenantRow(store: Store, tenantId: string): Promise<Tenant | undefined> {
+  const row = await store.read
+    .selectFrom('tenants')
+    .select(['tenant_id', 'name', 'policy_version', 'created_at'])
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  return (
+    row && {
+      tenantId: row.tenant_id,
+      name: row.name,
+      policyVersion: Number(row.policy_version),
+      createdAt: Temporal.Instant.fromEpochMilliseconds(Number(row.created_at)),
+    }
+  );
+}
+
+export async function countTenants(store: Store): Promise<number> {
+  const row = await store.read
+    .selectFrom('tenants')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}

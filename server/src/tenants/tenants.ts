@@ -1,0 +1,88 @@
+/**
+ * Organizations: founding one with a set-up code, finding one, and the version of its policy.
+ *
+ * The door of this context. A set-up code is shown once by whoever runs the service, works once and for an hour.
+ */
+
+import { hash, randomBytes } from 'node:crypto';
+import { KnownError } from '@carryover/model/errors';
+import type { Store } from '../db/command.ts';
+import { newUserFrom } from '../directory/directory.ts';
+import { ROLES } from '../directory/roles.ts';
+import {
+  addSetupCode,
+  bumpPolicyVersion,
+  countTenants,
+  findTenantRow,
+  foundTenant,
+  nextPolicyVersion,
+  type Tenant,
+} from './store.ts';
+
+export { bumpPolicyVersion, nextPolicyVersion, type Tenant };
+
+const SETUP_CODE_LIFETIME = Temporal.Duration.from({ hours: 1 });
+
+export interface Founding {
+  readonly code: string;
+  readonly organization: string;
+  readonly userPrincipalName: string;
+  readonly displayName: string;
+  readonly password: string;
+}
+
+export interface Founded {
+  readonly tenantId: string;
+  readonly userId: string;
+}
+
+/** A code that founds one organization. Only its digest is stored. */
+export async function createSetupCode(store: Store, now: Temporal.Instant): Promise<string> {
+  const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+  const code = [...randomBytes(20)].map((byte) => letters[byte % letters.length]).join('');
+  await store.write(addSetupCode, digestOf(code), now.add(SETUP_CODE_LIFETIME).epochMilliseconds);
+  return code.replace(/(.{5})(?=.)/g, '$1-');
+}
+
+/**
+ * Makes an organization and its first person, who becomes Global Administrator.
+ *
+ * Errors: accessDenied (setupCode) when the code is wrong, used or expired; invalidRequest (name, password).
+ */
+export async function found(
+  store: Store,
+  founding: Founding,
+  place: { readonly cloud: string; readonly region: string; readonly now: Temporal.Instant },
+): Promise<Founded> {
+  const name = founding.organization.trim();
+  if (name === '' || name.length > 256)
+    throw new KnownError('invalidRequest', 'The name of an organization has 1 to 256 characters.', {
+      inner: 'organization',
+    });
+  const user = await newUserFrom({ ...founding, roles: [ROLES.globalAdministrator] });
+  const [tenantId, userId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const tenant = { tenantId, name, cloud: place.cloud, region: place.region };
+  await store.write(foundTenant, digestOf(founding.code), tenant, { userId, user }, place.now.epochMilliseconds);
+  return { tenantId, userId };
+}
+
+/** Nobody has an organization here yet. */
+export async function isEmpty(store: Store): Promise<boolean> {
+  return (await countTenants(store)) === 0;
+}
+
+export function findTenant(store: Store, tenantId: string): Promise<Tenant | undefined> {
+  return findTenantRow(store, tenantId);
+}
+
+/** Errors: itemNotFound. */
+export async function getTenant(store: Store, tenantId: string): Promise<Tenant> {
+  const tenant = await findTenantRow(store, tenantId);
+  if (tenant === undefined) throw new KnownError('itemNotFound', 'There is no such organization.');
+  return tenant;
+}
+
+/** Case, spaces and dashes of a typed code do not matter. */
+function digestOf(code: string): string {
+  return hash('sha256', `setup code\n${code.toUpperCase().replace(/[\s-]/g, '')}`, 'hex');
+}
