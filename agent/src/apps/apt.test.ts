@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { temporaryHome } from '../../testing/temporary-home.ts';
-import { apt, packagesOf } from './apt.ts';
+import { packagesOf } from '../system/debian-packages.ts';
+import { apt } from './apt.ts';
 
 const STATUS = `Package: dpkg
 Essential: yes

@@ -7,8 +7,6 @@
  * Shape: raw is `{ name, title, channel }`. Source: snapd REST API, GET /v2/snaps.
  */
 
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
 import type { System } from '../system/system.ts';
 import type { AppItem, AppSource } from './app-source.ts';
 import { listedFinding, outcomeFrom, textIn } from './listed-apps.ts';
@@ -63,6 +61,8 @@ interface Snap {
 
 /** Errors: when snapd does not answer, or not with a list. */
 async function snapsAt(socketPath: string): Promise<AppItem[]> {
+  // Loaded only where there is a socket: it costs a run as much as everything else here together.
+  const [{ request }, { text }] = await Promise.all([import('node:http'), import('node:stream/consumers')]);
   const body = await new Promise<string>((resolve, reject) => {
     const asked = request({ socketPath, path: '/v2/snaps', timeout: TIMEOUT_MS }, (response) => {
       text(response).then(resolve, reject);

@@ -29,6 +29,7 @@ export function agentOn({ system, config, out }: AgentParts): Agent {
     const { default: compiled } = await import('../../../catalog/catalog.json', { with: { type: 'json' } });
     return compiled as unknown as Catalog;
   });
+  const catalogGates = async () => (await catalog()).gates;
   const clients = new Map<boolean, Promise<Client>>();
   return {
     system,
@@ -36,11 +37,7 @@ export function agentOn({ system, config, out }: AgentParts): Agent {
     config,
     out,
     catalog,
-    async builds() {
-      const { distributions, gnome } = (await catalog()).gates.linux;
-      const versions = Object.fromEntries(distributions.map(({ id, version }) => [id, version]));
-      return { linux: { distributions: versions, gnome: String(gnome) } };
-    },
+    builds: catalogGates,
     device: once(async () => {
       const [{ deviceFacts }, { AGENT_VERSION }] = await Promise.all([
         import('../system/device-facts.ts'),
