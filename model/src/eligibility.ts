@@ -10,11 +10,10 @@
 import type { DeviceFacts, JoinType } from './device.ts';
 import type { EffectivePolicy } from './policy.ts';
 import type { Reason } from './reasons.ts';
+import type { Gates } from './setting.ts';
 
-/** Lowest version of each distribution, and of GNOME, e.g. { debian: "12" }. */
-export interface Builds {
-  readonly linux: { readonly distributions: Readonly<Record<string, string>>; readonly gnome: string };
-}
+/** The part of the catalog's gates that is compared here. */
+export type Builds = Pick<Gates, 'linux'>;
 
 export interface Eligibility {
   /** Empty: it may. */
@@ -38,16 +37,19 @@ export function eligibility({ device, joinType, policy }: Candidate, builds: Bui
 }
 
 /** "debian 12 gnome 43.9": family, its version, the desktop, its version. */
-function buildReasons(device: Candidate['device'], builds: Builds): Reason[] {
-  const [distribution = '', version = '', desktop = '', desktopVersion = ''] = device.build.split(' ');
-  const needed = builds.linux.distributions[distribution];
-  if (device.platform !== 'linux' || needed === undefined || desktop !== 'gnome')
+function buildReasons(device: Candidate['device'], { linux }: Builds): Reason[] {
+  const [id = '', version = '', desktop = '', desktopVersion = ''] = device.build.split(' ');
+  const distribution = linux.distributions.find((known) => known.id === id);
+  if (device.platform !== 'linux' || distribution === undefined || desktop !== 'gnome')
     return [{ code: 'notSupported', facts: { system: device.osName } }];
-  const tooOld = (family: string, found: string, least: string): Reason[] =>
-    compareVersions(found, least) < 0
-      ? [{ code: 'buildTooOld', facts: { build: found === '' ? '?' : found, family, needed: least } }]
+  const tooOld = (family: string, found: string, needed: string): Reason[] =>
+    compareVersions(found, needed) < 0
+      ? [{ code: 'buildTooOld', facts: { build: found === '' ? '?' : found, family, needed } }]
       : [];
-  return [...tooOld(distribution, version, needed), ...tooOld('GNOME', desktopVersion, builds.linux.gnome)];
+  return [
+    ...tooOld(distribution.name, version, distribution.version),
+    ...tooOld('GNOME', desktopVersion, String(linux.gnome)),
+  ];
 }
 
 /** Compares dotted numbers member by member: "24.04" < "24.10", "9" < "43.2"; a missing member counts as 0. */

@@ -40,7 +40,7 @@ export interface RestoreReport {
 export const DONE: readonly ItemStatus[] = ['applied', 'unchanged'];
 
 /** Items per status. */
-export function countsOf(items: readonly ReportItem[]): Record<ItemStatus, number> {
+export function countsOf(items: readonly Pick<ReportItem, 'status'>[]): Record<ItemStatus, number> {
   const counts = Object.fromEntries(ITEM_STATUSES.map((status) => [status, 0])) as Record<ItemStatus, number>;
   for (const { status } of items) counts[status] += 1;
   return counts;

@@ -6,8 +6,10 @@ const KEY_ELSEWHERE = { DATA_FOLDER: '/srv/carryover', DEPLOYMENT_KEY_FILE: '/et
 
 test('every variable at fault is named at once', () => {
   assert.throws(
-    () => configFrom({ ...KEY_ELSEWHERE, PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', TLS_KEY_FILE: 'k' }),
-    (error: Error) => ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'TLS_CERT_FILE'].every((name) => error.message.includes(name)),
+    () =>
+      configFrom({ ...KEY_ELSEWHERE, PORT: 'http', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x', TLS_KEY_FILE: 'k' }),
+    (error: Error) =>
+      ['PORT', 'LOG_LEVEL', 'DATABASE_URL', 'TLS_CERT_FILE'].every((name) => error.message.includes(name)),
   );
 });
 
@@ -26,7 +28,12 @@ test('a trusted proxy or certificate files open other addresses', () => {
     TRUSTED_PROXY: '192.0.2.1, 198.51.100.0/24',
     PUBLIC_URL: 'https://backup.example.org',
   });
-  const certified = configFrom({ ...KEY_ELSEWHERE, HOST: '192.0.2.7', TLS_CERT_FILE: '/c.pem', TLS_KEY_FILE: '/k.pem' });
+  const certified = configFrom({
+    ...KEY_ELSEWHERE,
+    HOST: '192.0.2.7',
+    TLS_CERT_FILE: '/c.pem',
+    TLS_KEY_FILE: '/k.pem',
+  });
 
   assert.deepEqual(proxied.trustedProxies, ['192.0.2.1', '198.51.100.0/24']);
   assert.deepEqual(certified.tls, { certFile: '/c.pem', keyFile: '/k.pem' });

@@ -59,7 +59,11 @@ export function configFrom(env: Environment): Config {
     host,
     port: numberFrom('PORT', text('PORT') ?? '8080', { min: 0, max: 65535 }, faults),
     publicUrl: originFrom(text('PUBLIC_URL'), faults),
-    databaseUrl: databaseFrom('DATABASE_URL', text('DATABASE_URL') ?? `sqlite:${join(dataFolder, 'carryover.db')}`, faults),
+    databaseUrl: databaseFrom(
+      'DATABASE_URL',
+      text('DATABASE_URL') ?? `sqlite:${join(dataFolder, 'carryover.db')}`,
+      faults,
+    ),
     keysDatabaseUrl: databaseFrom(
       'KEYS_DATABASE_URL',
       text('KEYS_DATABASE_URL') ?? `sqlite:${join(dataFolder, 'keys.db')}`,
@@ -82,7 +86,9 @@ export function configFrom(env: Environment): Config {
   if (config.databaseUrl === config.keysDatabaseUrl)
     faults.push('KEYS_DATABASE_URL must name another database than DATABASE_URL: its backups live for a shorter time.');
   if (isInside(dataFolder, config.deploymentKeyFile))
-    faults.push(`DEPLOYMENT_KEY_FILE must lie outside DATA_FOLDER (${dataFolder}): whoever gets the data must not get the key.`);
+    faults.push(
+      `DEPLOYMENT_KEY_FILE must lie outside DATA_FOLDER (${dataFolder}): whoever gets the data must not get the key.`,
+    );
   faults.push(...transportFaults(config));
   if (faults.length > 0) throw new KnownError('invalidRequest', faults.join('\n'));
   return Object.freeze(config);

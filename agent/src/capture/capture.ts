@@ -21,7 +21,7 @@ import type { System } from '../system/system.ts';
 import { type Sent, send } from './changes.ts';
 import { fingerprintOf, picturesOf, placesToWatch } from './fingerprint.ts';
 import { manifestFrom } from './manifest.ts';
-import { type AppList, type Readers, readDevice, settingsToRead } from './read-device.ts';
+import { type Readers, readDevice, settingsToRead } from './read-device.ts';
 import { unitsFrom } from './units.ts';
 
 export interface BackupInput {
@@ -32,7 +32,7 @@ export interface BackupInput {
   readonly checkIn: () => Promise<KnownCheckIn>;
   /** Tells a changed catalog without loading it. */
   readonly catalogFingerprint: string;
-  readonly appsFingerprint: AppList['fingerprint'];
+  readonly appsFingerprint: (system: System) => Promise<string>;
   readonly agentVersion: string;
   /** What reads the device: loaded only when something may have changed. */
   readonly readers: () => Promise<Readers>;

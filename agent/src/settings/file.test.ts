@@ -3,8 +3,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import type { Catalog, FilePlace, Setting } from '@carryover/model/setting';
-import { diskSystem } from '../../testing/disk-system.ts';
+import type { FilePlace, Setting } from '@carryover/model/setting';
+import { aCatalog } from '../../testing/a-catalog.ts';
+import { temporaryHome } from '../../testing/temporary-home.ts';
 import type { System } from '../system/system.ts';
 import { file, filesFingerprint, MAX_SNAPSHOT_FILE_BYTES } from './file.ts';
 import type { FoundItem, ItemToApply, MechanismContext } from './mechanism.ts';
@@ -40,9 +41,9 @@ interface Device extends MechanismContext, AsyncDisposable {
 }
 
 async function aDevice(settings: readonly Setting[] = SETTINGS, deny: readonly string[] = []): Promise<Device> {
-  const system = await diskSystem();
+  const system = await temporaryHome();
   const blobs = new Map<string, Uint8Array>();
-  const catalog: Catalog = { version: 'test', settings, deny: { dconf: [], files: deny } };
+  const catalog = aCatalog({ settings, deny: { dconf: [], files: deny } });
   const at = (path: string) => join(system.home, path);
   return {
     system,

@@ -82,7 +82,12 @@ export async function findPerson(
 }
 
 /** The person sets a password of their own. Errors: invalidRequest, itemNotFound. */
-export async function changePassword(store: Store, owner: Owner, password: string, now: Temporal.Instant): Promise<void> {
+export async function changePassword(
+  store: Store,
+  owner: Owner,
+  password: string,
+  now: Temporal.Instant,
+): Promise<void> {
   const user = await getPerson(store, owner);
   if (await isPassword(password, user.passwordHash))
     throw new KnownError('invalidRequest', 'The new password must differ from the old one.', { inner: 'passwordSame' });
@@ -109,7 +114,12 @@ export async function resetPassword(
 }
 
 /** Errors: itemNotFound. */
-export async function enableAccount(store: Store, owner: Owner, enabled: boolean, now: Temporal.Instant): Promise<void> {
+export async function enableAccount(
+  store: Store,
+  owner: Owner,
+  enabled: boolean,
+  now: Temporal.Instant,
+): Promise<void> {
   if (!(await store.write(setAccountEnabled, owner, enabled, now.epochMilliseconds))) throw noSuchPerson();
 }
 
@@ -139,8 +149,7 @@ export function createPasswordChecks(store: Store, now: () => Temporal.Instant):
         user === undefined
           ? beginUnknown(`${tenantId} ${nameKey(name)}`, nowMs)
           : await store.write(beginAttempt, owner, nowMs);
-      if (lockedUntil !== null)
-        return { kind: 'locked', until: Temporal.Instant.fromEpochMilliseconds(lockedUntil) };
+      if (lockedUntil !== null) return { kind: 'locked', until: Temporal.Instant.fromEpochMilliseconds(lockedUntil) };
 
       const right = await isPassword(password, user?.passwordHash ?? null);
       if (!right || user === undefined) return { kind: 'wrong' };

@@ -5,8 +5,8 @@
  * normalised); docs/decisions/2026-11-25-runtime-dependencies.md.
  */
 
-import { hash, verify } from '@node-rs/argon2';
 import { KnownError } from '@carryover/model/errors';
+import { hash, verify } from '@node-rs/argon2';
 
 export const MIN_PASSWORD_CHARACTERS = 12;
 const MAX_PASSWORD_CHARACTERS = 256;

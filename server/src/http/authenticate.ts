@@ -130,7 +130,8 @@ export function authenticateRequests(app: FastifyInstance, authentication: Authe
     const named = typeof htu === 'string' ? URL.parse(htu) : null;
     if (htm !== request.method || named?.origin !== target.origin || named.pathname !== target.pathname)
       throw refused('proofInvalid', 'The DPoP proof is for another request.');
-    if (ath !== hash('sha256', token, 'base64url')) throw refused('proofInvalid', 'The DPoP proof is for another token.');
+    if (ath !== hash('sha256', token, 'base64url'))
+      throw refused('proofInvalid', 'The DPoP proof is for another token.');
     if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARACTERS || typeof iat !== 'number')
       throw refused('proofInvalid', 'The DPoP proof lacks a usable "jti" or "iat".');
 

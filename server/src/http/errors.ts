@@ -29,15 +29,19 @@ export function handleErrors(app: FastifyInstance, routes: readonly RouteEntry[]
     const { status } = ERRORS[known.code];
     if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', challenge(known));
     if (status >= 500) request.log.warn({ code: known.code, err: known.cause }, known.message);
-    return reply.code(status).send(
-      envelope(request, { code: known.code, message: known.message, inner: known.inner, details: known.details }),
-    );
+    return reply
+      .code(status)
+      .send(
+        envelope(request, { code: known.code, message: known.message, inner: known.inner, details: known.details }),
+      );
   });
 
   app.setNotFoundHandler((request, reply) => {
     const methods = allowedMethods(routes, request.url);
     if (methods.length === 0)
-      return reply.code(404).send(envelope(request, { code: 'itemNotFound', message: 'There is nothing at this address.' }));
+      return reply
+        .code(404)
+        .send(envelope(request, { code: 'itemNotFound', message: 'There is nothing at this address.' }));
     const message = `${request.method} is not possible here; ${methods.join(', ')} is.`;
     return reply
       .code(405)

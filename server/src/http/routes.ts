@@ -25,7 +25,9 @@ export function collectRoutes(app: FastifyInstance): readonly RouteEntry[] {
     seen.push(route);
   });
   app.addHook('onReady', async () => {
-    const without = seen.filter(({ config }) => config?.access === undefined).map(({ method, url }) => `${method} ${url}`);
+    const without = seen
+      .filter(({ config }) => config?.access === undefined)
+      .map(({ method, url }) => `${method} ${url}`);
     if (without.length > 0) throw new Error(`Routes that do not say who may call them: ${without.join(', ')}`);
     for (const { method, url, config } of seen) {
       if (config?.access === undefined) continue;

@@ -84,5 +84,7 @@ export function createSessions(now: () => Temporal.Instant): Sessions {
 }
 
 function expired(): KnownError {
-  return new KnownError('unauthenticated', 'This session is over. Go on with a DPoP proof.', { inner: 'sessionExpired' });
+  return new KnownError('unauthenticated', 'This session is over. Go on with a DPoP proof.', {
+    inner: 'sessionExpired',
+  });
 }

@@ -31,9 +31,13 @@ export const foundTenant = command(
         .where('expires_at', '>', now),
     );
     if (changed !== 1)
-      throw new KnownError('accessDenied', 'This set-up code is wrong, used or expired. Make a new one on the server.', {
-        inner: 'setupCode',
-      });
+      throw new KnownError(
+        'accessDenied',
+        'This set-up code is wrong, used or expired. Make a new one on the server.',
+        {
+          inner: 'setupCode',
+        },
+      );
     yield* run((db) =>
       db.insertInto('tenants').values({
         tenant_id: tenant.tenantId,
@@ -49,7 +53,9 @@ export const foundTenant = command(
 );
 
 export const addSetupCode = command('addSetupCode', function* (codeHash: string, expiresAt: number) {
-  yield* run((db) => db.insertInto('setup_codes').values({ code_hash: codeHash, expires_at: expiresAt, used_at: null }));
+  yield* run((db) =>
+    db.insertInto('setup_codes').values({ code_hash: codeHash, expires_at: expiresAt, used_at: null }),
+  );
 });
 
 /** Any change of policy, switch or assignment. Returns the new version. Errors: itemNotFound. */

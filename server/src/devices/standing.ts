@@ -1,0 +1,89 @@
+/**
+ * What a person may do on a device right now: policy, preferences and eligibility, put together from the rows.
+ *
+ * Asked before every upload, offer and download: policy is never the agent's honesty alone.
+ */
+
+import type { JoinType } from '@carryover/model/device';
+import { type Builds, type Eligibility, eligibility } from '@carryover/model/eligibility';
+import { KnownError } from '@carryover/model/errors';
+import type { EffectivePolicy } from '@carryover/model/policy';
+import { categoriesOn, type Preferences } from '@carryover/model/preferences';
+import type { Reason } from '@carryover/model/reasons';
+import { CATEGORIES, type Category, type Platform } from '@carryover/model/setting';
+import type { Store } from '../db/command.ts';
+import { type Owner, ZERO_ID } from '../db/schema.ts';
+import { effectivePolicyFor } from '../policies/policies.ts';
+
+export interface Standing {
+  readonly policy: EffectivePolicy;
+  readonly preferences: Preferences;
+  readonly eligibility: Eligibility;
+  /** Switched on by policy and person: what may be uploaded and offered. */
+  readonly categories: readonly Category[];
+  readonly device: {
+    readonly deviceId: string;
+    readonly platform: Platform;
+    readonly joinType: JoinType;
+    readonly formerDeviceId: string | undefined;
+  };
+}
+
+/** Errors: itemNotFound when the organization has no such device. */
+export async function standingOf(store: Store, owner: Owner, deviceId: string, builds: Builds): Promise<Standing> {
+  const [row, preferences] = await Promise.all([
+    store.read
+      .selectFrom('devices')
+      .select(['platform', 'build', 'os_name', 'join_type', 'former_device_id', 'restore_page_at_enrollment'])
+      .where('tenant_id', '=', owner.tenantId)
+      .where('device_id', '=', deviceId)
+      .executeTakeFirst(),
+    preferencesOf(store, owner, deviceId),
+  ]);
+  if (row === undefined) throw new KnownError('itemNotFound', 'There is no device with this id.');
+  const policy = await effectivePolicyFor(store, {
+    tenantId: owner.tenantId,
+    restorePageAtEnrollment: row.restore_page_at_enrollment === 1,
+  });
+  const joinType = row.join_type as JoinType;
+  const platform = row.platform as Platform;
+  return {
+    policy,
+    preferences,
+    eligibility: eligibility({ device: { platform, build: row.build, osName: row.os_name }, joinType, policy }, builds),
+    categories: categoriesOn(policy, preferences),
+    device: { deviceId, platform, joinType, formerDeviceId: row.former_device_id ?? undefined },
+  };
+}
+
+/** The person's switches on this device; where it has none of its own, those for all devices. */
+export async function preferencesOf(store: Store, owner: Owner, deviceId: string): Promise<Preferences> {
+  const rows = await store.read
+    .selectFrom('preferences')
+    .select(['device_id', 'toggle', 'state'])
+    .where('user_id', '=', owner.userId)
+    .where('tenant_id', '=', owner.tenantId)
+    .where('device_id', 'in', [ZERO_ID, deviceId])
+    .execute();
+  const general = rows.filter(({ device_id }) => device_id === ZERO_ID);
+  const own = rows.filter(({ device_id }) => device_id === deviceId);
+  return Object.fromEntries(
+    [...general, ...own]
+      .filter(({ toggle }) => (CATEGORIES as readonly string[]).includes(toggle))
+      .map(({ toggle, state }) => [toggle, state === 'on' ? 'on' : 'off']),
+  );
+}
+
+/** Throws the refusal that an agent understands: it brings the policy along, so that the agent need not ask for it. */
+export function mustBeEligible(what: 'backup' | 'restore', { policy, eligibility }: Standing): void {
+  const reasons = eligibility[what];
+  if (reasons.length > 0) throw refusal(policy, reasons);
+}
+
+/** Errors (returned): accessDenied, inner "policy", details.policy and details.reasons. */
+export function refusal(policy: EffectivePolicy, reasons: readonly Reason[]): KnownError {
+  return new KnownError('accessDenied', 'The organization does not allow this now. The reasons say what to do.', {
+    inner: 'policy',
+    details: { policy, reasons },
+  });
+}

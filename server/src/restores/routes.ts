@@ -1,0 +1,97 @@
+/** The choice of a restore and what came of it (model/wire.ts). The choice is on record before anything is applied. */
+
+import { randomUUID } from 'node:crypto';
+import { KnownError } from '@carryover/model/errors';
+import type { Reason } from '@carryover/model/reasons';
+import { ITEM_STATUSES, PART_KINDS } from '@carryover/model/report';
+import { CATEGORIES } from '@carryover/model/setting';
+import { type RestoreSession, SCOPES } from '@carryover/model/wire';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Store } from '../db/command.ts';
+import { mustBeEligible, type Standing } from '../devices/standing.ts';
+import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { putReport, startRestore } from './restores.ts';
+
+export interface RestoreRoutes {
+  readonly store: Store;
+  readonly standingOf: (caller: Caller) => Promise<Standing>;
+  readonly now: () => Temporal.Instant;
+}
+
+const MAX_ITEMS = 5000;
+const access: Access = { resource: 'restore', scopes: [SCOPES.restore], owned: { deviceId: 'device' } };
+const Names = Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { maxItems: MAX_ITEMS });
+
+const Choice = Type.Object({
+  profileId: Type.String({ maxLength: 64 }),
+  seq: Type.Integer({ minimum: 1 }),
+  only: Names,
+  skip: Names,
+});
+
+const Report = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String({ minLength: 1, maxLength: 400 }),
+      kind: Type.Enum([...PART_KINDS]),
+      category: Type.Enum([...CATEGORIES]),
+      status: Type.Enum([...ITEM_STATUSES]),
+      reason: Type.Optional(
+        Type.Object({
+          code: Type.String({ maxLength: 100 }),
+          facts: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.String({ maxLength: 1000 }))),
+        }),
+      ),
+    }),
+    { maxItems: MAX_ITEMS },
+  ),
+  durationMs: Type.Number({ minimum: 0 }),
+  finished: Type.Boolean(),
+  undone: Type.Boolean(),
+});
+
+export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (app, { store, standingOf, now }) => {
+  app.post(
+    '/device/v1/devices/:deviceId/restore-sessions',
+    { schema: { params: Type.Object({ deviceId: Type.String() }), body: Choice }, config: { access } },
+    async (request, reply): Promise<RestoreSession> => {
+      const caller = callerOf(request);
+      mustBeEligible('restore', await standingOf(caller));
+      const sessionId = randomUUID();
+      const { deviceId } = request.params;
+      await startRestore(store, caller, { sessionId, deviceId, choice: request.body, now: now() });
+      reply.code(201);
+      return { sessionId };
+    },
+  );
+
+  /** Safe to repeat; taken also when restore was switched off since: what happened, happened. */
+  app.put(
+    '/device/v1/restore-sessions/:sessionId/report',
+    {
+      schema: { params: Type.Object({ sessionId: Type.String({ maxLength: 64 }) }), body: Report },
+      config: { access: { ...access, owned: { sessionId: 'restoreSession' } } },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      if (caller.deviceId === undefined) throw new KnownError('accessDenied', 'This device is not enrolled.');
+      const { items, ...rest } = request.body;
+      // A newer agent's reason is kept as it came: only its code and facts are stored, never words.
+      const report = {
+        ...rest,
+        items: items.map(({ reason, ...item }) => ({
+          ...item,
+          ...(reason === undefined ? {} : { reason: reason as Reason }),
+        })),
+      };
+      await putReport(store, caller, {
+        sessionId: request.params.sessionId,
+        deviceId: caller.deviceId,
+        report,
+        now: now(),
+      });
+      return await reply.code(204).send();
+    },
+  );
+};
