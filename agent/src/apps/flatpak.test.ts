@@ -51,7 +51,7 @@ function restoring(system: TemporaryHome, snapshot: readonly AppItem[], allowedS
 async function itemsOf(system: TemporaryHome): Promise<readonly AppItem[]> {
   const { items, failures } = await flatpak.list(system);
   assert.deepEqual(failures, []);
-  return items;
+  return items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1));
 }
 
 const arch = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : process.arch;
@@ -210,6 +210,26 @@ test('an app that is gone and a source that is down cost only themselves, and ar
   );
 });
 
+test('an app that runs on something from another remote brings that remote, if it may be added', async () => {
+  const address = await flatpakRepository(join(scratch, 'apps-only'), [{ name: 'Draw' }], { withRuntime: false });
+  await using old = await aDeviceWith([]);
+  await run(old, 'remote-add', '--user', '--no-gpg-verify', 'apps-only', address);
+  await run(old, 'install', '--user', '--noninteractive', 'apps-only', 'org.example.Draw//stable');
+  await using allowing = await temporaryHome();
+  await using refusing = await temporaryHome();
+  const snapshot = await itemsOf(old);
+  const draw = snapshot.find(({ itemId }) => itemId === 'apps.flatpak/org.example.Draw');
+  assert.ok(draw);
+
+  const refused = await applyApp(restoring(refusing, snapshot, [address]), draw);
+  const outcome = await applyApp(restoring(allowing, snapshot, [address, corp]), draw);
+
+  assert.deepEqual([refused.status, refused.reason?.code], ['failed', 'appFailed']);
+  assert.match(refused.reason?.facts?.['detail'] ?? '', /org\.example\.Platform/);
+  assert.deepEqual(outcome, { itemId: draw.itemId, status: 'applied' });
+  assert.deepEqual(await itemsOf(allowing), snapshot);
+});
+
 test('a signed remote comes over with its key', async () => {
   const gnupgHome = join(scratch, 'gnupg');
   await mkdir(gnupgHome, { mode: 0o700 });
@@ -219,8 +239,7 @@ test('a signed remote comes over with its key', async () => {
     await gpg('--passphrase', '', '--quick-gen-key', 'apps@example.org', 'ed25519', 'sign');
     await gpg('--output', join(scratch, 'key.gpg'), '--export');
     const address = await flatpakRepository(join(scratch, 'signed'), [{ name: 'Notes' }], {
-      key: 'apps@example.org',
-      gnupgHome,
+      signing: { key: 'apps@example.org', gnupgHome },
     });
     await run(old, 'remote-add', '--user', `--gpg-import=${join(scratch, 'key.gpg')}`, 'signed', address);
     await run(old, 'install', '--user', '--noninteractive', 'signed', 'org.example.Notes//stable');
