@@ -164,8 +164,15 @@ function prompts() {
     ),
     1,
   );
+  const consent = policy.get('consent')?.checks;
   // Native or not, one consent of a person for one client is enough.
-  policy.get('consent')?.checks.remove('native_client_prompt');
+  consent?.remove('native_client_prompt');
+  // "prompt=consent" is how clients ask for a refresh token (OpenID Connect Core, section 11); ours need no consent.
+  const asked = consent?.get('consent_prompt');
+  if (asked !== undefined) {
+    const { check } = asked;
+    asked.check = (ctx) => (isFirstParty(ctx.oidc.client?.clientId ?? '') ? Check.NO_NEED_TO_PROMPT : check(ctx));
+  }
   return policy;
 }
 
