@@ -19,7 +19,7 @@ import {
   deleteRecord,
   putRecord,
   sweepRecords,
-} from './signin/records.ts';
+} from './signin/store.ts';
 import { addSetupCode, foundTenant } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [

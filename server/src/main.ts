@@ -24,7 +24,9 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
 
 async function serveUntilStopped(args: readonly string[]): Promise<void> {
   const config = configFrom(process.env);
-  const stopAsked = Promise.race(['SIGTERM', 'SIGINT'].map((signal) => new Promise((resolve) => process.once(signal, resolve))));
+  const stopAsked = Promise.race(
+    ['SIGTERM', 'SIGINT'].map((signal) => new Promise((resolve) => process.once(signal, resolve))),
+  );
   const service = await serve({ config, confirmRecoveryCopy: recoveryCopyConfirmation(args) });
   console.log(`Carryover listens on ${service.url}`);
   if (await isEmpty(service.store)) {

@@ -22,7 +22,7 @@ import { sweepProofs } from './http/proofs.ts';
 import { deploymentKeyFromFile } from './keys/deployment-key.ts';
 import { openKeys } from './keys/hierarchy.ts';
 import type { Keys } from './keys/keys.ts';
-import { sweepRecords } from './signin/records.ts';
+import { sweepRecords } from './signin/store.ts';
 
 /** How often expired sign-ins and proofs are swept out, in milliseconds. */
 const SWEEP_MS = 60_000;
@@ -47,7 +47,12 @@ export interface Service {
 }
 
 /** Errors: KnownError of configuration, keys or databases; the system's own when the address is taken. */
-export async function serve({ config, confirmRecoveryCopy, now = Temporal.Now.instant, logStream }: ServeOptions): Promise<Service> {
+export async function serve({
+  config,
+  confirmRecoveryCopy,
+  now = Temporal.Now.instant,
+  logStream,
+}: ServeOptions): Promise<Service> {
   const log = createLog({ level: config.logLevel, stream: logStream });
   const { store, keys } = await openDatabases(config, confirmRecoveryCopy);
   const { server, pin } = await listen(config).catch((error: unknown) => closeAll(store, keys, error));
@@ -140,7 +145,9 @@ async function createListener({ tls }: Config): Promise<{ readonly server: Serve
 function pinOf(pem: string): string {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
   const { publicKey } = new X509Certificate(certificates.at(-1) ?? pem);
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex');
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
 }
 
 function addressOf(server: Server, { host, tls }: Config): string {

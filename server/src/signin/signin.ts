@@ -13,8 +13,8 @@ import type { Owner } from '../db/schema.ts';
 import type { Keys } from '../keys/keys.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { createProvider } from './provider.ts';
-import { deleteKeyRecords, deletePersonRecords } from './records.ts';
 import { createSigningKeyRing, type SigningKeys } from './signing-keys.ts';
+import { deleteKeyRecords, deletePersonRecords } from './store.ts';
 
 export interface SignInSetup {
   readonly store: Store;

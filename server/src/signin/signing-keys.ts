@@ -75,7 +75,10 @@ function ringFrom(secrets: readonly Secret[]): SigningKeys {
     use: 'sig' as const,
   }));
   const publicKeys = new Map(
-    jwks.map(({ kid, kty, crv, x, y }) => [kid, createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' })]),
+    jwks.map(({ kid, kty, crv, x, y }) => [
+      kid,
+      createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' }),
+    ]),
   );
   const derived = (index: number, label: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secrets[index]?.secret ?? '', '', `carryover ${label}`, 32));

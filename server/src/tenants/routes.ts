@@ -30,8 +30,10 @@ type Form = Readonly<Record<string, unknown>>;
 export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) => {
   const { store, publicUrl, cloud, region, now } = routes;
   const { host } = new URL(publicUrl);
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 16_384 }, (_, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: 16_384 },
+    (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
   );
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', pagePolicy()).header('cache-control', 'no-store');
@@ -68,7 +70,7 @@ export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) 
         request.log.info({ tenant: made.tenantId }, 'an organization was set up');
         const issuer = `${publicUrl}/${made.tenantId}/v2.0`;
         reply.code(201);
-        if (!isForm) 
+        if (!isForm)
           return reply.send({ ...made, organization: founding.organization, issuer, link: linkOf(made.tenantId) });
         const shown = { language, host, organization: founding.organization, link: linkOf(made.tenantId), issuer };
         return reply.type('text/html; charset=utf-8').send(setupDonePage(shown));
