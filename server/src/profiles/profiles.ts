@@ -8,6 +8,9 @@ import type { Platform } from '@carryover/model/setting';
 import type { Head, OfferedProfile } from '@carryover/model/wire';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
+import { findProfileOfDevice, listProfiles, type ProfileFacts } from './facts.ts';
+
+export { findProfileOfDevice, listProfiles, type ProfileFacts };
 
 export interface Profile {
   readonly profileId: string;

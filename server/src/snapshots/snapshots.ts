@@ -95,7 +95,7 @@ export async function listSnapshots(store: Store, owner: Owner, profileId: strin
 
 /** What Graph shows as one windowsSetting with its one instance. */
 export interface OpenedHead {
-  /** "{<device id>}$<payload type>". */
+  /** "{<profile id>}$<payload type>". */
   readonly settingId: string;
   readonly instanceId: string;
   readonly payloadType: string;
@@ -117,8 +117,8 @@ export interface HeadsPage {
   readonly after?: string;
   /** Only this one. */
   readonly settingId?: string;
-  /** Only this device's. */
-  readonly deviceId?: string;
+  /** Only this profile's. */
+  readonly profileId?: string;
 }
 
 /** A person's current contents over all devices, by setting id. Deleted profiles and unchecked contents are left out. */
