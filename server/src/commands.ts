@@ -5,5 +5,49 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
+import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
+import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
+import { rememberProof, sweepProofs } from './http/proofs.ts';
+import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
+import { replacePreferences } from './preferences/store.ts';
+import { addConsent, putApplication } from './signin/applications.ts';
+import {
+  consumeRecord,
+  deleteGrantRecords,
+  deleteKeyRecords,
+  deletePersonRecords,
+  deleteRecord,
+  putRecord,
+  sweepRecords,
+} from './signin/store.ts';
+import { addSetupCode, foundTenant } from './tenants/store.ts';
 
-export const COMMANDS: readonly AnyCommand[] = [];
+export const COMMANDS: readonly AnyCommand[] = [
+  addConsent,
+  addDevice,
+  addEnrollmentToken,
+  addSetupCode,
+  assignPolicy,
+  beginAttempt,
+  consumeRecord,
+  createUser,
+  deleteGrantRecords,
+  deleteKeyRecords,
+  deletePersonRecords,
+  deletePolicy,
+  deleteRecord,
+  endAttempt,
+  foundTenant,
+  noteCheckIn,
+  putApplication,
+  putPolicy,
+  putRecord,
+  quarantineClone,
+  rememberProof,
+  removeDevice,
+  replacePreferences,
+  setAccountEnabled,
+  setPassword,
+  sweepProofs,
+  sweepRecords,
+];
