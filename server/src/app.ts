@@ -132,7 +132,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   await app.register(setupRoutes, { store, publicUrl, cloud, region, now, signInLimit, pin: parts.pin });
   await app.register(signInRoutes, { store, signIn, passwords, publicUrl, now, signInLimit });
-  await app.register(directoryRoutes, { store, publicUrl, now, endSignIns: (owner) => endSignIns(store, owner) });
+  await app.register(directoryRoutes, {
+    store,
+    pages,
+    publicUrl,
+    now,
+    endSignIns: (owner) => endSignIns(store, owner),
+  });
   await app.register(deviceRoutes, {
     store,
     keys,
