@@ -15,10 +15,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { auditRoutes } from './audit/routes.ts';
 import type { Config } from './config.ts';
 import type { Store } from './db/command.ts';
 import { ZERO_ID } from './db/schema.ts';
 import { findRegisteredKey } from './devices/devices.ts';
+import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { standingOf } from './devices/standing.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
@@ -153,6 +155,8 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(enrollmentTokenRoutes, { store, pages, now });
+  await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);
   return app;
 }
