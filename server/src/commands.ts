@@ -5,9 +5,11 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
+import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
 import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
+import { replacePreferences } from './preferences/store.ts';
 import { addProfile, hideAllProfiles, hideProfile } from './profiles/store.ts';
 import { addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
@@ -19,39 +21,44 @@ import {
   deleteRecord,
   putRecord,
   sweepRecords,
-} from './signin/records.ts';
+} from './signin/store.ts';
 import { markChecked } from './snapshots/checked.ts';
 import { commitSnapshot } from './snapshots/store.ts';
-import { addSetupCode, bumpPolicyVersion, foundTenant } from './tenants/store.ts';
+import { addSetupCode, foundTenant } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
-  beginAttempt,
-  createUser,
-  endAttempt,
-  setAccountEnabled,
-  setPassword,
-  rememberProof,
-  sweepProofs,
-  assignPolicy,
-  deletePolicy,
-  putPolicy,
-  addProfile,
-  hideAllProfiles,
-  hideProfile,
-  addRestore,
-  saveReport,
   addConsent,
-  putApplication,
+  addDevice,
+  addEnrollmentToken,
+  addProfile,
+  addRestore,
+  addSetupCode,
+  assignPolicy,
+  beginAttempt,
+  commitSnapshot,
   consumeRecord,
+  createUser,
   deleteGrantRecords,
   deleteKeyRecords,
   deletePersonRecords,
+  deletePolicy,
   deleteRecord,
-  putRecord,
-  sweepRecords,
-  markChecked,
-  commitSnapshot,
-  addSetupCode,
-  bumpPolicyVersion,
+  endAttempt,
   foundTenant,
+  hideAllProfiles,
+  hideProfile,
+  markChecked,
+  noteCheckIn,
+  putApplication,
+  putPolicy,
+  putRecord,
+  quarantineClone,
+  rememberProof,
+  removeDevice,
+  replacePreferences,
+  saveReport,
+  setAccountEnabled,
+  setPassword,
+  sweepProofs,
+  sweepRecords,
 ];
