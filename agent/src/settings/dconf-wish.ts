@@ -133,7 +133,7 @@ async function decidePicture(
   const [key = ''] = dconfKeysOf(context.catalog, itemId);
   const wanted = rawPictureFrom(raw);
   if (wanted === undefined || schemas.ruleOf(key)?.type !== 's') return bad('it does not describe a picture');
-  const obstacle = pictureObstacle(wanted);
+  const obstacle = pictureObstacle(context.system, wanted);
   if (obstacle !== undefined) return refused('skipped', obstacle);
   const now = valueNow(values, key)?.value;
   if (typeof now === 'string' && (await isShown(context, wanted, now))) return { kind: 'same' };

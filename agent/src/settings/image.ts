@@ -57,8 +57,8 @@ export async function pictureOf(
 }
 
 /** What keeps a picture from being placed here, as far as its description tells. */
-export function pictureObstacle({ uri, bytes = 0 }: RawPicture): Reason | undefined {
-  if (pathOf(uri) === 'elsewhere') return remote(uri);
+export function pictureObstacle({ home }: System, { uri, bytes = 0 }: RawPicture): Reason | undefined {
+  if (pathOf(textExpanded(uri, home)) === 'elsewhere') return remote(uri);
   return bytes > MAX_BLOB_BYTES ? tooLarge(uri, bytes) : undefined;
 }
 
