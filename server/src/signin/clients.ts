@@ -15,6 +15,7 @@ export const GRAPH_SCOPES = [
   'User.Read',
   'User.Read.All',
   'User.ReadWrite.All',
+  'UserWindowsSettings.Read',
   'UserWindowsSettings.Read.All',
   'UserWindowsSettings.ReadWrite.All',
   'DeviceManagementConfiguration.Read.All',

@@ -125,7 +125,7 @@ export function createProvider(setup: ProviderSetup): Provider {
     }),
     findAccount: async (_, userId) => {
       const user = await getPerson(store, { tenantId, userId }).catch(() => undefined);
-      if (user === undefined || !user.enabled) return undefined;
+      if (user === undefined || !user.accountEnabled) return undefined;
       return { accountId: userId, claims: async () => claimsOf(user), mustChangePassword: user.mustChangePassword };
     },
     issueRefreshToken: async (_, client, source) =>
