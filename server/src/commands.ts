@@ -5,5 +5,17 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
+import { addProfile, hideAllProfiles, hideProfile } from './profiles/store.ts';
+import { addRestore, saveReport } from './restores/store.ts';
+import { markChecked } from './snapshots/checked.ts';
+import { commitSnapshot } from './snapshots/store.ts';
 
-export const COMMANDS: readonly AnyCommand[] = [];
+export const COMMANDS: readonly AnyCommand[] = [
+  addProfile,
+  hideProfile,
+  hideAllProfiles,
+  commitSnapshot,
+  markChecked,
+  addRestore,
+  saveReport,
+];

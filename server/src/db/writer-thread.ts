@@ -42,7 +42,12 @@ port.on('message', (message: readonly Request[] | 'close') => {
     else queue.push(...next.message);
     next = queue.length < GROUP ? receiveMessageOnPort(port) : undefined;
   }
-  while (queue.length > 0) port.postMessage(commit(queue.splice(0, GROUP)));
+  while (queue.length > 0) {
+    const answers = commit(queue.splice(0, GROUP));
+    // What was deleted must not live on in the log.
+    if (secureDelete) makeRoom();
+    port.postMessage(answers);
+  }
   if (closing) {
     db.close();
     port.close();

@@ -17,7 +17,7 @@ export interface User {
   readonly tenantId: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
-  readonly enabled: boolean;
+  readonly accountEnabled: boolean;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
 }
@@ -162,7 +162,7 @@ export async function findUser(store: Store, owner: Owner): Promise<User | undef
       tenantId: row.tenant_id,
       userPrincipalName: row.user_principal_name,
       displayName: row.display_name,
-      enabled: Number(row.account_enabled) === 1,
+      accountEnabled: Number(row.account_enabled) === 1,
       passwordHash: row.password_hash,
       mustChangePassword: Number(row.must_change_password) === 1,
     }

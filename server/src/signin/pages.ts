@@ -1,0 +1,161 @@
+/**
+ * The pages of a sign-in. Every one shows the organization and the host, works without JavaScript, and says nothing that
+ * tells whether an account exists.
+ *
+ * Source: screens.md, "Sign-in".
+ */
+
+import type { Language } from '@carryover/model/reasons';
+import { MIN_PASSWORD_CHARACTERS } from '../directory/passwords.ts';
+import { field, type Html, html, languageFrom, page } from '../http/html.ts';
+import { type TextName, textOf } from './texts.ts';
+
+export interface Place {
+  readonly organization: string;
+  readonly host: string;
+  /** Accept-Language. */
+  readonly language: string | undefined;
+}
+
+export interface FormShown extends Place {
+  /** Path of the interaction; forms post below it. */
+  readonly path: string;
+  /** Proves that the form came from us. */
+  readonly token: string;
+  readonly client: string;
+}
+
+export interface SignInShown extends FormShown {
+  readonly userName?: string | undefined;
+  readonly error?: { readonly name: TextName; readonly facts?: Readonly<Record<string, string>> };
+}
+
+export function signInPage(shown: SignInShown): string {
+  const say = wordsIn(shown);
+  const error = shown.error && say(shown.error.name, shown.error.facts);
+  return framed(shown, say('signInTitle'), [
+    html`<form method="post" action="${shown.path}/login">
+<input type="hidden" name="token" value="${shown.token}">
+${field({
+  name: 'userName',
+  label: say('userName'),
+  hint: say('userNameHint'),
+  autocomplete: 'username',
+  value: shown.userName,
+  autofocus: shown.userName === undefined,
+})}
+${field({
+  name: 'password',
+  label: say('password'),
+  type: 'password',
+  autocomplete: 'current-password',
+  error,
+  autofocus: shown.userName !== undefined,
+})}
+<div class="actions"><button class="primary" type="submit">${say('signIn')}</button>${cancelButton(shown)}</div>
+</form>`,
+    cancelForm(shown),
+  ]);
+}
+
+export function passwordPage(shown: FormShown & { readonly error?: TextName }): string {
+  const say = wordsIn(shown);
+  const error = shown.error && say(shown.error, { count: MIN_PASSWORD_CHARACTERS });
+  const repeat = shown.error === 'notTheSame';
+  return framed(shown, say('changeTitle'), [
+    html`<p>${say('changeLead')}</p>
+<form method="post" action="${shown.path}/password">
+<input type="hidden" name="token" value="${shown.token}">
+${field({
+  name: 'newPassword',
+  label: say('newPassword'),
+  type: 'password',
+  hint: say('newPasswordHint', { count: MIN_PASSWORD_CHARACTERS }),
+  autocomplete: 'new-password',
+  error: repeat ? undefined : error,
+  autofocus: true,
+})}
+${field({
+  name: 'repeatPassword',
+  label: say('repeatPassword'),
+  type: 'password',
+  autocomplete: 'new-password',
+  error: repeat ? error : undefined,
+})}
+<div class="actions"><button class="primary" type="submit">${say('savePassword')}</button>${cancelButton(shown)}</div>
+</form>`,
+    cancelForm(shown),
+  ]);
+}
+
+export function consentPage(shown: FormShown & { readonly scopes: readonly string[] }): string {
+  const say = wordsIn(shown);
+  const facts = { client: shown.client, organization: shown.organization };
+  return framed(shown, say('consentTitle', facts), [
+    html`<p>${say('consentLead', facts)}</p>
+<ul>${shown.scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
+<form method="post" action="${shown.path}/consent">
+<input type="hidden" name="token" value="${shown.token}">
+<div class="actions"><button class="primary" type="submit">${say('accept')}</button>
+<button type="submit" form="cancel">${say('decline')}</button></div>
+</form>`,
+    cancelForm(shown),
+  ]);
+}
+
+export function expiredPage(place: Place): string {
+  const say = wordsIn(place);
+  return plain(place, say('expiredTitle'), html`<p>${say('expiredText')}</p>`);
+}
+
+export function errorPage(place: Place, out: object): string {
+  const say = wordsIn(place);
+  const lines = Object.entries(out).map(([name, value]) => html`<li><code>${name}: ${String(value)}</code></li>`);
+  return plain(place, say('errorTitle'), html`<p>${say('errorText')}</p><ul>${lines}</ul>`);
+}
+
+/** `form` is the provider's own form; only its action and secret are taken from it. */
+export function logoutPage(place: Place, form: string): string {
+  const say = wordsIn(place);
+  const action = /action="([^"]*)"/.exec(form)?.[1] ?? '';
+  const secret = /name="xsrf" value="([^"]*)"/.exec(form)?.[1] ?? '';
+  return plain(
+    place,
+    say('logoutTitle'),
+    html`<p>${say('logoutText', { organization: place.organization })}</p>
+<form method="post" action="${action}">
+<input type="hidden" name="xsrf" value="${secret}">
+<div class="actions"><button class="primary" type="submit" name="logout" value="yes">${say('logoutYes')}</button>
+<button type="submit">${say('logoutNo')}</button></div>
+</form>`,
+  );
+}
+
+export function loggedOutPage(place: Place): string {
+  const say = wordsIn(place);
+  return plain(place, say('loggedOutTitle'), html`<p>${say('loggedOutText')}</p>`);
+}
+
+function framed(shown: FormShown, title: string, body: readonly Html[]): string {
+  const foot = wordsIn(shown)('signInFoot', { client: shown.client, host: shown.host });
+  return page({ language: languageFrom(shown.language), title, organization: shown.organization, body: html`${body}`, foot });
+}
+
+function plain(place: Place, title: string, body: Html): string {
+  return page({ language: languageFrom(place.language), title, organization: place.organization, body, foot: place.host });
+}
+
+function cancelButton(shown: FormShown): Html {
+  return html` <button type="submit" form="cancel">${wordsIn(shown)('cancel')}</button>`;
+}
+
+/** A form of its own, so that cancelling needs no filled-in field. */
+function cancelForm(shown: FormShown): Html {
+  return html`<form id="cancel" method="post" action="${shown.path}/cancel">
+<input type="hidden" name="token" value="${shown.token}"></form>`;
+}
+
+function wordsIn(place: Place) {
+  const language: Language = languageFrom(place.language);
+  return (name: TextName, facts?: Readonly<Record<string, string | number>>) => textOf(language, name, facts);
+}
