@@ -43,6 +43,8 @@ import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
 import { createSignIn, endKeySignIns, endSignIns } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
+import type { Storage } from './snapshots/snapshots.ts';
+import { startValidator } from './snapshots/validator.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 
@@ -124,7 +126,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await describeApi(app, publicUrl);
 
   const builds = catalog.gates;
-  const storage = { store, keys };
+  const validator = startValidator({
+    storage: { store, keys },
+    onFault: (error, { tenantId, seq }) =>
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot was not checked'),
+  });
+  app.addHook('onClose', () => validator.close());
+  const storage: Storage = { store, keys, received: (snapshot) => validator.received(snapshot) };
   const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
