@@ -20,33 +20,48 @@ const GRACE_MS = 5000;
 /** The variable that marks the processes of a run. */
 export const RUN_MARK = 'CARRYOVER_TEST_RUN';
 
-/** Waits until no process of run `mark` lives, for a few seconds at most, and returns those that do. */
+/** Waits until no process of the run `mark` lives, for a few seconds at most, and returns those that do. */
 export async function processesLeft(mark: string, graceMs = GRACE_MS): Promise<Leftover[]> {
+  return stillThere((pid) => carries(pid, RUN_MARK, mark) || isForgottenChild(pid), graceMs);
+}
+
+/** The same for any variable that marks a group of processes, without a look at children or process groups. */
+export async function markedProcessesLeft(variable: string, value: string, graceMs = GRACE_MS): Promise<Leftover[]> {
+  return stillThere((pid) => carries(pid, variable, value), graceMs);
+}
+
+async function stillThere(belongs: (pid: number) => boolean, graceMs: number): Promise<Leftover[]> {
   const deadline = performance.now() + graceMs;
-  let left = processesOf(mark);
+  let left = processesThat(belongs);
   while (left.length > 0 && performance.now() < deadline) {
-    await delay(50);
-    left = processesOf(mark);
+    await delay(20);
+    left = processesThat(belongs);
   }
   return left;
 }
 
-function processesOf(mark: string): Leftover[] {
-  const self = statOf(process.pid);
+function processesThat(belongs: (pid: number) => boolean): Leftover[] {
+  const startedAtTicks = statOf(process.pid)?.startedAtTicks ?? 0;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => pid !== process.pid)
     .filter((pid) => {
       const stat = statOf(pid);
-      if (stat === undefined || self === undefined || stat.state === 'Z') return false;
-      if (stat.startedAtTicks < self.startedAtTicks) return false;
-      const orphanOfOurs = stat.group === self.group && stat.parent === 1 && self.parent !== 1;
-      return (
-        stat.parent === process.pid || orphanOfOurs || read(pid, 'environ').split('\0').includes(`${RUN_MARK}=${mark}`)
-      );
+      const isAlive = stat !== undefined && stat.state !== 'Z';
+      return pid !== process.pid && isAlive && stat.startedAtTicks >= startedAtTicks && belongs(pid);
     })
     .map((pid) => ({ pid, command: read(pid, 'cmdline').replaceAll('\0', ' ').trim() }));
+}
+
+function carries(pid: number, variable: string, value: string): boolean {
+  return read(pid, 'environ').split('\0').includes(`${variable}=${value}`);
+}
+
+/** Our child, or one of our process group whose parent died (unless PID 1 is our own parent, as in some containers). */
+function isForgottenChild(pid: number): boolean {
+  const [self, stat] = [statOf(process.pid), statOf(pid)];
+  if (self === undefined || stat === undefined) return false;
+  return stat.parent === process.pid || (stat.parent === 1 && self.parent !== 1 && stat.group === self.group);
 }
 
 interface Stat {

@@ -8,4 +8,4 @@ import { realAgent } from './commands/real-agent.ts';
 import { languageFrom } from './config.ts';
 
 const out = processOut(process, process.env, languageFrom(process.env));
-process.exitCode = await runCommandLine(process.argv.slice(2), out, (word) => realAgent({ word, out }));
+process.exitCode = await runCommandLine(process.argv.slice(2), out, () => realAgent(out, process.env));

@@ -76,7 +76,7 @@ export function drawer({ name, kinds, locked = [] }: DrawerOptions): Mechanism {
           outcomes.push({ itemId, status: 'unchanged' });
           continue;
         }
-        const { blob, ...rest } = raw as { blob?: string; v: Json };
+        const { blob, rest } = apart(raw);
         if (blob !== undefined) await system.writeFile(blobPath(system, name, itemId), await context.blob(blob), 0o600);
         next[itemId] = rest;
         outcomes.push({ itemId, status: 'applied' });
@@ -93,14 +93,20 @@ export function drawer({ name, kinds, locked = [] }: DrawerOptions): Mechanism {
         else await system.writeFile(blobPath(system, name, itemId), blob.content, 0o600);
         if (raw === undefined) delete next[itemId];
         else {
-          const { blob: _, ...rest } = raw as { blob?: string; v: Json };
-          next[itemId] = rest;
+          next[itemId] = apart(raw).rest;
         }
       }
       await put(system, name, next);
       return former.map(({ itemId }) => ({ itemId, status: 'applied' }));
     },
   };
+}
+
+/** A raw value without the blob id, which is not kept but found again. */
+function apart(raw: Json): { readonly blob?: string; readonly rest: Json } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { rest: raw };
+  const { blob, ...rest } = raw as { readonly [member: string]: Json };
+  return typeof blob === 'string' ? { blob, rest } : { rest };
 }
 
 /** What the drawer holds, as a person put it there. */

@@ -42,8 +42,44 @@ export interface MemoryService {
   readonly sessions: Map<string, { choice: RestoreChoice; reports: ReportBody[] }>;
   /** Called before each upload is looked at: what happens in between. */
   beforePut: (() => void | Promise<void>) | undefined;
+  /** Called once a restore or report is taken in. */
+  afterChange: (() => void) | undefined;
   clientOf(profileId: string): Client;
   checkIn(profileId: string): Omit<CheckIn, 'session'>;
+}
+
+/** Everything a service holds, as text: for a test whose device is another process. */
+export function dumpOf({
+  policy,
+  preferences,
+  digestKey,
+  profiles,
+  contents,
+  requests,
+  sessions,
+}: MemoryService): string {
+  const bytes = [...contents].map(([id, content]) => [id, Buffer.from(content).toString('base64')]);
+  return JSON.stringify({
+    policy,
+    preferences,
+    digestKey,
+    profiles: [...profiles],
+    bytes,
+    requests,
+    sessions: [...sessions],
+  });
+}
+
+export function serviceFrom(dump: string): MemoryService {
+  const { policy, preferences, digestKey, profiles, bytes, requests, sessions } = JSON.parse(dump);
+  const service = memoryService({ digestKey });
+  service.policy = policy;
+  service.preferences = preferences;
+  for (const [id, profile] of profiles) service.profiles.set(id, profile);
+  for (const [id, content] of bytes) service.contents.set(id, Buffer.from(content, 'base64'));
+  for (const [id, session] of sessions) service.sessions.set(id, session);
+  service.requests.push(...requests);
+  return service;
 }
 
 const NOW = '2026-11-25T10:00:00Z';
@@ -62,6 +98,7 @@ export function memoryService(initial: { readonly digestKey?: string } = {}): Me
     requests: [],
     sessions: new Map(),
     beforePut: undefined,
+    afterChange: undefined,
     checkIn: (profileId) => checkInOf(service, profileId),
     clientOf: (profileId) => clientOf(service, profileId),
   };
@@ -144,11 +181,13 @@ function clientOf(service: MemoryService, profileId: string): Client {
       if (!service.policy.restoreEnabled) throw new KnownError('accessDenied', 'Restore is off.', { inner: 'policy' });
       const sessionId = randomUUID();
       service.sessions.set(sessionId, { choice, reports: [] });
+      service.afterChange?.();
       return { sessionId };
     },
     async reportRestore(sessionId, report) {
       asked('reportRestore');
       service.sessions.get(sessionId)?.reports.push(report);
+      service.afterChange?.();
     },
   };
 }

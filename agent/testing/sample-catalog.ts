@@ -24,7 +24,10 @@ export function dconfPlace(id: string): LinuxPlace {
 const flagged = (id: string, flag: Flag) => aSetting({ id, flags: [flag] });
 
 export const SAMPLE_SETTINGS: readonly Setting[] = [
-  aSetting({ id: 'theme' }),
+  aSetting({
+    id: 'theme',
+    neutral: { id: 'theme.dark', kind: 'boolean', linux: { codec: 'enum', values: { dark: true, light: false } } },
+  }),
   aSetting({ id: 'accent' }),
   aSetting({ id: 'textSize', category: 'accessibility' }),
   aSetting({ id: 'shortcut' }),
@@ -46,5 +49,12 @@ export const SAMPLE_SETTINGS: readonly Setting[] = [
 ];
 
 export function aCatalog(settings: readonly Setting[] = SAMPLE_SETTINGS): Catalog {
-  return { version: 'c0ffee', settings, deny: { dconf: [], files: [] } } as unknown as Catalog;
+  return {
+    version: 'c0ffee',
+    areas: [],
+    settings,
+    deny: { dconf: [], files: [] },
+    gates: {} as Catalog['gates'],
+    applications: [],
+  };
 }

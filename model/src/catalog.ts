@@ -90,11 +90,11 @@ export function fileOf(catalog: Catalog, itemId: string): (Match<FilePlace> & { 
 
 /**
  * Whether a place may never be opened: it is on the deny list, or it is no plain path at all (leaves HOME, climbs,
- * holds a control character).
+ * holds a control character, is longer than any path).
  */
 export function isDenied(catalog: Catalog, kind: 'dconf' | 'files', path: string): boolean {
   const plain = kind === 'dconf' ? DCONF_KEY.test(path) : FILE_BELOW_HOME.test(path) && !CLIMBS.test(path);
-  return !plain || indexOf(catalog).denied[kind].test(path);
+  return !plain || path.length > MAX_PATH_LENGTH || indexOf(catalog).denied[kind].test(path);
 }
 
 /** The setting of an item or setting id; a former id finds the setting that carries it on. */
@@ -127,6 +127,8 @@ export function isOffByDefault({ flags }: Pick<Setting, 'flags'>): boolean {
 
 const DCONF_KEY = /^(?:\/[^/\p{Cc}]+)+$/u;
 const FILE_BELOW_HOME = /^[^/\p{Cc}]+(?:\/[^/\p{Cc}]+)*$/u;
+/** Linux's PATH_MAX: a longer name comes from no device, and would cost the patterns time. */
+const MAX_PATH_LENGTH = 4096;
 const CLIMBS = /(?:^|\/)\.{1,2}(?:\/|$)/;
 
 interface PatternEntry<P extends LinuxPlace> {

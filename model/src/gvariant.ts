@@ -1,8 +1,8 @@
 /**
  * GVariant text, as dconf prints and takes it: text to plain values and back.
  *
- * Only what meaning is made of: the types a neutral value can come from. The raw text stays the lossless form; 64-bit
- * numbers beyond 2^53 lose digits here.
+ * Only what meaning is made of: values without their types, as neutral values have none. The raw text stays the
+ * lossless form; 64-bit numbers beyond 2^53 lose digits here. What is applied to a device is judged by its agent.
  *
  * Pure: no I/O, no clock.
  * Source: GLib's documentation "GVariant Text Format".
@@ -32,17 +32,6 @@ export function gvariantFrom(text: string): Json {
  */
 export function toGvariant(value: Json, type: string): string {
   return printed(value, type);
-}
-
-/** Whether a text is a GVariant, for values that come from a backup: one bad value fails a whole `dconf load`. */
-export function isGvariant(text: string): boolean {
-  try {
-    gvariantFrom(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }
 
 interface Reader {

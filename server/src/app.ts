@@ -15,10 +15,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { auditRoutes } from './audit/routes.ts';
 import type { Config } from './config.ts';
 import type { Store } from './db/command.ts';
 import { ZERO_ID } from './db/schema.ts';
 import { findRegisteredKey } from './devices/devices.ts';
+import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { standingOf } from './devices/standing.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
@@ -41,6 +43,8 @@ import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
 import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
+import type { Storage } from './snapshots/snapshots.ts';
+import { startValidator } from './snapshots/validator.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 
@@ -127,7 +131,13 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await describeApi(app, publicUrl);
 
   const builds = catalog.gates;
-  const storage = { store, keys };
+  const validator = startValidator({
+    storage: { store, keys },
+    onFault: (error, { tenantId, seq }) =>
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot was not checked'),
+  });
+  app.addHook('onClose', () => validator.close());
+  const storage: Storage = { store, keys, received: (snapshot) => validator.received(snapshot) };
   const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
@@ -137,7 +147,13 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
 
   await app.register(setupRoutes, { store, publicUrl, cloud, region, now, signInLimit, pin: parts.pin });
   await app.register(signInRoutes, { store, signIn, passwords, publicUrl, now, signInLimit });
-  await app.register(directoryRoutes, { store, publicUrl, now, endSignIns: (owner) => endSignIns(store, owner) });
+  await app.register(directoryRoutes, {
+    store,
+    pages,
+    publicUrl,
+    now,
+    endSignIns: (owner) => endSignIns(store, owner),
+  });
   await app.register(deviceRoutes, {
     store,
     keys,
@@ -152,6 +168,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(enrollmentTokenRoutes, { store, pages, now });
+  await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);
   return { app, signIn };
 }

@@ -5,11 +5,15 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
+import { removeEnrollmentToken } from './devices/enrollment-tokens.ts';
 import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
+import { addUser, changeUser } from './directory/administration.ts';
 import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
+import { addProfile, hideAllProfiles, hideProfile } from './profiles/store.ts';
+import { addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
   consumeRecord,
@@ -20,15 +24,22 @@ import {
   putRecord,
   sweepRecords,
 } from './signin/store.ts';
+import { markChecked } from './snapshots/checked.ts';
+import { commitSnapshot } from './snapshots/store.ts';
 import { addSetupCode, foundTenant } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
   addDevice,
   addEnrollmentToken,
+  addProfile,
+  addRestore,
   addSetupCode,
+  addUser,
   assignPolicy,
   beginAttempt,
+  changeUser,
+  commitSnapshot,
   consumeRecord,
   createUser,
   deleteGrantRecords,
@@ -38,6 +49,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   deleteRecord,
   endAttempt,
   foundTenant,
+  hideAllProfiles,
+  hideProfile,
+  markChecked,
   noteCheckIn,
   putApplication,
   putPolicy,
@@ -45,7 +59,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   quarantineClone,
   rememberProof,
   removeDevice,
+  removeEnrollmentToken,
   replacePreferences,
+  saveReport,
   setAccountEnabled,
   setPassword,
   sweepProofs,

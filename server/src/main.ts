@@ -7,11 +7,13 @@
 import { ERRORS, KnownError } from '@carryover/model/errors';
 import { type Config, configFrom } from './config.ts';
 import { confirmAtTerminal } from './keys/deployment-key.ts';
+import { runAdmin } from './operator/admin.ts';
 import { openDatabases, serve } from './serve.ts';
 import { createSetupCode, isEmpty } from './tenants/tenants.ts';
 
 const HELP = `Usage: carryover serve [--yes-i-have-a-copy]   start the service
        carryover setup-code [--json]           make a one-time code for setting up an organization
+       carryover admin COMMAND                 what administrators do: carryover admin --help
 
 The first start makes the deployment key and asks whether you have kept a copy; --yes-i-have-a-copy prints the copy and
 goes on, for scripts. Settings are environment variables; see server/src/config.ts.
@@ -20,6 +22,9 @@ goes on, for scripts. Settings are environment variables; see server/src/config.
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   serve: serveUntilStopped,
   'setup-code': printSetupCode,
+  admin: async (args) => {
+    process.exitCode = await runAdmin(args);
+  },
 };
 
 async function serveUntilStopped(args: readonly string[]): Promise<void> {

@@ -66,11 +66,7 @@ function input(over: Partial<BackupInput> = {}): BackupInput {
       return {
         catalog: aCatalog(),
         mechanisms: [DRAWER],
-        apps: {
-          read: async () => ({ items: apps.map((itemId) => ({ itemId, raw: {} })), failures: [] }),
-          fingerprint: async () => apps.join(),
-        },
-        meaningOf: (setting, raw) => (setting.id === 'theme' ? { dark: raw === "'dark'" } : undefined),
+        apps: { read: async () => ({ items: apps.map((itemId) => ({ itemId, raw: {} })), failures: [] }) },
       };
     },
     ...over,
@@ -99,7 +95,7 @@ test('a first backup stores every remembered setting, its neutral value, and the
   assert.equal(report.seq, 1);
   assert.deepEqual([report.settingCount, report.appCount, report.unchanged], [2, 1, false]);
   assert.deepEqual(storedUnit('carryover.personalization')?.values, {
-    theme: { raw: "'dark'", value: { dark: true } },
+    theme: { raw: "'dark'", value: true },
   });
   assert.deepEqual(storedUnit('carryover.apps')?.values, { 'flatpak/org.example.Maps': { raw: {} } });
 });
@@ -346,8 +342,7 @@ test('a file that comes into a watched folder is noticed', async () => {
     return {
       catalog: aCatalog([files]),
       mechanisms: [DRAWER],
-      apps: { read: async () => ({ items: [], failures: [] }), fingerprint: async () => '' },
-      meaningOf: () => undefined,
+      apps: { read: async () => ({ items: [], failures: [] }) },
     };
   };
   mkdirSync(join(home, '.fonts/serif'), { recursive: true });

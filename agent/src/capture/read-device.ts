@@ -7,6 +7,7 @@
 
 import { createHmac } from 'node:crypto';
 import type { Json } from '@carryover/model/canonical';
+import { neutralFromLinux } from '@carryover/model/codecs';
 import type { Catalog, Category, Setting } from '@carryover/model/setting';
 import { APPS_PAYLOAD_TYPE } from '@carryover/model/unit';
 import type { FoundItem, Mechanism, MechanismContext, ReadFailure } from '../settings/mechanism.ts';
@@ -15,21 +16,17 @@ import type { CapturedItem } from './units.ts';
 
 /** The apps of this device, as capture needs them. */
 export interface AppList {
-  /** Each app under `<source>/<id>`, e.g. "flatpak/org.gnome.Maps". */
+  /** Each app under `apps.<source>/<id>`. */
   read(system: System): Promise<{
     readonly items: readonly { readonly itemId: string; readonly raw: Json }[];
     readonly failures: readonly ReadFailure[];
   }>;
-  /** Equal means that `read` would give the same; starts no process. */
-  fingerprint(system: System): Promise<string>;
 }
 
 export interface Readers {
   readonly catalog: Catalog;
   readonly mechanisms: readonly Mechanism[];
   readonly apps: AppList;
-  /** The neutral meaning of a raw value, where the catalog has a codec for it. */
-  readonly meaningOf: (setting: Setting, raw: Json) => Json | undefined;
 }
 
 export interface DeviceContents {
@@ -52,7 +49,7 @@ export function settingsToRead({ settings }: Catalog, categories: readonly Categ
 
 export async function readDevice(
   system: System,
-  { catalog, mechanisms, apps, meaningOf }: Readers,
+  { catalog, mechanisms, apps }: Readers,
   { categories, digestKey }: { readonly categories: readonly Category[]; readonly digestKey: string },
 ): Promise<DeviceContents> {
   const settings = settingsToRead(catalog, categories);
@@ -60,8 +57,9 @@ export async function readDevice(
   const results = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, settings)));
   const found = results.flatMap(({ items }) => items);
   const listed = categories.includes('apps') ? await apps.read(system) : { items: [], failures: [] };
+  const about = { applications: catalog.applications, neighbours: textsByKey(found) };
   return {
-    items: [...found.map((item) => captured(item, meaningOf)), ...listed.items.map(capturedApp)],
+    items: [...found.map((item) => captured(item, about)), ...listed.items.map(capturedApp)],
     found,
     failures: [...results.flatMap(({ failures }) => failures), ...listed.failures],
   };
@@ -80,8 +78,11 @@ function readingContext(system: System, catalog: Catalog, digestKey: string): Me
   };
 }
 
-function captured({ itemId, setting, raw, blobs }: FoundItem, meaningOf: Readers['meaningOf']): CapturedItem {
-  const value = meaningOf(setting, raw);
+function captured(
+  { itemId, setting, raw, blobs }: FoundItem,
+  about: Parameters<typeof neutralFromLinux>[2],
+): CapturedItem {
+  const value = neutralFromLinux(setting, raw, about);
   return {
     itemId,
     payloadType: setting.payloadType,
@@ -89,6 +90,20 @@ function captured({ itemId, setting, raw, blobs }: FoundItem, meaningOf: Readers
     value: value === undefined ? { raw } : { raw, value },
     blobs,
   };
+}
+
+/** GVariant texts by dconf key: some settings mean nothing without another one's value. */
+function textsByKey(found: readonly FoundItem[]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const { setting, raw } of found) {
+    const place = setting.linux?.find(({ mechanism }) => mechanism === 'dconf');
+    if (place?.mechanism !== 'dconf') continue;
+    const [only] = place.keys;
+    if (typeof raw === 'string' && only !== undefined) texts[only] = raw;
+    else if (typeof raw === 'object' && raw !== null)
+      for (const [key, text] of Object.entries(raw)) if (typeof text === 'string') texts[key] = text;
+  }
+  return texts;
 }
 
 function capturedApp({ itemId, raw }: { readonly itemId: string; readonly raw: Json }): CapturedItem {

@@ -74,6 +74,15 @@ export function keyDigest(certificate: X509Certificate): string {
     .digest('hex');
 }
 
+/** The certificate in a PEM text; undefined when there is none. */
+export function certificateFrom(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
 function deviceTime(clock: ServiceClock): Temporal.Instant {
   return clock.now().subtract({ milliseconds: clock.offsetMs });
 }

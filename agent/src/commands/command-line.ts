@@ -30,11 +30,7 @@ const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
 };
 
 /** Runs what `argv` (without program names) asks for. Returns the exit code. Errors: none; they become words and a code. */
-export async function runCommandLine(
-  argv: readonly string[],
-  out: Out,
-  agentFor: (word: WordName) => Agent,
-): Promise<number> {
+export async function runCommandLine(argv: readonly string[], out: Out, agentFor: () => Agent): Promise<number> {
   const json = argv.includes('--json');
   try {
     await dispatch(argv, out, agentFor);
@@ -44,7 +40,7 @@ export async function runCommandLine(
   }
 }
 
-async function dispatch(argv: readonly string[], out: Out, agentFor: (word: WordName) => Agent): Promise<void> {
+async function dispatch(argv: readonly string[], out: Out, agentFor: () => Agent): Promise<void> {
   const [first, ...args] = argv;
   if (first === '--version') return out.line(await version());
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
@@ -58,7 +54,7 @@ async function dispatch(argv: readonly string[], out: Out, agentFor: (word: Word
     return out.line(helpOf(first, out.language));
   }
   const command = await COMMANDS[first]();
-  await command.run(args, agentFor(first));
+  await command.run(args, agentFor());
 }
 
 function unknownWord(typed: string): KnownError {
@@ -74,6 +70,8 @@ function ended(error: unknown, out: Out, json: boolean): number {
     out.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return 1;
   }
+  // What was partly done has said its result already, with everything that is to be known.
+  if (json && error.code === 'partlyDone') return ERRORS[error.code].exit;
   if (json) {
     const innerError = { ...(error.inner === undefined ? {} : { code: error.inner }), details: error.details };
     out.json({ error: { code: error.code, message: error.message, innerError } });

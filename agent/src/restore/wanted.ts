@@ -12,14 +12,16 @@ import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import type { Json } from '@carryover/model/canonical';
 import { settingOf, titleOf } from '@carryover/model/catalog';
+import { linuxFromNeutral } from '@carryover/model/codecs';
 import type { Parts } from '@carryover/model/parts';
 import type { Language, Reason } from '@carryover/model/reasons';
-import type { ItemStatus, PartKind } from '@carryover/model/report';
+import { type ItemStatus, kindOf } from '@carryover/model/report';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { type Catalog, PLATFORMS, type Platform, type Setting } from '@carryover/model/setting';
 import type { ManifestUnit } from '@carryover/model/snapshot';
 import { APPS_PAYLOAD_TYPE, type CapturedValue, MAX_PLAIN_BYTES, type UnitContent } from '@carryover/model/unit';
 import type { SnapshotContentHead } from '@carryover/model/wire';
+import type { appWords } from '../apps/apps.ts';
 import { wordsOfValue } from './words.ts';
 
 export interface Here {
@@ -29,10 +31,10 @@ export interface Here {
   /** Hex. */
   readonly digestKey: string;
   readonly language: Language;
-  /** The raw value that means `value` on this platform; undefined when there is none. */
-  readonly rawOf: (setting: Setting, value: Json) => Json | undefined;
-  /** An app as this platform offers it, e.g. a Flatpak for a Windows app; undefined when there is none. */
-  readonly appHere?: (itemId: string) => string | undefined;
+  /** "debian 12 gnome 43": which places of the catalog this device has. */
+  readonly build: string;
+  /** What an app is called, where it comes from, and what about it is off by default. */
+  readonly appWords: typeof appWords;
 }
 
 export interface Wanted {
@@ -57,13 +59,6 @@ export async function wantedFrom({ head, contents }: Parts<SnapshotContentHead>,
     }
   }
   return { items: [...items.values()], obstacles };
-}
-
-/** How an item is handled on this platform. */
-export function kindOf(setting: Setting | undefined): PartKind {
-  const places = setting?.linux ?? [];
-  if (places.some(({ mechanism }) => mechanism === 'file')) return 'file';
-  return places.some(({ mechanism }) => mechanism === 'dconfImage') ? 'image' : 'setting';
 }
 
 interface Found {
@@ -121,19 +116,20 @@ function itemsOf(unit: ManifestUnit, content: UnitContent, here: Here): Found[] 
   );
 }
 
+/** Apps are brought over where they come from the same kind of source; Windows apps have none here. */
 function appFrom(itemId: string, { raw }: CapturedValue, { platform }: UnitContent, here: Here): Found {
-  const id = platform === here.platform ? itemId : here.appHere?.(itemId);
-  const { name } = raw as { readonly name?: unknown };
+  const { title, will, flags } = here.appWords({ itemId, raw });
+  const isFromHere = platform === here.platform;
   const item: WantedItem = {
-    id: id ?? itemId,
+    id: itemId,
     kind: 'app',
     category: 'apps',
-    title: typeof name === 'string' && name !== '' ? name : itemId,
-    flags: [],
-    raw: id === undefined ? undefined : raw,
-    will: wordsOfValue('app', itemId, raw, here.language),
+    title,
+    flags,
+    raw: isFromHere ? raw : undefined,
+    will,
   };
-  return id === undefined ? { item, obstacle: noEquivalent(here) } : { item };
+  return isFromHere ? { item } : { item, obstacle: noEquivalent(here) };
 }
 
 function settingFrom(
@@ -150,9 +146,9 @@ function settingFrom(
     content.platform === here.platform
       ? captured.raw
       : setting && captured.value !== undefined
-        ? here.rawOf(setting, captured.value)
+        ? translated(setting, captured.value, here)
         : undefined;
-  const kind = kindOf(setting);
+  const kind = setting === undefined ? 'setting' : kindOf(setting);
   const item: WantedItem = {
     id,
     kind,
@@ -160,7 +156,7 @@ function settingFrom(
     title: titleOf(catalog, id, language),
     flags: setting?.flags ?? [],
     raw: setting === undefined ? undefined : raw,
-    will: wordsOfValue(kind, id, raw, language),
+    will: wordsOfValue(kind, id, raw),
   };
   if (setting !== undefined && raw !== undefined) return { item };
   return { item, obstacle: content.platform === here.platform ? notHere(here) : noEquivalent(here) };
@@ -172,6 +168,20 @@ function equivalentHere(setting: Setting | undefined, { catalog, platform }: Her
   const neutralId = setting.neutral?.id;
   if (neutralId === undefined) return undefined;
   return catalog.settings.find((other) => other.neutral?.id === neutralId && other[platform] !== undefined);
+}
+
+/** The raw value that says `value` at the place this device has; undefined when nothing there can say it. */
+function translated(setting: Setting, value: Json, { catalog, build }: Here): Json | undefined {
+  const gnome = Number.parseInt(build.split(' ').at(-1) ?? '', 10);
+  const place = setting.linux?.find(
+    (one) => !('fromGnome' in one || 'toGnome' in one) || isWithin(gnome, one.fromGnome, one.toGnome),
+  );
+  if (place === undefined) return undefined;
+  return linuxFromNeutral(setting, value, { place, context: { applications: catalog.applications } })?.raw;
+}
+
+function isWithin(version: number, from = 0, to = Number.POSITIVE_INFINITY): boolean {
+  return version >= from && version <= to;
 }
 
 function restOf(itemId: string): string {

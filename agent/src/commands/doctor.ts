@@ -1,0 +1,242 @@
+/**
+ * `carryover doctor`: checks everything a backup needs, one by one, and says for each what to do.
+ *
+ * Each check says for itself how it went; one that fails does not keep the others from being made. Ends with the error of
+ * the first check that failed, so that its exit code tells what is wrong.
+ */
+
+import { eligibility } from '@carryover/model/eligibility';
+import { KnownError } from '@carryover/model/errors';
+import { type Reason, wordsOf } from '@carryover/model/reasons';
+import { due } from '@carryover/model/schedule';
+import type { EnrollmentState } from '../state/state.ts';
+import type { Agent } from './agent.ts';
+import { networkOf } from './connection.ts';
+import { notEnrolled } from './real-agent.ts';
+import { momentWords, spanWords } from './titles.ts';
+import { parsed, type Text } from './words.ts';
+
+type Outcome = 'fine' | 'warning' | 'failed';
+
+interface Finding {
+  readonly outcome: Outcome;
+  readonly words: string;
+  readonly error?: KnownError;
+}
+
+interface Check {
+  readonly name: string;
+  readonly title: Text;
+  look(agent: Agent, enrollment: EnrollmentState): Promise<Finding>;
+}
+
+export async function run(args: readonly string[], agent: Agent): Promise<void> {
+  const { values } = parsed('doctor', args);
+  const { out } = agent;
+  const enrollment = await agent.state.read('enrollment');
+  if (enrollment === undefined) throw notEnrolled();
+  const found: (Finding & { readonly check: string })[] = [];
+  for (const { name, title, look } of CHECKS) {
+    const finding = await look(agent, enrollment).catch(failed);
+    found.push({ check: name, ...finding });
+    if (!values.json)
+      out.line(`${SIGNS(out)[finding.outcome]} ${title[out.language].padEnd(TITLE_COLUMNS)}${finding.words}`);
+  }
+  const first = found.find(({ error }) => error !== undefined)?.error;
+  if (values.json) out.json({ checks: found.map(({ check, outcome, words }) => ({ check, outcome, words })) });
+  if (first !== undefined) throw first;
+}
+
+const TITLE_COLUMNS = 14;
+
+const SIGNS = ({ signs }: Agent['out']): Readonly<Record<Outcome, string>> => ({
+  fine: signs.done,
+  warning: signs.warning,
+  failed: signs.failed,
+});
+
+function failed(error: unknown): Finding {
+  if (!(error instanceof KnownError)) throw error;
+  return { outcome: 'failed', words: error.message, error };
+}
+
+/** Beyond this a clock is worth a word, in milliseconds: people notice, and other programs fail. */
+const CLOCK_WORTH_SAYING_MS = 120_000;
+
+const CHECKS: readonly Check[] = [
+  {
+    name: 'network',
+    title: { en: 'Network', de: 'Netz' },
+    async look(agent, enrollment) {
+      const { http } = await networkOf(agent, enrollment);
+      const url = new URL(`${enrollment.serviceUrl}/healthz`);
+      const before = agent.system.monotonicMs();
+      const { status } = await http.request({ method: 'GET', url });
+      const took = Math.round(agent.system.monotonicMs() - before);
+      const words = `${url.host}, ${took} ms`;
+      if (status < 500) return { outcome: 'fine', words };
+      throw new KnownError(
+        'serviceUnreachable',
+        `${url.host} answers that it is not well (status ${status}). Tell your IT.`,
+      );
+    },
+  },
+  {
+    name: 'certificate',
+    title: { en: 'Certificate', de: 'Zertifikat' },
+    async look({ out }, { serviceUrl, ca, caPin }) {
+      const words = TEXTS[out.language];
+      if (!serviceUrl.startsWith('https:')) return { outcome: 'fine', words: words.loopback };
+      if (ca === undefined) return { outcome: 'fine', words: words.systemStore };
+      const { certificateFrom, keyDigest } = await import('../client/tls.ts');
+      const certificate = certificateFrom(ca);
+      const digest = certificate === undefined ? undefined : keyDigest(certificate);
+      if (certificate !== undefined && (caPin === undefined || caPin === digest)) {
+        const until = certificate.validToDate.toISOString().slice(0, 10);
+        return {
+          outcome: 'fine',
+          words: words.ownAuthority.replace('{name}', nameOf(certificate.subject)).replace('{date}', until),
+        };
+      }
+      throw new KnownError('notEnrolled', words.damagedAuthority, { inner: 'certificate' });
+    },
+  },
+  {
+    name: 'clock',
+    title: { en: 'Clock', de: 'Uhr' },
+    async look(agent, enrollment) {
+      const { http, clock } = await networkOf(agent, enrollment);
+      await http.request({ method: 'GET', url: new URL(`${enrollment.serviceUrl}/healthz`) });
+      const { language } = agent.out;
+      if (Math.abs(clock.offsetMs) < CLOCK_WORTH_SAYING_MS)
+        return { outcome: 'fine', words: TEXTS[language].clockFine };
+      return warning({ code: 'clockWrong', facts: { difference: spanWords(clock.offsetMs, language) } }, agent);
+    },
+  },
+  {
+    name: 'signIn',
+    title: { en: 'Sign-in', de: 'Anmeldung' },
+    async look(agent, enrollment) {
+      const client = await agent.client({ maySignIn: false });
+      await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+      return { outcome: 'fine', words: enrollment.userPrincipalName };
+    },
+  },
+  {
+    name: 'policy',
+    title: { en: 'Policy', de: 'Richtlinie' },
+    async look(agent) {
+      const service = await agent.state.read('service');
+      const words = TEXTS[agent.out.language];
+      if (service === undefined) return { outcome: 'warning', words: words.neverRead };
+      const { policy } = service.checkIn;
+      const name = policy.origins['backupEnabled'];
+      const at = momentWords(Temporal.Instant.from(service.checkedInAt), await hereOf(agent));
+      const named = name === undefined ? '' : `"${name}", `;
+      return { outcome: 'fine', words: `${named}${words.version} ${policy.version}, ${words.read} ${at}` };
+    },
+  },
+  {
+    name: 'eligibility',
+    title: { en: 'Eligibility', de: 'Eignung' },
+    async look(agent, { joinType }) {
+      const service = await agent.state.read('service');
+      if (service === undefined) return { outcome: 'warning', words: TEXTS[agent.out.language].neverRead };
+      const { policy, eligibility: said } = service.checkIn;
+      const seen = eligibility({ device: await agent.device(), joinType, policy }, await agent.builds());
+      const [first] = [...said.backup, ...seen.backup, ...said.restore, ...seen.restore];
+      if (first === undefined) return { outcome: 'fine', words: TEXTS[agent.out.language].mayBoth };
+      return warning(first, agent);
+    },
+  },
+  {
+    name: 'schedule',
+    title: { en: 'Schedule', de: 'Zeitplan' },
+    async look(agent, enrollment) {
+      const { scheduleState } = await import('../schedule/schedule.ts');
+      const installed = await scheduleState(agent.system);
+      const words = TEXTS[agent.out.language];
+      if (installed === undefined) return { outcome: 'warning', words: words.noSchedule };
+      const service = await agent.state.read('service');
+      const acknowledged = await agent.state.read('acknowledged');
+      const attempts = await agent.state.read('attempts');
+      const { at } = due(
+        {
+          deviceId: enrollment.deviceId,
+          enrolledAt: Temporal.Instant.from(enrollment.enrolledAt),
+          lastBackupAt: instantOf(acknowledged?.lastBackupAt),
+          failures: attempts?.failures ?? 0,
+          lastFailureAt: instantOf(attempts?.lastFailureAt),
+          intervalDays: service?.checkIn.policy.backupIntervalDays ?? 8,
+        },
+        agent.system.now(),
+      );
+      return { outcome: 'fine', words: `${installed}, ${words.next} ${momentWords(at, await hereOf(agent))}` };
+    },
+  },
+  {
+    name: 'lastError',
+    title: { en: 'Last error', de: 'Letzter Fehler' },
+    async look(agent) {
+      const attempts = await agent.state.read('attempts');
+      if (attempts?.lastError === undefined || attempts.failures === 0)
+        return { outcome: 'fine', words: TEXTS[agent.out.language].none };
+      const at = instantOf(attempts.lastFailureAt);
+      const when = at === undefined ? '' : `${momentWords(at, await hereOf(agent))}: `;
+      return { outcome: 'warning', words: `${when}${attempts.lastError.message} (${attempts.lastError.code})` };
+    },
+  },
+];
+
+function warning(reason: Reason, { out }: Agent): Finding {
+  const { reason: sentence, remedy } = wordsOf(reason, out.language);
+  return { outcome: 'warning', words: `${sentence} ${remedy}` };
+}
+
+async function hereOf({ system, out, state }: Agent) {
+  const offset = (await state.read('service'))?.clockOffsetMs ?? 0;
+  const now = system.now().add({ milliseconds: Math.round(offset) });
+  return { now, language: out.language, timeZone: Temporal.Now.timeZoneId() };
+}
+
+function instantOf(text: string | undefined): Temporal.Instant | undefined {
+  return text === undefined ? undefined : Temporal.Instant.from(text);
+}
+
+/** "CN=Example Root" of a subject with one member a line. */
+function nameOf(subject: string): string {
+  return /^CN=(.*)$/m.exec(subject)?.[1] ?? subject.replaceAll('\n', ', ');
+}
+
+const TEXTS = {
+  en: {
+    loopback: 'not needed, the service is on this PC',
+    systemStore: "trusted by this PC's own store",
+    ownAuthority: 'signed by {name} of the enrollment, until {date}',
+    damagedAuthority:
+      'What this PC keeps of the authority is not what the link named. Connect this PC again: carryover enroll LINK',
+    clockFine: 'right',
+    neverRead: 'not read yet',
+    version: 'version',
+    read: 'read',
+    mayBoth: 'can back up and restore',
+    noSchedule: 'not installed. Install it: carryover schedule install',
+    next: 'next',
+    none: 'none',
+  },
+  de: {
+    loopback: 'nicht nötig, der Dienst ist auf diesem PC',
+    systemStore: 'vom Speicher dieses PCs bestätigt',
+    ownAuthority: 'ausgestellt von {name} der Registrierung, bis {date}',
+    damagedAuthority:
+      'Die gespeicherte Zertifizierungsstelle ist nicht die des Links. Verbinden Sie diesen PC neu: carryover enroll LINK',
+    clockFine: 'richtig',
+    neverRead: 'noch nicht gelesen',
+    version: 'Version',
+    read: 'gelesen',
+    mayBoth: 'kann sichern und wiederherstellen',
+    noSchedule: 'nicht eingerichtet. Einrichten: carryover schedule install',
+    next: 'nächste',
+    none: 'keiner',
+  },
+} as const;

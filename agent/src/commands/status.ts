@@ -1,0 +1,253 @@
+/**
+ * `carryover status`: what is backed up, what comes next, and what stands in the way, each with what to do.
+ *
+ * Asks the service first; without it, what it said last is shown with the time it was said.
+ */
+
+import { KnownError } from '@carryover/model/errors';
+import { categoryStates } from '@carryover/model/preferences';
+import { type Reason, wordsOf } from '@carryover/model/reasons';
+import { due } from '@carryover/model/schedule';
+import type { Category } from '@carryover/model/setting';
+import type { AcknowledgedState, AttemptsState, EnrollmentState, ServiceState } from '../state/state.ts';
+import type { Agent } from './agent.ts';
+import { notEnrolled } from './real-agent.ts';
+import { dayWords, momentWords, titlesOf } from './titles.ts';
+import { parsed } from './words.ts';
+
+export async function run(args: readonly string[], agent: Agent): Promise<void> {
+  const { values } = parsed('status', args);
+  const enrollment = await agent.state.read('enrollment');
+  if (enrollment === undefined) throw notEnrolled();
+  const unreachable = await askService(agent);
+  const standing: Standing = {
+    enrollment,
+    device: await agent.device(),
+    service: await agent.state.read('service'),
+    acknowledged: await agent.state.read('acknowledged'),
+    attempts: await agent.state.read('attempts'),
+    unreachable,
+    now: agent.system.now(),
+  };
+  if (values.json) agent.out.json(jsonOf(standing));
+  else for (const line of linesOf(standing, agent)) agent.out.line(line);
+}
+
+interface Standing {
+  readonly enrollment: EnrollmentState;
+  readonly device: { readonly name: string; readonly osName: string; readonly build: string };
+  readonly service: ServiceState | undefined;
+  readonly acknowledged: AcknowledgedState | undefined;
+  readonly attempts: AttemptsState | undefined;
+  /** Why the service could not be asked. */
+  readonly unreachable: KnownError | undefined;
+  readonly now: Temporal.Instant;
+}
+
+async function askService(agent: Agent): Promise<KnownError | undefined> {
+  try {
+    const client = await agent.client({ maySignIn: false });
+    await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+    return undefined;
+  } catch (error) {
+    if (error instanceof KnownError) return error;
+    throw error;
+  }
+}
+
+/** When the last backup was, by the later of what this device and the service know. */
+function lastBackupOf({ acknowledged, service }: Standing): Temporal.Instant | undefined {
+  const known = [acknowledged?.lastBackupAt, service?.checkIn.head?.lastBackupAt].flatMap((text) =>
+    text === undefined ? [] : [Temporal.Instant.from(text)],
+  );
+  return known.toSorted(Temporal.Instant.compare).at(-1);
+}
+
+function nextBackupOf(standing: Standing): Temporal.Instant | undefined {
+  const { enrollment, service, attempts, now } = standing;
+  if (service === undefined || !service.checkIn.policy.backupEnabled) return undefined;
+  const lastFailureAt = attempts?.lastFailureAt;
+  const facts = {
+    deviceId: enrollment.deviceId,
+    enrolledAt: Temporal.Instant.from(enrollment.enrolledAt),
+    lastBackupAt: lastBackupOf(standing),
+    failures: attempts?.failures ?? 0,
+    lastFailureAt: lastFailureAt === undefined ? undefined : Temporal.Instant.from(lastFailureAt),
+    intervalDays: service.checkIn.policy.backupIntervalDays,
+  };
+  return due(facts, serviceNow(service, now)).at;
+}
+
+function serviceNow({ clockOffsetMs }: ServiceState, now: Temporal.Instant): Temporal.Instant {
+  return now.add({ milliseconds: Math.round(clockOffsetMs) });
+}
+
+function jsonOf(standing: Standing) {
+  const { enrollment, device, service, acknowledged, attempts, unreachable } = standing;
+  const { checkIn } = service ?? {};
+  return {
+    device: { id: enrollment.deviceId, name: device.name, osName: device.osName, build: device.build },
+    organization: { id: enrollment.tenantId, name: enrollment.organization },
+    person: {
+      id: enrollment.userId,
+      userPrincipalName: enrollment.userPrincipalName,
+      displayName: enrollment.displayName,
+    },
+    joinType: enrollment.joinType,
+    profileId: enrollment.profileId,
+    lastBackupAt: lastBackupOf(standing)?.toString() ?? null,
+    nextBackupAt: nextBackupOf(standing)?.toString() ?? null,
+    settingCount: acknowledged?.settingCount ?? 0,
+    appCount: acknowledged?.appCount ?? 0,
+    backup: { allowed: checkIn?.eligibility.backup.length === 0, reasons: checkIn?.eligibility.backup ?? [] },
+    restore: { allowed: checkIn?.eligibility.restore.length === 0, reasons: checkIn?.eligibility.restore ?? [] },
+    categories: checkIn === undefined ? [] : categoryStates(checkIn.policy, checkIn.preferences),
+    policy: checkIn === undefined ? null : { version: checkIn.policy.version, readAt: service?.checkedInAt },
+    clockOffsetMs: service?.clockOffsetMs ?? 0,
+    failures: attempts?.failures ?? 0,
+    lastError: attempts?.lastError ?? null,
+    service:
+      unreachable === undefined
+        ? { asked: true }
+        : { asked: false, error: { code: unreachable.code, message: unreachable.message } },
+  };
+}
+
+function linesOf(standing: Standing, agent: Agent): string[] {
+  const { enrollment, device, service, unreachable, attempts } = standing;
+  const { out } = agent;
+  const words = TEXTS[out.language];
+  return [
+    `${device.name}   ${device.osName}   ${enrollment.organization}`,
+    `${enrollment.displayName}   ${enrollment.userPrincipalName}`,
+    '',
+    backedUpLine(standing, agent),
+    ...(service === undefined ? [] : mayLines(service, agent)),
+    ...(service === undefined ? [] : rememberedLines(service, standing, agent)),
+    ...(attempts?.lastError === undefined || attempts.failures === 0
+      ? []
+      : [row(out.signs.warning, words.lastError, `${attempts.lastError.message}`)]),
+    ...(unreachable === undefined ? [] : [row(out.signs.warning, words.notAsked, unreachable.message)]),
+  ];
+}
+
+function backedUpLine(standing: Standing, { out }: Agent): string {
+  const words = TEXTS[out.language];
+  const here = hereOf(standing, out.language);
+  const [last, next] = [lastBackupOf(standing), nextBackupOf(standing)];
+  const nextWords = next === undefined ? [] : [`${words.nextBy} ${dayWords(next, here)}`];
+  if (last === undefined) return row(out.signs.warning, words.backedUp, [words.never, ...nextWords].join(', '));
+  const { acknowledged } = standing;
+  const counts =
+    acknowledged === undefined
+      ? []
+      : [`${acknowledged.settingCount} ${words.settings}`, `${acknowledged.appCount} Apps`];
+  return row(out.signs.running, words.backedUp, [momentWords(last, here), ...counts, ...nextWords].join(', '));
+}
+
+function hereOf({ service, now }: Standing, language: Agent['out']['language']) {
+  const at = service === undefined ? now : serviceNow(service, now);
+  return { now: at, language, timeZone: Temporal.Now.timeZoneId() };
+}
+
+function mayLines({ checkIn: { eligibility } }: ServiceState, agent: Agent): string[] {
+  const words = TEXTS[agent.out.language];
+  return [
+    ...reasonLines(eligibility.backup, words.canBackup, words.cannotBackup, agent),
+    ...reasonLines(eligibility.restore, words.canRestore, words.cannotRestore, agent),
+  ];
+}
+
+function reasonLines(reasons: readonly Reason[], can: string, cannot: string, { out }: Agent): string[] {
+  const words = TEXTS[out.language];
+  if (reasons.length === 0) return [`${out.signs.done} ${can}`];
+  const why = reasons.length === 1 ? words.forOne : words.forMany.replace('{count}', String(reasons.length));
+  return [
+    `${out.signs.failed} ${cannot}${why}`,
+    ...reasons.flatMap((reason, index) => {
+      const { reason: sentence, remedy } = wordsOf(reason, out.language);
+      return [`  ${index + 1} ${sentence}`, `    ${words.toFix}  ${remedy}`];
+    }),
+  ];
+}
+
+function rememberedLines(service: ServiceState, standing: Standing, { out }: Agent): string[] {
+  const { policy, preferences } = service.checkIn;
+  const words = TEXTS[out.language];
+  const states = categoryStates(policy, preferences);
+  const titles = (which: (state: (typeof states)[number]) => boolean) =>
+    titlesOf(
+      states.filter(which).map(({ category }): Category => category),
+      out.language,
+    );
+  const here = hereOf(standing, out.language);
+  const origin = policy.origins['backupEnabled'];
+  const read = `${words.read} ${momentWords(Temporal.Instant.from(service.checkedInAt), here)}`;
+  return [
+    row(
+      ' ',
+      words.remembered,
+      titles(({ on }) => on),
+    ),
+    row(
+      ' ',
+      words.notRemembered,
+      titles(({ on, changeable }) => !on && changeable),
+    ),
+    row(
+      ' ',
+      words.locked,
+      titles(({ changeable }) => !changeable),
+    ),
+    row(' ', words.policy, origin === undefined ? read : `"${origin}", ${read}`),
+  ];
+}
+
+const LABEL_COLUMNS = 17;
+
+function row(sign: string, label: string, text: string): string {
+  return `${sign} ${label.padEnd(LABEL_COLUMNS)}${text}`.trimEnd();
+}
+
+const TEXTS = {
+  en: {
+    backedUp: 'Backed up',
+    never: 'never',
+    nextBy: 'next by',
+    settings: 'settings',
+    canBackup: 'Can back up',
+    cannotBackup: "Can't back up",
+    canRestore: 'Can restore',
+    cannotRestore: "Can't restore",
+    forOne: '',
+    forMany: ', for {count} reasons',
+    toFix: 'to fix',
+    remembered: 'Remembered',
+    notRemembered: 'Not remembered',
+    locked: 'Locked',
+    policy: 'Policy',
+    read: 'read',
+    lastError: 'Last error',
+    notAsked: 'Not up to date',
+  },
+  de: {
+    backedUp: 'Gesichert',
+    never: 'noch nie',
+    nextBy: 'nächste bis',
+    settings: 'Einstellungen',
+    canBackup: 'Kann sichern',
+    cannotBackup: 'Kann nicht sichern',
+    canRestore: 'Kann wiederherstellen',
+    cannotRestore: 'Kann nicht wiederherstellen',
+    forOne: '',
+    forMany: ', {count} Gründe',
+    toFix: 'Abhilfe',
+    remembered: 'Gemerkt',
+    notRemembered: 'Nicht gemerkt',
+    locked: 'Gesperrt',
+    policy: 'Richtlinie',
+    read: 'gelesen',
+    lastError: 'Letzter Fehler',
+    notAsked: 'Nicht aktuell',
+  },
+} as const;

@@ -1,0 +1,249 @@
+/**
+ * A restore, start to end: choose -> plan -> undo point -> apply -> report; going on with one that was stopped; taking it back.
+ *
+ * Data moves down this page and never back up; this file is the only one that knows the order. The order is what keeps a
+ * person's machine from ever being worse off (invariant 6): the choice is recorded here and at the service before
+ * anything is applied, the undo point is on disk before the first change, every step is in the journal.
+ */
+
+import { createHmac } from 'node:crypto';
+import type { DeviceFacts } from '@carryover/model/device';
+import { KnownError } from '@carryover/model/errors';
+import { categoriesOff } from '@carryover/model/preferences';
+import { type Language, type Reason, wordsOf } from '@carryover/model/reasons';
+import type { ReportItem } from '@carryover/model/report';
+import type { WantedItem } from '@carryover/model/restore-plan';
+import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
+import type { CheckIn } from '@carryover/model/wire';
+import type { Client } from '../client/client.ts';
+import type { Mechanism, MechanismContext, Outcome } from '../settings/mechanism.ts';
+import type { System } from '../system/system.ts';
+import { apply } from './apply.ts';
+import { chooseProfile } from './choose.ts';
+import {
+  begin,
+  durationMsOf,
+  forgetOld,
+  isOpen,
+  isUndone,
+  type Journal,
+  journals,
+  mend,
+  outcomesOf,
+  record,
+  sessionOf,
+} from './journal.ts';
+import { type Apps, appsOf, type Places, type Plan, planItems } from './plan.ts';
+import { reportItems, sendReport } from './report.ts';
+import { saveUndoPoint, type UndoResult, undo, undoable } from './undo.ts';
+import { type Here, wantedFrom } from './wanted.ts';
+
+export interface RestoreInput {
+  readonly system: System;
+  readonly client: Client;
+  readonly checkIn: Pick<CheckIn, 'policy' | 'preferences' | 'eligibility' | 'digestKey'>;
+  readonly device: Pick<DeviceFacts, 'platform' | 'osName' | 'build'>;
+  readonly catalog: Catalog;
+  readonly mechanisms: readonly Mechanism[];
+  readonly apps: Apps;
+  readonly language: Language;
+  readonly onStep?: (step: RestoreStep) => void;
+}
+
+export type RestoreStep =
+  | { readonly step: 'goingOn'; readonly done: number; readonly total: number }
+  | { readonly step: 'undoPoint'; readonly values: number }
+  /** `outcomes` are new; `next` is what is being applied now. */
+  | { readonly step: 'apply'; readonly outcomes: readonly Outcome[]; readonly next: readonly string[] };
+
+export interface Selection {
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  /** A point in time by its number; undefined for the newest good one. */
+  readonly seq?: number | undefined;
+}
+
+export interface Restored {
+  readonly plan: Plan;
+  readonly items: readonly ReportItem[];
+  readonly durationMs: number;
+  /** Values that undo can bring back. */
+  readonly undoValues: number;
+  /** Whether the service has the report; false: it goes with the next run. */
+  readonly reported: boolean;
+}
+
+/** Errors: notAllowed with reasons; itemNotFound and invalidRequest for a name; what the service answers. Changes nothing. */
+export async function plan(input: RestoreInput, profileName: string, selection: Selection): Promise<Plan> {
+  const { client, checkIn } = input;
+  if (checkIn.eligibility.restore.length > 0) throw notAllowed(checkIn.eligibility.restore, input.language);
+  const profile = chooseProfile(await client.listProfiles(), profileName);
+  const snapshot = await client.getSnapshot(profile.id, selection.seq ?? profile.defaultSeq);
+  const { catalog, device, language, apps } = input;
+  const { platform, osName, build } = device;
+  const { digestKey } = checkIn;
+  const here: Here = { catalog, platform, osName, build, digestKey, language, appWords: apps.appWords };
+  const wanted = await wantedFrom(snapshot, here);
+  checkNames([...selection.only, ...selection.skip], wanted.items);
+  const items = await planItems(wanted, placesFor(input, profile.id, wanted.items), {
+    only: selection.only,
+    skip: selection.skip,
+    off: categoriesOff(checkIn.policy, checkIn.preferences),
+  });
+  const { seq, takenAt, withheld } = snapshot.head;
+  const { only, skip } = selection;
+  return { profileId: profile.id, deviceName: profile.deviceName, seq, takenAt, only, skip, withheld, items };
+}
+
+/** Errors: what the service answers before anything is applied; afterwards failures are items of the report. */
+export async function restore(input: RestoreInput, chosen: Plan): Promise<Restored> {
+  await forgetOld(input.system, input.system.now());
+  return carryOut(input, await begin(input.system, chosen));
+}
+
+/** The restore that was stopped before it was finished, if there is one. */
+export async function stoppedRestore(system: System): Promise<Journal | undefined> {
+  await forgetOld(system, system.now());
+  return (await journals(system)).findLast(isOpen);
+}
+
+/** Finishes a stopped restore: what is done is not done again. */
+export async function goOn(input: RestoreInput, journal: Journal): Promise<Restored> {
+  await mend(input.system, journal);
+  const total = journal.restore.plan.items.filter(({ step }) => step === 'change').length;
+  input.onStep?.({ step: 'goingOn', done: outcomesOf(journal).size, total });
+  return carryOut(input, journal);
+}
+
+async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> {
+  const { system, client, onStep = () => undefined } = input;
+  const chosen = begun.restore.plan;
+  const places = placesFor(input, chosen.profileId, chosen.items);
+  const changing = chosen.items.filter(({ step }) => step === 'change');
+
+  const known = await atService(system, client, begun);
+  const undoValues = await saveUndoPoint(known, changing, places);
+  onStep({ step: 'undoPoint', values: undoValues });
+  const applied = await apply(known, places, (outcomes, next) => onStep({ step: 'apply', outcomes, next }));
+  const finished = await record(system, applied, { event: 'finished' });
+  const reported = await sendReport(system, client, finished);
+  return {
+    plan: chosen,
+    items: reportItems(finished),
+    durationMs: durationMsOf(finished),
+    undoValues,
+    reported,
+  };
+}
+
+/** The service knows of the choice before anything is applied, and may still say no. */
+async function atService(system: System, client: Client, journal: Journal): Promise<Journal> {
+  if (sessionOf(journal) !== undefined) return journal;
+  const { profileId, seq, only, skip } = journal.restore.plan;
+  try {
+    const { sessionId } = await client.startRestore({ profileId, seq, only, skip });
+    return await record(system, journal, { event: 'session', sessionId });
+  } catch (error) {
+    // Nothing was done yet, so there is nothing to go on with.
+    await record(system, journal, { event: 'refused' });
+    throw error;
+  }
+}
+
+export interface UndoPreview {
+  readonly journal: Journal;
+  readonly back: number;
+  /** Titles of what the person changed since. */
+  readonly kept: readonly string[];
+  readonly apps: number;
+}
+
+/** The last restore that can be taken back, and what that would do. Errors: itemNotFound when there is none. */
+export async function undoPreview(input: RestoreInput): Promise<UndoPreview> {
+  const { system } = input;
+  await forgetOld(system, system.now());
+  const journal = (await journals(system)).findLast((one) => outcomesBegan(one) && !isUndone(one));
+  if (journal === undefined)
+    throw new KnownError('itemNotFound', 'There is no restore to undo. One can be undone for 30 days.', {
+      inner: 'nothingToUndo',
+    });
+  const { back, kept } = await undoable(
+    journal,
+    placesFor(input, journal.restore.plan.profileId, journal.restore.plan.items),
+  );
+  const installed = [...outcomesOf(journal).values()].filter(({ status }) => status === 'applied');
+  const apps = installed.filter(({ itemId }) => kindIn(journal, itemId) === 'app').length;
+  return { journal, back, kept: titlesOf(journal, kept), apps };
+}
+
+/** Takes a restore back; one that was stopped is not gone on with afterwards. */
+export async function takeBack(
+  input: RestoreInput,
+  journal: Journal,
+): Promise<{ back: number; kept: readonly string[]; failed: readonly string[]; reported: boolean }> {
+  const { system, client } = input;
+  await mend(system, journal);
+  const result: UndoResult = await undo(
+    journal,
+    placesFor(input, journal.restore.plan.profileId, journal.restore.plan.items),
+  );
+  const [back, kept, failed] = [result.back.length, titlesOf(journal, result.kept), titlesOf(journal, result.failed)];
+  // Something could not be brought back: the undo point stays open for another try.
+  if (failed.length > 0) return { back, kept, failed, reported: false };
+  const undone = await record(system, journal, { event: 'undone', back, kept: result.kept });
+  return { back, kept, failed, reported: await sendReport(system, client, undone) };
+}
+
+/** A name that fits nothing would silently leave everything out, or nothing. */
+function checkNames(names: readonly string[], items: readonly WantedItem[]): void {
+  const known = new Set<string>([...CATEGORIES, ...items.flatMap(({ id }) => [id, settingIdOf(id)])]);
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  const sentence = `The backup has nothing called ${unknown.map((name) => `"${name}"`).join(', ')}.`;
+  throw new KnownError(
+    'invalidRequest',
+    `${sentence} Categories are ${CATEGORIES.join(', ')}; items: carryover plan --all`,
+    {
+      inner: 'noSuchItem',
+      details: { names: unknown },
+    },
+  );
+}
+
+function placesFor(
+  { system, client, checkIn, catalog, mechanisms, apps }: RestoreInput,
+  profileId: string,
+  items: Parameters<typeof appsOf>[0],
+): Places {
+  const key = Buffer.from(checkIn.digestKey, 'hex');
+  const blobIdOf = (content: Uint8Array) => createHmac('sha256', key).update(content).digest('hex');
+  const context: MechanismContext = {
+    system,
+    catalog,
+    blobIdOf,
+    async blob(blobId) {
+      const content = await client.getBlob(profileId, blobId);
+      if (blobIdOf(content) === blobId) return content;
+      throw new KnownError('invalidRequest', wordsOf({ code: 'damaged' }).reason, { inner: 'damaged' });
+    },
+  };
+  const appsContext = { system, allowedSources: checkIn.policy.allowedAppSources, snapshot: appsOf(items) };
+  return { context, mechanisms, apps, appsContext };
+}
+
+function outcomesBegan({ lines }: Journal): boolean {
+  return lines.some(({ event }) => event === 'begin');
+}
+
+function kindIn({ restore: { plan: chosen } }: Journal, itemId: string) {
+  return chosen.items.find(({ id }) => id === itemId)?.kind;
+}
+
+function titlesOf({ restore: { plan: chosen } }: Journal, ids: readonly string[]): string[] {
+  return chosen.items.filter(({ id }) => ids.includes(id)).map(({ title }) => title);
+}
+
+function notAllowed(reasons: readonly Reason[], language: Language): KnownError {
+  const words = reasons.map((reason) => wordsOf(reason, language)).map(({ reason, remedy }) => `${reason} ${remedy}`);
+  return new KnownError('notAllowed', words.join('\n'), { details: { reasons } });
+}
