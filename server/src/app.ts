@@ -41,7 +41,7 @@ import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
-import { createSignIn, endKeySignIns, endSignIns } from './signin/signin.ts';
+import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
@@ -69,7 +69,12 @@ export interface AppParts {
 
 const PUBLIC = { public: true, why: 'says nothing about anyone' } as const satisfies Access;
 
-export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+export interface BuiltApp {
+  readonly app: FastifyInstance;
+  readonly signIn: SignIn;
+}
+
+export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { config, publicUrl, keys, catalog, log, now } = parts;
   const metrics = createMetrics();
   const store = metrics.measured(parts.store);
@@ -158,7 +163,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);
-  return app;
+  return { app, signIn };
 }
 
 /** JSON keeps its bytes beside it, for sessions; uploads stay bytes. */

@@ -22,6 +22,7 @@ import { sweepProofs } from './http/proofs.ts';
 import { deploymentKeyFromFile } from './keys/deployment-key.ts';
 import { openKeys } from './keys/hierarchy.ts';
 import type { Keys } from './keys/keys.ts';
+import type { SignIn } from './signin/signin.ts';
 import { sweepRecords } from './signin/store.ts';
 
 /** How often expired sign-ins and proofs are swept out, in milliseconds. */
@@ -43,6 +44,7 @@ export interface Service {
   readonly app: FastifyInstance;
   readonly store: Store;
   readonly keys: Keys;
+  readonly signIn: SignIn;
   stop(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export async function serve({
   const { store, keys } = await openDatabases(config, confirmRecoveryCopy);
   const { server, pin } = await listen(config).catch((error: unknown) => closeAll(store, keys, error));
   const url = config.publicUrl ?? addressOf(server, config);
-  const app = await buildApp({
+  const { app, signIn } = await buildApp({
     config,
     publicUrl: url,
     store,
@@ -81,7 +83,7 @@ export async function serve({
   }, SWEEP_MS).unref();
 
   let stopped: Promise<void> | undefined;
-  return { url, app, store, keys, stop: () => (stopped ??= stop()) };
+  return { url, app, store, keys, signIn, stop: () => (stopped ??= stop()) };
 
   async function stop(): Promise<void> {
     clearInterval(sweeping);
