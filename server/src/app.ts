@@ -41,6 +41,8 @@ import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
 import { createSignIn, endKeySignIns, endSignIns } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
+import type { Storage } from './snapshots/snapshots.ts';
+import { startValidator } from './snapshots/validator.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 
@@ -122,7 +124,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await describeApi(app, publicUrl);
 
   const builds = catalog.gates;
-  const storage = { store, keys };
+  const validator = startValidator({
+    storage: { store, keys },
+    onFault: (error, { tenantId, seq }) =>
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot could not be checked'),
+  });
+  app.addHook('onClose', () => validator.close());
+  const storage: Storage = { store, keys, received: validator.received };
   const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));

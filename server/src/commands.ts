@@ -6,6 +6,7 @@
 
 import type { AnyCommand } from './db/command.ts';
 import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
+import { addUser, changeUser } from './directory/administration.ts';
 import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
@@ -33,8 +34,10 @@ export const COMMANDS: readonly AnyCommand[] = [
   addProfile,
   addRestore,
   addSetupCode,
+  addUser,
   assignPolicy,
   beginAttempt,
+  changeUser,
   commitSnapshot,
   consumeRecord,
   createUser,
