@@ -43,6 +43,8 @@ import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
 import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
+import type { Storage } from './snapshots/snapshots.ts';
+import { startValidator } from './snapshots/validator.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 
@@ -129,7 +131,13 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await describeApi(app, publicUrl);
 
   const builds = catalog.gates;
-  const storage = { store, keys };
+  const validator = startValidator({
+    storage: { store, keys },
+    onFault: (error, { tenantId, seq }) =>
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot could not be checked'),
+  });
+  app.addHook('onClose', () => validator.close());
+  const storage: Storage = { store, keys, received: validator.received };
   const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));

@@ -12,6 +12,8 @@ import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } 
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
+import { addProfile, hideAllProfiles, hideProfile } from './profiles/store.ts';
+import { addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
   consumeRecord,
@@ -22,17 +24,22 @@ import {
   putRecord,
   sweepRecords,
 } from './signin/store.ts';
+import { markChecked } from './snapshots/checked.ts';
+import { commitSnapshot } from './snapshots/store.ts';
 import { addSetupCode, foundTenant } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
   addDevice,
   addEnrollmentToken,
+  addProfile,
+  addRestore,
   addSetupCode,
   addUser,
   assignPolicy,
   beginAttempt,
   changeUser,
+  commitSnapshot,
   consumeRecord,
   createUser,
   deleteGrantRecords,
@@ -42,6 +49,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   deleteRecord,
   endAttempt,
   foundTenant,
+  hideAllProfiles,
+  hideProfile,
+  markChecked,
   noteCheckIn,
   putApplication,
   putPolicy,
@@ -51,6 +61,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeDevice,
   removeEnrollmentToken,
   replacePreferences,
+  saveReport,
   setAccountEnabled,
   setPassword,
   sweepProofs,

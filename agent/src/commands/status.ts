@@ -106,7 +106,6 @@ function jsonOf(standing: Standing) {
     clockOffsetMs: service?.clockOffsetMs ?? 0,
     failures: attempts?.failures ?? 0,
     lastError: attempts?.lastError ?? null,
-    alarm: acknowledged?.alarm ?? null,
     service:
       unreachable === undefined
         ? { asked: true }

@@ -100,6 +100,8 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     appCount: count,
     lastBackupAt: instant,
     fingerprint: (value) => typeof value === 'string',
+    watched: list,
+    manifest: members({ categories: list, units: list }),
   }),
   attempts: members({
     failures: count,
