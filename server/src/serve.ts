@@ -69,11 +69,12 @@ export async function serve({
     now,
     pin,
     serverFactory: (handler) => {
-      server.on('request', handler as RequestListener);
+      answer = handler as RequestListener;
       return server;
     },
   });
   await app.ready();
+  server.off('request', notYet).on('request', answer);
 
   const sweeping = setInterval(() => {
     const moment = now().epochMilliseconds;
@@ -97,6 +98,11 @@ export async function serve({
     await closeAll(store, keys);
   }
 }
+
+/** Who comes before the app is whole is told to come again. */
+const notYet: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1' }).end();
+};
 
 /** The databases alone, for operator commands. */
 export async function openDatabases(
