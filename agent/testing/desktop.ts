@@ -3,9 +3,9 @@
  * without one. Nothing of whoever runs the tests is read or written.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realSystem } from '../src/system/real.ts';
@@ -26,17 +26,29 @@ export interface Desktop {
 export interface DesktopOptions {
   /** Default true. Without one, programs bring a bus for the time they run. */
   readonly bus?: boolean;
-  /** Added to the environment, e.g. DCONF_PROFILE. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Added to the environment, e.g. XDG_DATA_DIRS. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What an administrator sets and locks: values in the form of `dconf dump`, and keys. */
+  readonly administrator?: { readonly values: string; readonly locks: readonly string[] };
+  /** Schema files that programs of this desktop bring, before the machine's own. */
+  readonly schemas?: Readonly<Record<string, string>>;
 }
 
-export async function desktop({ bus = true, env: added = {} }: DesktopOptions = {}): Promise<Desktop> {
+export async function desktop({ bus = true, ...options }: DesktopOptions = {}): Promise<Desktop> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'carryover-desktop-')));
   const home = join(folder, 'home');
   const session = join(folder, 'session');
   mkdirSync(home);
   mkdirSync(session, { mode: 0o700 });
-  const base = { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: session, LC_ALL: 'C.UTF-8', ...added };
+  const base = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    XDG_RUNTIME_DIR: session,
+    LC_ALL: 'C.UTF-8',
+    DCONF_PROFILE: profileIn(folder, options.administrator),
+    ...(options.schemas === undefined ? {} : { XDG_DATA_DIRS: dataFolderIn(folder, options.schemas) }),
+    ...options.env,
+  };
   const daemon = bus ? await startBus(base) : undefined;
   const env = { ...base, DBUS_SESSION_BUS_ADDRESS: daemon?.address };
   const system = realSystem(env);
@@ -59,6 +71,30 @@ export async function desktop({ bus = true, env: added = {} }: DesktopOptions = 
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** A profile of the person's layer and, below it, the administrator's. Locks work in any layer that is not the first. */
+function profileIn(folder: string, administrator: DesktopOptions['administrator']): string {
+  const profile = join(folder, 'profile');
+  if (administrator === undefined) {
+    writeFileSync(profile, 'user-db:user\n');
+    return profile;
+  }
+  mkdirSync(join(folder, 'corp.d', 'locks'), { recursive: true });
+  writeFileSync(join(folder, 'corp.d', '00-corp'), administrator.values);
+  writeFileSync(join(folder, 'corp.d', 'locks', '00-corp'), `${administrator.locks.join('\n')}\n`);
+  execFileSync('dconf', ['compile', join(folder, 'corp'), join(folder, 'corp.d')]);
+  writeFileSync(profile, `user-db:user\nfile-db:${join(folder, 'corp')}\n`);
+  return profile;
+}
+
+function dataFolderIn(folder: string, schemas: Readonly<Record<string, string>>): string {
+  const place = join(folder, 'share', 'glib-2.0', 'schemas');
+  mkdirSync(place, { recursive: true });
+  for (const [name, xml] of Object.entries(schemas)) writeFileSync(join(place, name), xml);
+  execFileSync('glib-compile-schemas', ['--strict', place]);
+  // The bus finds dconf's service in the machine's own folder.
+  return `${join(folder, 'share')}:/usr/share`;
 }
 
 async function startBus(env: NodeJS.ProcessEnv): Promise<{ process: ChildProcess; address: string }> {

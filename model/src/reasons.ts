@@ -309,6 +309,16 @@ export const REASONS = {
       de: 'Schalten Sie eine ein: carryover remember personalization on',
     },
   },
+  newestDamaged: {
+    reason: {
+      en: 'The newest backup of this PC is damaged.',
+      de: 'Die neueste Sicherung dieses PCs ist beschädigt.',
+    },
+    remedy: {
+      en: 'The one before it is offered; back up again on that PC.',
+      de: 'Angeboten wird die davor; sichern Sie auf jenem PC erneut.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -326,6 +326,20 @@ test('a file larger than its place allows is left out, and said with its size', 
   ]);
 });
 
+test('a name that is not UTF-8 is said, not passed over', async () => {
+  await using device = await aDevice();
+  await mkdir(device.at('Templates'));
+  await writeFile(Buffer.concat([Buffer.from(`${device.at('Templates')}/caf`), Buffer.from([0xe9])]), 'x');
+
+  const { items, failures } = await file.read(device, SETTINGS);
+
+  assert.deepEqual(items, []);
+  assert.deepEqual(
+    failures.map(({ reason }) => reason.code),
+    ['fileUnreadable'],
+  );
+});
+
 test('files of a snapshot stop at its limit, each one left out is said', async () => {
   const fonts = aSetting('fonts.files', { path: '.local/share/fonts/**', maxBytes: 16 * 1024 * 1024 });
   await using device = await aDevice([fonts]);

@@ -16,27 +16,33 @@ const NAME_AFTER = String.raw`(?![\p{L}\p{N}._~%-])`;
 
 /** Stored form of a text file. */
 export function homeTemplated(content: Uint8Array, home: string): Uint8Array {
-  return changed(content, (text) => {
-    const encoded = escaped(uriPath(home)).replace(/%[0-9A-F]{2}/g, (code) => `%(?i:${code.slice(1)})`);
-    return text
-      .replace(/\$+\{HOME\}/g, (found) => `$${found}`)
-      .replace(new RegExp(`(file://)${encoded}${NAME_AFTER}`, 'gu'), (_, scheme: string) => `${scheme}\${HOME}`)
-      .replace(new RegExp(`${NAME_BEFORE}${escaped(home)}${NAME_AFTER}`, 'gu'), () => `\${HOME}`);
-  });
+  return changed(content, (text) => textTemplated(text, home));
 }
 
 /** The stored form as it belongs into the folder `home`. */
 export function homeExpanded(content: Uint8Array, home: string): Uint8Array {
-  return changed(content, (text) =>
-    text.replace(/(file:\/\/)?(\$+)\{HOME\}/g, (_, scheme: string | undefined, dollars: string) => {
-      if (dollars.length > 1) return `${scheme ?? ''}${dollars.slice(1)}{HOME}`;
-      return scheme === undefined ? home : `${scheme}${uriPath(home)}`;
-    }),
-  );
+  return changed(content, (text) => textExpanded(text, home));
+}
+
+/** Stored form of one text. */
+export function textTemplated(text: string, home: string): string {
+  const encoded = escaped(uriPath(home)).replace(/%[0-9A-F]{2}/g, (code) => `%(?i:${code.slice(1)})`);
+  return text
+    .replace(/\$+\{HOME\}/g, (found) => `$${found}`)
+    .replace(new RegExp(`(file://)${encoded}${NAME_AFTER}`, 'gu'), (_, scheme: string) => `${scheme}\${HOME}`)
+    .replace(new RegExp(`${NAME_BEFORE}${escaped(home)}${NAME_AFTER}`, 'gu'), () => `\${HOME}`);
+}
+
+/** One stored text as it belongs into the folder `home`. */
+export function textExpanded(text: string, home: string): string {
+  return text.replace(/(file:\/\/)?(\$+)\{HOME\}/g, (_, scheme: string | undefined, dollars: string) => {
+    if (dollars.length > 1) return `${scheme ?? ''}${dollars.slice(1)}{HOME}`;
+    return scheme === undefined ? home : `${scheme}${uriPath(home)}`;
+  });
 }
 
 /** A path as GLib writes it into file URIs: everything but unreserved characters and the delimiters allowed in a path. */
-function uriPath(path: string): string {
+export function uriPath(path: string): string {
   const segments = path.split('/').map(encodeURIComponent);
   return segments.join('/').replace(/%(24|26|2B|2C|3A|3B|3D|40)/g, (code) => decodeURIComponent(code));
 }

@@ -63,6 +63,8 @@ export interface MechanismContext {
   readonly blobIdOf: (content: Uint8Array) => string;
   /** The bytes of a blob of the snapshot being restored. Errors: KnownError from the service. */
   readonly blob: (blobId: string) => Promise<Uint8Array>;
+  /** Who locked what is locked, for the reason; known once the device is enrolled. */
+  readonly organization?: string;
 }
 
 export interface Mechanism {

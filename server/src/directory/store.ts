@@ -17,7 +17,7 @@ export interface User {
   readonly tenantId: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
-  readonly enabled: boolean;
+  readonly accountEnabled: boolean;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
 }
@@ -162,7 +162,7 @@ export async function findUser(store: Store, owner: Owner): Promise<User | undef
       tenantId: row.tenant_id,
       userPrincipalName: row.user_principal_name,
       displayName: row.display_name,
-      enabled: Number(row.account_enabled) === 1,
+      accountEnabled: Number(row.account_enabled) === 1,
       passwordHash: row.password_hash,
       mustChangePassword: Number(row.must_change_password) === 1,
     }
@@ -177,6 +177,19 @@ export async function findUserByName(store: Store, tenantId: string, name: strin
     .where('name', '=', nameKey(name))
     .executeTakeFirst();
   return row && findUser(store, { tenantId, userId: row.user_id });
+}
+
+/** People of an organization by name. */
+export async function listUsers(
+  store: Store,
+  tenantId: string,
+  page: { readonly top: number; readonly after: string | undefined },
+): Promise<User[]> {
+  let query = store.read.selectFrom('user_names').select('user_id').where('tenant_id', '=', tenantId);
+  if (page.after !== undefined) query = query.where('name', '>', nameKey(page.after));
+  const names = await query.orderBy('name').limit(page.top).execute();
+  const users = await Promise.all(names.map(({ user_id }) => findUser(store, { tenantId, userId: user_id })));
+  return users.flatMap((user) => user ?? []);
 }
 
 export async function listRoles(store: Store, owner: Owner): Promise<string[]> {

@@ -1,5 +1,5 @@
 /**
- * What Graph says of a person and their backups: /me and /me/settings/windows, in v1.0 and beta alike.
+ * What Graph says of a person's backups: /me/settings/windows, in v1.0 and beta alike.
  *
  * Writing is not part of it: devices write through the device API. Deleting and other people's settings need roles and
  * come with the data rights.
@@ -10,7 +10,6 @@
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { getPerson } from '../directory/directory.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
@@ -28,7 +27,6 @@ const READ_OWN: Access = {
   scopes: ['UserWindowsSettings.Read', 'UserWindowsSettings.Read.All', 'UserWindowsSettings.ReadWrite.All'],
 };
 const READ_SETTING: Access = { ...READ_OWN, owned: { settingId: 'setting' } };
-const READ_ME: Access = { resource: 'graph', scopes: ['User.Read', 'User.Read.All', 'User.ReadWrite.All'] };
 
 const Query = Type.Object({ $filter: Type.Optional(Type.String()), $skiptoken: Type.Optional(Type.String()) });
 const ById = Type.Object({ settingId: Type.String({ maxLength: 400 }) });
@@ -41,17 +39,6 @@ export const graphRoutes: FastifyPluginAsyncTypebox<GraphRoutes> = async (app, {
     const entity = (path: string, value: object) => ({
       '@odata.context': `${publicUrl}/${version}/$metadata#${path}/$entity`,
       ...value,
-    });
-
-    app.get(`/${version}/me`, { config: { access: READ_ME } }, async (request) => {
-      const { tenantId, userId } = callerOf(request);
-      const person = await getPerson(storage.store, { tenantId, userId });
-      return entity('users', {
-        id: userId,
-        userPrincipalName: person.userPrincipalName,
-        displayName: person.displayName,
-        accountEnabled: person.accountEnabled,
-      });
     });
 
     /** A page of the person's settings. $filter: windowsDeviceId eq '…', settingType eq '…', or both by "and". */

@@ -1,0 +1,217 @@
+/**
+ * `carryover restore PROFILE`: brings settings and apps over to this device, and says of each item what came of it.
+ *
+ * A restore that was stopped is finished first, from where it was. Nothing is applied before the person said yes.
+ */
+
+import { KnownError } from '@carryover/model/errors';
+import { wordsOf } from '@carryover/model/reasons';
+import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
+import { CATEGORIES } from '@carryover/model/setting';
+import { remember } from '../history/history.ts';
+import { UNDO_DAYS } from '../restore/journal.ts';
+import type { Plan } from '../restore/plan.ts';
+import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
+import { shortened } from '../restore/words.ts';
+import type { Agent, Out } from './agent.ts';
+import { confirmed } from './confirm.ts';
+import { planJson, sayPlan, selectionFrom } from './plan.ts';
+import { type Progress, progressOn, share } from './progress.ts';
+import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
+import { CATEGORY_TITLES, dayWords } from './titles.ts';
+import { parsed } from './words.ts';
+
+/** Errors: partlyDone when something could not be brought over; the report names it. */
+export async function run(args: readonly string[], agent: Agent): Promise<void> {
+  const { values, positionals } = parsed('restore', args);
+  const { out, system } = agent;
+  const [name = 'recommended'] = positionals;
+  const selection = selectionFrom(values);
+  const json = values.json ?? false;
+  await agent.state.exclusively(async () => {
+    const stopped = await stoppedRestore(system);
+    if (stopped !== undefined && !values['dry-run']) {
+      const { listener, about } = watching(out, json);
+      about(stopped.restore.plan);
+      return finished(await goOn(await partsOffline(agent, listener), stopped), agent, json);
+    }
+    const { listener, about } = watching(out, json);
+    const input = await restoreParts(agent, listener);
+    const chosen = await plan(input, name, selection);
+    if (values['dry-run']) {
+      if (json) return out.json({ dryRun: true, ...planJson(chosen) });
+      sayPlan(chosen, agent, true);
+      return out.line(TEXTS[out.language].dryRun);
+    }
+    if (values.yes !== true) {
+      sayPlan(chosen, agent, false);
+      if (!(await confirmed(out))) return out.line(TEXTS[out.language].leftAlone);
+    }
+    about(chosen);
+    await finished(await restored(input, chosen), agent, json);
+  });
+}
+
+async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
+  const result = await restore(input, chosen);
+  await resendPendingReports(input.system, input.client);
+  return result;
+}
+
+/** A line a category that is done, and a running one for what is being applied. */
+function watching(out: Out, json: boolean): { listener: StepListener; about: (plan: Plan) => void } {
+  const words = TEXTS[out.language];
+  const progress = progressOn(out, json);
+  const doneIds = new Set<string>();
+  const ended = new Set<string>();
+  let items: Plan['items'] = [];
+  return {
+    about: (plan) => {
+      items = plan.items.filter(({ step }) => step === 'change');
+    },
+    listener(step) {
+      if (step.step === 'goingOn') return out.note(`${words.goingOn}: ${share(step.done, step.total, out.language)}`);
+      if (step.step === 'undoPoint')
+        return progress.ended(out.signs.done, words.undoPoint, words.values.replace('{count}', String(step.values)));
+      for (const { itemId } of step.outcomes) doneIds.add(itemId);
+      showCategories(items, doneIds, { ended, progress, out });
+      const next = items.find(({ id }) => step.next.includes(id));
+      if (next === undefined) return progress.clear();
+      const of = items.filter(({ category }) => category === next.category);
+      const done = of.filter(({ id }) => doneIds.has(id)).length;
+      const title = next.kind === 'app' || step.next.length === 1 ? `  ${next.title}` : '';
+      progress.running(CATEGORY_TITLES[next.category][out.language], `${share(done, of.length, out.language)}${title}`);
+    },
+  };
+}
+
+function showCategories(
+  items: Plan['items'],
+  done: ReadonlySet<string>,
+  { ended, progress, out }: { readonly ended: Set<string>; readonly progress: Progress; readonly out: Out },
+): void {
+  for (const category of CATEGORIES) {
+    const of = items.filter((item) => item.category === category);
+    if (of.length === 0 || ended.has(category) || !of.every(({ id }) => done.has(id))) continue;
+    ended.add(category);
+    progress.ended(out.signs.done, CATEGORY_TITLES[category][out.language], share(of.length, of.length, out.language));
+  }
+}
+
+async function finished(result: Restored, agent: Agent, json: boolean): Promise<void> {
+  const { out, system } = agent;
+  const { items, plan: from, durationMs, undoValues, reported } = result;
+  const failed = items.filter(({ status }) => status === 'failed');
+  const done = items.filter(({ status }) => DONE.includes(status)).length;
+  await remember(system, {
+    what: 'restore',
+    at: system.now().toString({ smallestUnit: 'second' }),
+    from: from.deviceName,
+    seq: from.seq,
+    done,
+    notDone: items.length - done,
+  });
+  if (json)
+    out.json({
+      profileId: from.profileId,
+      deviceName: from.deviceName,
+      seq: from.seq,
+      counts: countsOf(items),
+      kinds: kindCounts(items),
+      items: items.map(({ reason, ...item }) => ({
+        ...item,
+        ...(reason === undefined ? {} : { reason: { ...reason, ...wordsOf(reason) } }),
+      })),
+      undoValues,
+      reported,
+      seconds: durationMs / 1000,
+    });
+  else for (const line of reportLines(result, agent)) out.line(line);
+  if (failed.length > 0) {
+    const sentence = TEXTS[out.language].partly.replace('{count}', String(failed.length));
+    throw new KnownError('partlyDone', sentence, { details: { items: failed.map(({ id }) => id) } });
+  }
+}
+
+/** Of each kind: how many the backup holds, and how many of them this device has now. */
+function kindCounts(items: readonly ReportItem[]) {
+  return Object.fromEntries(
+    PART_KINDS.map((kind) => {
+      const of = items.filter((item) => item.kind === kind);
+      return [kind, { captured: of.length, done: of.filter(({ status }) => DONE.includes(status)).length }];
+    }),
+  );
+}
+
+function reportLines({ items, durationMs, reported }: Restored, { out, system }: Agent): string[] {
+  const words = TEXTS[out.language];
+  const wanted = items.filter(({ status }) => status !== 'skipped');
+  const apps = wanted.filter(({ kind }) => kind === 'app');
+  const settings = wanted.filter(({ kind }) => kind !== 'app');
+  const doneOf = (some: readonly ReportItem[]) =>
+    share(some.filter(({ status }) => DONE.includes(status)).length, some.length, out.language);
+  const left = wanted.filter(({ status }) => !DONE.includes(status));
+  const until = dayWords(system.now().add({ hours: UNDO_DAYS * 24 }), {
+    now: system.now(),
+    language: out.language,
+    timeZone: Temporal.Now.timeZoneId(),
+  });
+  const head = words.restored
+    .replace('{time}', durationWords(durationMs, out.language))
+    .replace('{settings}', doneOf(settings))
+    .replace('{apps}', doneOf(apps));
+  return [
+    left.length === 0 ? `${head}.` : `${head}. ${words.couldNot.replace('{count}', String(left.length))}`,
+    ...left.flatMap((item) => leftLines(item, out)),
+    ...(reported ? [] : [`${out.signs.warning} ${words.notReported}`]),
+    `${words.notGood} carryover undo   (${words.until} ${until})`,
+  ];
+}
+
+function leftLines({ title, status, reason }: ReportItem, out: Out): string[] {
+  const sign = status === 'failed' ? out.signs.failed : out.signs.warning;
+  if (reason === undefined) return [`  ${sign} ${title}`];
+  const { reason: sentence, remedy } = wordsOf(reason, out.language);
+  return [
+    `  ${sign} ${shortened(title, 30).padEnd(31)} ${sentence}`,
+    `    ${TEXTS[out.language].toFix.padEnd(31)} ${remedy}`,
+  ];
+}
+
+function durationWords(milliseconds: number, language: Out['language']): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes} ${language === 'de' ? 'Min.' : 'min'} ${Math.round(seconds - minutes * 60)} s`;
+}
+
+const TEXTS = {
+  en: {
+    dryRun: 'This was a dry run: nothing was changed.',
+    leftAlone: 'Nothing was changed.',
+    goingOn: 'Going on where we were',
+    undoPoint: 'Undo point',
+    values: 'saved, {count} values',
+    restored: 'Restored in {time}: {settings} settings, {apps} apps',
+    couldNot: '{count} could not:',
+    toFix: 'to fix',
+    notReported: 'The service does not know yet; the report goes with the next run.',
+    notGood: 'Not good?',
+    until: 'until',
+    partly: '{count} items could not be brought over.',
+  },
+  de: {
+    dryRun: 'Das war eine Probe: Nichts wurde geändert.',
+    leftAlone: 'Nichts wurde geändert.',
+    goingOn: 'Weiter, wo wir waren',
+    undoPoint: 'Rückkehrpunkt',
+    values: 'gesichert, {count} Werte',
+    restored: 'Wiederhergestellt in {time}: {settings} Einstellungen, {apps} Apps',
+    couldNot: '{count} ging(en) nicht:',
+    toFix: 'Abhilfe',
+    notReported: 'Der Dienst weiß es noch nicht; der Bericht folgt beim nächsten Lauf.',
+    notGood: 'Nicht gut?',
+    until: 'bis',
+    partly: '{count} Einträge konnten nicht übernommen werden.',
+  },
+} as const;

@@ -1,0 +1,55 @@
+/**
+ * Raw values of dconf settings <-> the texts of their keys.
+ *
+ * A setting with one key is its GVariant text, one with several an object from key to text; inside strings the home
+ * folder is ${HOME}.
+ *
+ * Pure.
+ */
+
+import type { Json } from '@carryover/model/canonical';
+import { type GVariant, mapStrings } from './gvariant.ts';
+import { gvariantFrom } from './gvariant-parse.ts';
+import { gvariantText } from './gvariant-print.ts';
+import { textExpanded, textTemplated } from './home-template.ts';
+import type { DconfValues } from './keyfile.ts';
+
+/** What `keys` hold now, as it would travel; undefined when none of them is set. */
+export function rawOfKeys(keys: readonly string[], values: DconfValues, home: string): Json | undefined {
+  const set = keys.flatMap((key) => {
+    const text = values.get(key);
+    return text === undefined ? [] : [[key, templatedText(text, home)] as const];
+  });
+  if (set.length === 0) return undefined;
+  return keys.length === 1 ? (set[0]?.[1] ?? '') : Object.fromEntries(set);
+}
+
+/** The text for each key that a raw value names; undefined when it does not describe these keys. */
+export function textsOfRaw(raw: Json, keys: readonly string[]): DconfValues | undefined {
+  const [only] = keys;
+  if (typeof raw === 'string') return keys.length === 1 && only !== undefined ? new Map([[only, raw]]) : undefined;
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined;
+  const texts = new Map<string, string>();
+  for (const [key, text] of Object.entries(raw)) {
+    if (!keys.includes(key) || typeof text !== 'string') return undefined;
+    texts.set(key, text);
+  }
+  return texts.size === 0 ? undefined : texts;
+}
+
+/** The value with the home folder of this device in its strings. */
+export function expanded(value: GVariant, home: string): GVariant {
+  return mapStrings(value, (text) => textExpanded(text, home));
+}
+
+function templatedText(text: string, home: string): string {
+  // Most values hold no path, and parsing every one would be most of the time of a capture.
+  if (!text.includes('/') && !text.includes('{HOME}')) return text;
+  let changed = false;
+  const value = mapStrings(gvariantFrom(text), (part) => {
+    const templated = textTemplated(part, home);
+    changed ||= templated !== part;
+    return templated;
+  });
+  return changed ? gvariantText(value) : text;
+}

@@ -1,0 +1,160 @@
+/**
+ * What applying one item comes down to on this device: which keys get which value, or why it must not be touched.
+ *
+ * Everything that could make one bad item harm the others, or the device, is refused here, before anything is written.
+ */
+
+import { dconfKeysOf } from '@carryover/model/catalog';
+import type { Reason } from '@carryover/model/reasons';
+import type { ItemStatus } from '@carryover/model/report';
+import type { Setting } from '@carryover/model/setting';
+import { expanded, textsOfRaw } from './dconf-raw.ts';
+import { type GVariant, GVariantError, sameGVariant, stringsOf } from './gvariant.ts';
+import { gvariantFrom } from './gvariant-parse.ts';
+import { isShown, type PicturePlace, pictureObstacle, picturePlace, rawPictureFrom } from './image.ts';
+import { type DconfValues, isKeyfileKey } from './keyfile.ts';
+import type { ItemToApply, MechanismContext } from './mechanism.ts';
+import { type Schemas, valueForKey } from './schemas.ts';
+
+/** What is asked of the device once, for all items. */
+export interface Device {
+  readonly schemas: Schemas;
+  readonly locks: ReadonlySet<string>;
+  /** The person's own layer. */
+  readonly values: DconfValues;
+}
+
+export interface Wish {
+  readonly itemId: string;
+  readonly writes: ReadonlyMap<string, GVariant>;
+  /** Keys of the item that have a value now and are to have none. */
+  readonly resets: readonly string[];
+  /** A picture to put in place before the key names it. */
+  readonly picture?: Extract<PicturePlace, { kind: 'new' }>;
+}
+
+export type Decision =
+  | { readonly kind: 'obstacle'; readonly status: ItemStatus; readonly reason: Reason }
+  | { readonly kind: 'same' }
+  | { readonly kind: 'change'; readonly wish: Wish };
+
+export async function decide(context: MechanismContext, device: Device, item: ItemToApply): Promise<Decision> {
+  const keys = dconfKeysOf(context.catalog, item.itemId);
+  const obstacle = obstacleOfKeys(context, device, { ...item, keys });
+  if (obstacle !== undefined) return obstacle;
+  return isPicture(item.setting)
+    ? decidePicture(context, device, item)
+    : decideValues(context, device, { ...item, keys });
+}
+
+export function isPicture({ linux = [] }: Setting): boolean {
+  return linux.some(({ mechanism }) => mechanism === 'dconfImage');
+}
+
+/** Undefined also for a text that dconf printed but would not take back. */
+export function valueNow(values: DconfValues, key: string): GVariant | undefined {
+  const text = values.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return gvariantFrom(text);
+  } catch (error) {
+    if (error instanceof GVariantError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether every key has the wanted value, and no other of the item's keys has any. */
+export function isFulfilled(values: DconfValues, { writes, resets }: Pick<Wish, 'writes' | 'resets'>): boolean {
+  if (resets.some((key) => values.has(key))) return false;
+  for (const [key, wanted] of writes) {
+    const now = valueNow(values, key);
+    if (now === undefined || !sameGVariant(now, wanted)) return false;
+  }
+  return true;
+}
+
+/** Why the keys as such cannot be written, whatever their value. */
+export function lockOf(
+  { organization }: MechanismContext,
+  { locks }: Device,
+  keys: readonly string[],
+): Decision | undefined {
+  const locked = keys.find((key) => locks.has(key));
+  if (locked === undefined) return undefined;
+  const facts = { policy: `dconf ${locked}`, ...(organization === undefined ? {} : { org: organization }) };
+  return refused('lockedByPolicy', { code: 'lockedByPolicy', facts });
+}
+
+function obstacleOfKeys(
+  context: MechanismContext,
+  device: Device,
+  { itemId, keys }: Pick<ItemToApply, 'itemId'> & { readonly keys: readonly string[] },
+): Decision | undefined {
+  // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
+  if (keys.length === 0 || !keys.every(isKeyfileKey))
+    return refused('skipped', { code: 'outsideHome', facts: { path: itemId } });
+  const locked = lockOf(context, device, keys);
+  if (locked !== undefined) return locked;
+  if (keys.every((key) => device.schemas.ruleOf(key) !== undefined)) return undefined;
+  return refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } });
+}
+
+function decideValues(
+  { system }: MechanismContext,
+  { schemas, values }: Device,
+  { itemId, raw, setting, keys }: ItemToApply & { readonly keys: readonly string[] },
+): Decision {
+  const texts = textsOfRaw(raw, keys);
+  if (texts === undefined) return bad('it does not name the keys of this setting');
+  const writes = new Map<string, GVariant>();
+  for (const [key, text] of texts) {
+    const rule = schemas.ruleOf(key);
+    if (rule === undefined) continue;
+    try {
+      writes.set(key, expanded(valueForKey(text, rule), system.home));
+    } catch (error) {
+      if (error instanceof GVariantError) return bad(error.message);
+      throw error;
+    }
+  }
+  const remote = setting.flags.includes('networkReach')
+    ? undefined
+    : [...writes.values()].flatMap(stringsOf).find(isOnAnotherComputer);
+  if (remote !== undefined) return refused('skipped', { code: 'remoteLocation', facts: { uri: remote } });
+  const wish = { itemId, writes, resets: keys.filter((key) => !writes.has(key) && values.has(key)) };
+  return isFulfilled(values, wish) ? { kind: 'same' } : { kind: 'change', wish };
+}
+
+async function decidePicture(
+  context: MechanismContext,
+  { schemas, values }: Device,
+  { itemId, raw }: ItemToApply,
+): Promise<Decision> {
+  const [key = ''] = dconfKeysOf(context.catalog, itemId);
+  const wanted = rawPictureFrom(raw);
+  if (wanted === undefined || schemas.ruleOf(key)?.type !== 's') return bad('it does not describe a picture');
+  const obstacle = pictureObstacle(context.system, wanted);
+  if (obstacle !== undefined) return refused('skipped', obstacle);
+  const now = valueNow(values, key)?.value;
+  if (typeof now === 'string' && (await isShown(context, wanted, now))) return { kind: 'same' };
+  const place = await picturePlace(context, wanted);
+  if (place.kind === 'nowhere') return refused('failed', place.reason);
+  const writes = new Map([[key, { type: 's', value: place.uri }]]);
+  return { kind: 'change', wish: { itemId, writes, resets: [], ...(place.kind === 'new' ? { picture: place } : {}) } };
+}
+
+/** Shares that a desktop would mount, and Windows' own way to name one: looking there gives the person's sign-in away. */
+function isOnAnotherComputer(text: string): boolean {
+  return (
+    /^(?:smb|cifs|nfs|afp|sftp|ssh|ftps?|davs?|file):\/\/(?!\/|localhost\/)./i.test(text) ||
+    /^(?:\\\\|\/\/)[^\\/]/.test(text)
+  );
+}
+
+function bad(detail: string): Decision {
+  return refused('failed', { code: 'badValue', facts: { detail } });
+}
+
+function refused(status: ItemStatus, reason: Reason): Decision {
+  return { kind: 'obstacle', status, reason };
+}
