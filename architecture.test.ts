@@ -84,6 +84,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/keys',
     'server/audit',
     'server/directory',
+    'server/tenants',
     'server/policies',
     'server/devices',
     'server/snapshots',
@@ -91,14 +92,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/restores',
   ],
   'server/signin': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory', 'server/tenants'],
+  // A command line for administrators: a client of the service, which knows nothing of its inside.
+  'server/operator': [],
   'server/upkeep': ['server/db', 'server/keys', 'server/audit', 'server/snapshots', 'server/profiles'],
 };
 
 /** Outside things that only these parts may touch, so that everything else runs in a test without them. */
 const DOORS: Record<string, readonly string[]> = {
-  'node:child_process': ['agent/system'],
-  'node:fs': ['agent/system', 'server', 'server/db', 'server/keys'],
-  'node:fs/promises': ['agent/system', 'server', 'server/db', 'server/keys'],
+  'node:child_process': ['agent/system', 'server/operator'],
+  'node:fs': ['agent/system', 'server', 'server/db', 'server/keys', 'server/operator'],
+  'node:fs/promises': ['agent/system', 'server', 'server/db', 'server/keys', 'server/operator'],
   'node:sqlite': ['server/db'],
   pg: ['server/db'],
   'oidc-provider': ['server/signin'],
@@ -110,8 +113,16 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
-  // The mechanisms one by one are for the command line, which puts them together.
-  'agent/settings': ['mechanism.ts', 'home-template.ts', 'dconf.ts', 'file.ts', 'image.ts'],
+  // The mechanisms one by one are for the command line, which puts them together; GVariant's text is read for people too.
+  'agent/settings': [
+    'mechanism.ts',
+    'home-template.ts',
+    'dconf.ts',
+    'file.ts',
+    'image.ts',
+    'gvariant.ts',
+    'gvariant-parse.ts',
+  ],
   'agent/restore': ['choose.ts', 'plan.ts', 'words.ts', 'journal.ts', 'report.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
