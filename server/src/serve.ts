@@ -59,6 +59,8 @@ export async function serve({
   const { store, keys } = await openDatabases(config, confirmRecoveryCopy);
   const { server, pin } = await listen(config).catch((error: unknown) => closeAll(store, keys, error));
   const url = config.publicUrl ?? addressOf(server, config);
+  let answer = notYet;
+  server.on('request', notYet);
   const { app, signIn } = await buildApp({
     config,
     publicUrl: url,
