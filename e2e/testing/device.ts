@@ -105,12 +105,15 @@ export async function aDevice({ name, env: more = {} }: DeviceOptions): Promise<
 /** Marks all processes of a device, so that none is forgotten. */
 const DEVICE_MARK = 'CARRYOVER_TEST_DEVICE';
 
+/** Where temporary files go, whose run this is, and what Node compiled before; none of it changes what a program does. */
+const PASSED_ON = ['TMPDIR', RUN_MARK, 'NODE_COMPILE_CACHE'];
+
 /** A login session's environment, made from nothing, so that the tester's own settings have no say. */
 function environment(folder: string, name: string, more: Readonly<Record<string, string>>): Record<string, string> {
   const home = join(folder, 'home');
   const bus = `unix:path=${join(folder, 'run', 'bus')}`;
   const user = userInfo().username;
-  const passedOn = Object.entries(process.env).filter(([key]) => key === 'TMPDIR' || key === RUN_MARK);
+  const passedOn = Object.entries(process.env).filter(([key]) => PASSED_ON.includes(key));
   return {
     ...Object.fromEntries(passedOn.map(([key, value]) => [key, value ?? ''])),
     [DEVICE_MARK]: folder,
