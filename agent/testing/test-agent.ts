@@ -53,7 +53,11 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     },
   });
   const out = capturedOut(options.language ?? 'en');
-  const agent = agentOn({ system, out, config: configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' }) });
+  const agent = agentOn({
+    system,
+    out,
+    config: configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' }),
+  });
   return { ...agent, system, out, person, device: async () => DEVICE };
 }
 

@@ -54,7 +54,10 @@ test('the token in the link makes the device joined and stays out of every addre
 
   await enroll([`${service.link}#token=once-only`, '--json'], agent);
 
-  assert.deepEqual(agent.out.objects.map((object) => (object as { joinType: string }).joinType), ['joined']);
+  assert.deepEqual(
+    agent.out.objects.map((object) => (object as { joinType: string }).joinType),
+    ['joined'],
+  );
   assert.ok(service.seen.every(({ path }) => !path.includes('once-only')));
 });
 
@@ -115,7 +118,10 @@ test('a service that does not have the pinned key is not asked anything', async 
   await using service = await standInService({ tls: throwAwayAuthority().issue() });
   const agent = testAgent();
 
-  await assert.rejects(enroll([`${service.link}#pin=${'0'.repeat(64)}`], agent), refusedWith('serviceUnreachable', 'pin'));
+  await assert.rejects(
+    enroll([`${service.link}#pin=${'0'.repeat(64)}`], agent),
+    refusedWith('serviceUnreachable', 'pin'),
+  );
 
   assert.deepEqual(service.seen, []);
 });
