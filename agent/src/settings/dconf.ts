@@ -15,7 +15,7 @@ import type { Finding } from '@carryover/model/restore-plan';
 import { rawOfKeys } from './dconf-raw.ts';
 import { lockedKeys, ownValues } from './dconf-session.ts';
 import { settle } from './dconf-settle.ts';
-import { type Device, decide, isFulfilled, lockOf, valueNow, type Wish } from './dconf-wish.ts';
+import { type Device, decide, type Intent, intentOf, isFulfilled, lockOf, valueNow, type Wish } from './dconf-wish.ts';
 import { wordsOfValue } from './gvariant.ts';
 import type { DconfValues } from './keyfile.ts';
 import type { Former, FoundItem, ItemToApply, Mechanism, MechanismContext, Outcome, ReadFailure } from './mechanism.ts';
@@ -43,9 +43,9 @@ export const dconf: Mechanism = {
   },
 
   async inspect(context, items) {
-    const device = await deviceOf(context);
+    const { device, intents } = await prepared(context, items);
     const findings = new Map<string, Finding>();
-    for (const item of items) findings.set(item.itemId, await findingOf(context, device, item));
+    for (const intent of intents) findings.set(intent.item.itemId, await findingOf(context, device, intent));
     return findings;
   },
 
@@ -60,12 +60,12 @@ export const dconf: Mechanism = {
   },
 
   async apply(context, items) {
-    const device = await deviceOf(context);
-    return carriedOut(context, items, async (item) => {
-      const decision = await decide(context, device, withKeys(context, item));
-      if (decision.kind === 'obstacle')
-        return { itemId: item.itemId, status: decision.status, reason: decision.reason };
-      if (decision.kind === 'same') return { itemId: item.itemId, status: 'unchanged' };
+    const { device, intents } = await prepared(context, items);
+    return carriedOut(context, intents, async (intent) => {
+      const { itemId } = intent.item;
+      const decision = await decide(context, device, intent);
+      if (decision.kind === 'obstacle') return { itemId, status: decision.status, reason: decision.reason };
+      if (decision.kind === 'same') return { itemId, status: 'unchanged' };
       return withPicture(context, decision.wish, context.blob);
     });
   },
@@ -73,7 +73,8 @@ export const dconf: Mechanism = {
   async revert(context, former) {
     const device = await deviceOf(context);
     const { madePictureOf } = await undo();
-    const outcomes = await carriedOut(context, former, (item) => revertOne(context, device, item));
+    const tasks = former.map((former) => ({ item: former }));
+    const outcomes = await carriedOut(context, tasks, ({ item }) => revertOne(context, device, item));
     const reverted = new Set(
       outcomes.filter(({ status }) => status !== 'failed' && status !== 'lockedByPolicy').map(({ itemId }) => itemId),
     );
@@ -90,16 +91,18 @@ const pictures = () => import('./image.ts');
 const undo = () => import('./dconf-undo.ts');
 
 async function deviceOf({ system }: MechanismContext): Promise<Device> {
-  // The programs first, so that schemas are read while they run.
-  const [locks, values, schemas] = await Promise.all([lockedKeys(system), ownValues(system), installedSchemas(system)]);
-  return { schemas, values, locks };
+  const [locks, values] = await Promise.all([lockedKeys(system), ownValues(system)]);
+  return { locks, values };
 }
 
-function withKeys(
-  { catalog }: MechanismContext,
-  item: ItemToApply,
-): ItemToApply & { readonly keys: readonly string[] } {
-  return { ...item, keys: dconfKeysOf(catalog, item.itemId) };
+/** The tools are asked first, so that schemas and values are worked through while they run. */
+async function prepared(context: MechanismContext, items: readonly ItemToApply[]) {
+  const asked = deviceOf(context);
+  const intents = installedSchemas(context.system).then((schemas) =>
+    items.map((item) => intentOf(context, schemas, { ...item, keys: dconfKeysOf(context.catalog, item.itemId) })),
+  );
+  const [device, known] = await Promise.all([asked, intents]);
+  return { device, intents: known };
 }
 
 async function readItem(
@@ -122,10 +125,9 @@ async function readItem(
   return { itemId, setting, raw: rawOfKeys(keys, values, system.home) ?? '', blobs: [] };
 }
 
-async function findingOf(context: MechanismContext, device: Device, item: ItemToApply): Promise<Finding> {
-  const wanted = withKeys(context, item);
-  const decision = await decide(context, device, wanted);
-  const { keys } = wanted;
+async function findingOf(context: MechanismContext, device: Device, intent: Intent): Promise<Finding> {
+  const decision = await decide(context, device, intent);
+  const { keys } = intent.item;
   const { values } = device;
   const words = keys.flatMap((key) => {
     const value = valueNow(values, key);
@@ -140,13 +142,13 @@ async function findingOf(context: MechanismContext, device: Device, item: ItemTo
 }
 
 /** Settles everything that `wishOf` does not answer by itself, together; the outcomes in the order of the items. */
-async function carriedOut<Item extends { readonly itemId: string }>(
+async function carriedOut<Task extends { readonly item: { readonly itemId: string } }>(
   context: MechanismContext,
-  items: readonly Item[],
-  wishOf: (item: Item) => Promise<Wish | Outcome>,
+  tasks: readonly Task[],
+  wishOf: (task: Task) => Promise<Wish | Outcome>,
 ): Promise<Outcome[]> {
   const answers: (Wish | Outcome)[] = [];
-  for (const item of items) answers.push(await wishOf(item).catch((error: unknown) => broken(item.itemId, error)));
+  for (const task of tasks) answers.push(await wishOf(task).catch((error: unknown) => broken(task.item.itemId, error)));
   const settled = await settle(
     context,
     answers.filter((answer) => 'writes' in answer),

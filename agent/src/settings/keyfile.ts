@@ -39,7 +39,10 @@ export function keyfileOf(values: DconfValues): string {
   return [...groups].map(([group, lines]) => `[${group}]\n${lines.join('\n')}\n`).join('\n');
 }
 
+const EDGE = String.raw`[^\s/[\]=#\p{Cc}]`;
+const KEY = new RegExp(String.raw`^(?:/${EDGE}(?:[^/[\]=\p{Cc}]*${EDGE})?)+$`, 'u');
+
 /** Whether a key can be written through a key file at all. */
 export function isKeyfileKey(key: string): boolean {
-  return /^(?:\/[^/[\]=\p{Cc}]+)+$/u.test(key) && !/\/\s|\s\/|\s$|\/#[^/]*$/.test(key);
+  return KEY.test(key);
 }
