@@ -86,13 +86,18 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/**
+ * Not `import`: a module namespace asks node:http for everything it exports, and for WebSocket that loads all of fetch
+ * (docs/decisions/2026-11-25-network-without-fetch.md).
+ */
 async function plainTransport(): Promise<Transport> {
-  const http = await import('node:http');
+  const http = process.getBuiltinModule('node:http');
   return { send: http.request, agent: new http.Agent({ keepAlive: true }) };
 }
 
 async function tlsTransport({ trust, clock, timeoutMs }: HttpOptions): Promise<Transport> {
-  const [https, { connectTls }] = await Promise.all([import('node:https'), import('./tls.ts')]);
+  const https = process.getBuiltinModule('node:https');
+  const { connectTls } = await import('./tls.ts');
   const agent = new https.Agent({ keepAlive: true });
   agent.createConnection = ({ host, port }, connected) => {
     const target = { host: host ?? '', port: Number(port), timeoutMs };
