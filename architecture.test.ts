@@ -73,6 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/keys',
     'server/audit',
     'server/directory',
+    'server/tenants',
     'server/policies',
     'server/devices',
     'server/snapshots',
@@ -80,14 +81,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/restores',
   ],
   'server/signin': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory', 'server/tenants'],
+  // Asks the service over HTTP as any other program does.
+  'server/operator': [],
   'server/upkeep': ['server/db', 'server/keys', 'server/audit', 'server/snapshots', 'server/profiles'],
 };
 
 /** Outside things that only these parts may touch, so that everything else runs in a test without them. */
 const DOORS: Record<string, readonly string[]> = {
-  'node:child_process': ['agent/system'],
-  'node:fs': ['agent/system', 'server', 'server/db', 'server/keys'],
-  'node:fs/promises': ['agent/system', 'server', 'server/db', 'server/keys'],
+  'node:child_process': ['agent/system', 'server/operator'],
+  'node:fs': ['agent/system', 'server', 'server/db', 'server/keys', 'server/operator'],
+  'node:fs/promises': ['agent/system', 'server', 'server/db', 'server/keys', 'server/operator'],
   'node:sqlite': ['server/db'],
   pg: ['server/db'],
   'oidc-provider': ['server/signin'],
