@@ -134,10 +134,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const validator = startValidator({
     storage: { store, keys },
     onFault: (error, { tenantId, seq }) =>
-      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot was not checked'),
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot could not be checked'),
   });
   app.addHook('onClose', () => validator.close());
-  const storage: Storage = { store, keys, received: (snapshot) => validator.received(snapshot) };
+  const storage: Storage = { store, keys, received: validator.received };
   const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
