@@ -59,6 +59,8 @@ export async function serve({
   const { store, keys } = await openDatabases(config, confirmRecoveryCopy);
   const { server, pin } = await listen(config).catch((error: unknown) => closeAll(store, keys, error));
   const url = config.publicUrl ?? addressOf(server, config);
+  let answer = notYet;
+  server.on('request', notYet);
   const { app, signIn } = await buildApp({
     config,
     publicUrl: url,
@@ -69,11 +71,12 @@ export async function serve({
     now,
     pin,
     serverFactory: (handler) => {
-      server.on('request', handler as RequestListener);
+      answer = handler as RequestListener;
       return server;
     },
   });
   await app.ready();
+  server.off('request', notYet).on('request', answer);
 
   const sweeping = setInterval(() => {
     const moment = now().epochMilliseconds;
@@ -97,6 +100,11 @@ export async function serve({
     await closeAll(store, keys);
   }
 }
+
+/** Who comes before the app is whole is told to come again. */
+const notYet: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1' }).end();
+};
 
 /** The databases alone, for operator commands. */
 export async function openDatabases(

@@ -162,7 +162,7 @@ async function captureAndSend(
 
   // What changed while it was being read is noticed next time: a fingerprint that is no longer true is not kept.
   const settled = atStart === (await fingerprint(input, watchedPlaces, checkIn));
-  const watched = [...new Set([...watchedPlaces, ...picturesOf(system, contents.found)])].toSorted();
+  const watched = [...new Set([...watchedPlaces, ...(await picturesOf(system, contents.found))])].toSorted();
   const fresh = { fingerprint: settled ? await fingerprint(input, watched, checkIn) : '', watched };
   const report = await acknowledge(state, sent, fresh);
   return { ...report, ...took, kinds: kindsOf(contents), failures: [...contents.failures, ...failures] };

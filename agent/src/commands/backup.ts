@@ -8,9 +8,9 @@ import { wordsOf } from '@carryover/model/reasons';
 import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
 import type { Agent, Out } from './agent.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
-import { type Progress, progressOn, share } from './progress.ts';
 import { notEnrolled } from './real-agent.ts';
 import { resendPendingReports } from './restore-parts.ts';
+import { type Progress, progressOn, reasonLines, share, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -27,7 +27,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     await resendPendingReports(agent.system, input.client);
     return { ...made, last };
   });
-  progress.clear();
+  progress.end();
   const seconds = (agent.system.monotonicMs() - startMs) / 1000;
   const nextBy = await nextBackup(agent, report);
   if (values.json) agent.out.json(jsonOf(report, nextBy, seconds));
@@ -54,24 +54,25 @@ export function jsonOf(report: BackupReport, nextBy: Temporal.Instant | undefine
 }
 
 function show(step: BackupStep, progress: Progress, out: Out): void {
-  const { language, signs } = out;
+  const { language } = out;
   const words = TEXTS[language];
+  const ended = (label: string, text: string) => progress.line({ sign: 'done', label, text });
   switch (step.step) {
     case 'reading':
-      progress.running(words.readSettings, '');
+      progress.running(words.readSettings);
       break;
     case 'read':
-      progress.ended(signs.done, words.readSettings, words.found.replace('{count}', String(step.settings)));
-      progress.ended(signs.done, words.readApps, String(step.apps));
+      ended(words.readSettings, words.found.replace('{count}', String(step.settings)));
+      ended(words.readApps, String(step.apps));
       break;
     case 'compare': {
       const changed = `${share(step.changed, step.units, language)} ${words.changed}`;
-      progress.ended(signs.done, words.compare, changed);
-      progress.running(words.send, '');
+      ended(words.compare, changed);
+      progress.running(words.send);
       break;
     }
     case 'send':
-      progress.ended(signs.done, words.send, `${Math.ceil(step.bytes / 1000)} kB`);
+      ended(words.send, sizeWords(step.bytes, language));
   }
 }
 
@@ -94,11 +95,8 @@ function say(
       .replace('{apps}', String(report.appCount));
     out.line(`${out.signs.done} ${words.backedUp} ${at}   ${counts}.${next}`);
   }
-  for (const { itemId, reason } of report.failures) {
-    const { reason: sentence, remedy } = wordsOf(reason, out.language);
-    out.line(`  ${out.signs.warning} ${itemId}   ${sentence}`);
-    out.line(`    ${words.toFix}   ${remedy}`);
-  }
+  for (const { itemId, reason } of report.failures)
+    for (const text of reasonLines(out, reason, { label: itemId })) out.line(text);
   if (report.alarm === undefined) return;
   const { acknowledgedSeq, shownSeq } = report.alarm;
   out.note(
@@ -118,7 +116,6 @@ const TEXTS = {
     counts: '{settings} settings, {apps} apps',
     nextBy: 'Next by',
     nothingChanged: 'Nothing changed since {when}. Nothing was sent',
-    toFix: 'to fix',
     alarm:
       'The service confirmed backup {had} before but shows only {shows}. Your settings are backed up again; tell your IT.',
   },
@@ -133,7 +130,6 @@ const TEXTS = {
     counts: '{settings} Einstellungen, {apps} Apps',
     nextBy: 'Nächste bis',
     nothingChanged: 'Nichts geändert seit {when}. Nichts wurde gesendet',
-    toFix: 'Abhilfe',
     alarm:
       'Der Dienst hat Sicherung {had} bestätigt, zeigt aber nur {shows}. Ihre Einstellungen sind neu gesichert; sagen Sie es Ihrer IT.',
   },

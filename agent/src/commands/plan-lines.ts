@@ -49,7 +49,7 @@ function categoryLines(items: readonly PlanItem[], out: Pick<Out, 'language' | '
   const hidden = changes.length - shown.length;
   return [
     column(title, TITLE_COLUMNS) + (changes.length > 0 ? column(words.now, VALUE_COLUMNS) + words.will : ''),
-    ...shown.map((item) => row(signs.change, item.title, item.now, item.will)),
+    ...shown.map(({ title, now, will }) => row(signs.change, title, said(now, language), said(will, language))),
     ...(hidden > 0 ? [`  ${signs.change} ${words.more.replace('{count}', String(hidden))}`] : []),
     ...(same.length > 0 ? sameLines(same, out, all) : []),
     ...leftLines(left, out, all),
@@ -61,7 +61,7 @@ function sameLines(
   { signs, language }: Pick<Out, 'language' | 'signs'>,
   all: boolean,
 ): string[] {
-  if (all) return same.map((item) => row(signs.same, item.title, item.now, ''));
+  if (all) return same.map(({ title, now }) => row(signs.same, title, said(now, language), ''));
   return [`  ${signs.same} ${TEXTS[language].same.replace('{count}', String(same.length))}`];
 }
 
@@ -88,6 +88,12 @@ function row(sign: string, title: string, now: string, will: string): string {
   return `  ${sign} ${name}${column(now, VALUE_COLUMNS)}${shortened(will, VALUE_COLUMNS + 4)}`;
 }
 
+/** The words that are the same in every mechanism, in the person's language. */
+function said(words: string, language: Out['language']): string {
+  const { on, off, nothing } = TEXTS[language];
+  return words === 'true' ? on : words === 'false' ? off : words === '' ? nothing : words;
+}
+
 function column(text: string, width: number): string {
   return shortened(text.replace(/\p{Cc}/gu, ' '), width - 1).padEnd(width);
 }
@@ -106,6 +112,9 @@ const TEXTS = {
   en: {
     from: 'From {device}, {when}, to this PC.   Nothing is changed yet',
     now: 'now',
+    on: 'On',
+    off: 'Off',
+    nothing: '-',
     will: 'will be',
     more: '{count} more change   --all shows them',
     same: '{count} already the same',
@@ -116,6 +125,9 @@ const TEXTS = {
   de: {
     from: 'Von {device}, {when}, auf diesen PC.   Noch ist nichts geändert',
     now: 'jetzt',
+    on: 'Ein',
+    off: 'Aus',
+    nothing: '-',
     will: 'danach',
     more: '{count} weitere ändern sich   --all zeigt sie',
     same: '{count} schon gleich',

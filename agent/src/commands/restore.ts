@@ -12,12 +12,11 @@ import { remember } from '../history/history.ts';
 import { UNDO_DAYS } from '../restore/journal.ts';
 import type { Plan } from '../restore/plan.ts';
 import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
-import { shortened } from '../restore/words.ts';
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
-import { type Progress, progressOn, share } from './progress.ts';
 import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
+import { durationWords, line, type Progress, progressOn, reasonLines, share } from './terminal.ts';
 import { CATEGORY_TITLES, dayWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -72,15 +71,23 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
     listener(step) {
       if (step.step === 'goingOn') return out.note(`${words.goingOn}: ${share(step.done, step.total, out.language)}`);
       if (step.step === 'undoPoint')
-        return progress.ended(out.signs.done, words.undoPoint, words.values.replace('{count}', String(step.values)));
+        return progress.line({
+          sign: 'done',
+          label: words.undoPoint,
+          text: words.values.replace('{count}', String(step.values)),
+        });
       for (const { itemId } of step.outcomes) doneIds.add(itemId);
       showCategories(items, doneIds, { ended, progress, out });
       const next = items.find(({ id }) => step.next.includes(id));
-      if (next === undefined) return progress.clear();
+      if (next === undefined) return progress.end();
       const of = items.filter(({ category }) => category === next.category);
       const done = of.filter(({ id }) => doneIds.has(id)).length;
-      const title = next.kind === 'app' || step.next.length === 1 ? `  ${next.title}` : '';
-      progress.running(CATEGORY_TITLES[next.category][out.language], `${share(done, of.length, out.language)}${title}`);
+      const named = next.kind === 'app' || step.next.length === 1;
+      progress.running(CATEGORY_TITLES[next.category][out.language], {
+        done,
+        total: of.length,
+        ...(named && { text: next.title }),
+      });
     },
   };
 }
@@ -94,7 +101,8 @@ function showCategories(
     const of = items.filter((item) => item.category === category);
     if (of.length === 0 || ended.has(category) || !of.every(({ id }) => done.has(id))) continue;
     ended.add(category);
-    progress.ended(out.signs.done, CATEGORY_TITLES[category][out.language], share(of.length, of.length, out.language));
+    const text = share(of.length, of.length, out.language);
+    progress.line({ sign: 'done', label: CATEGORY_TITLES[category][out.language], text });
   }
 }
 
@@ -126,7 +134,7 @@ async function finished(result: Restored, agent: Agent, json: boolean): Promise<
       reported,
       seconds: durationMs / 1000,
     });
-  else for (const line of reportLines(result, agent)) out.line(line);
+  else for (const text of reportLines(result, agent)) out.line(text);
   if (failed.length > 0) {
     const sentence = TEXTS[out.language].partly.replace('{count}', String(failed.length));
     throw new KnownError('partlyDone', sentence, { details: { items: failed.map(({ id }) => id) } });
@@ -169,20 +177,9 @@ function reportLines({ items, durationMs, reported }: Restored, { out, system }:
 }
 
 function leftLines({ title, status, reason }: ReportItem, out: Out): string[] {
-  const sign = status === 'failed' ? out.signs.failed : out.signs.warning;
-  if (reason === undefined) return [`  ${sign} ${title}`];
-  const { reason: sentence, remedy } = wordsOf(reason, out.language);
-  return [
-    `  ${sign} ${shortened(title, 30).padEnd(31)} ${sentence}`,
-    `    ${TEXTS[out.language].toFix.padEnd(31)} ${remedy}`,
-  ];
-}
-
-function durationWords(milliseconds: number, language: Out['language']): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return `${minutes} ${language === 'de' ? 'Min.' : 'min'} ${Math.round(seconds - minutes * 60)} s`;
+  const sign = status === 'failed' ? 'failed' : 'warning';
+  if (reason === undefined) return [line(out, { sign, label: title, indent: 2 })];
+  return reasonLines(out, reason, { sign, label: title });
 }
 
 const TEXTS = {
@@ -194,7 +191,6 @@ const TEXTS = {
     values: 'saved, {count} values',
     restored: 'Restored in {time}: {settings} settings, {apps} apps',
     couldNot: '{count} could not:',
-    toFix: 'to fix',
     notReported: 'The service does not know yet; the report goes with the next run.',
     notGood: 'Not good?',
     until: 'until',
@@ -208,7 +204,6 @@ const TEXTS = {
     values: 'gesichert, {count} Werte',
     restored: 'Wiederhergestellt in {time}: {settings} Einstellungen, {apps} Apps',
     couldNot: '{count} ging(en) nicht:',
-    toFix: 'Abhilfe',
     notReported: 'Der Dienst weiß es noch nicht; der Bericht folgt beim nächsten Lauf.',
     notGood: 'Nicht gut?',
     until: 'bis',
