@@ -71,11 +71,14 @@ set_up() {
   choose_node
   path_before=$PATH
   PATH=${node%/*}:$root/.node/npm/node_modules/.bin:$PATH
-  # A lock file that only got a newer date (another branch and back) needs no install.
-  if cmp -s "$root/package-lock.json" "$root/.node/installed-lock.json" && [ -e "$root/node_modules/.package-lock.json" ]; then
-    touch "$root/node_modules/.package-lock.json"
-  elif ! [ -e "$root/node_modules/.package-lock.json" ] || [ "$root/package-lock.json" -nt "$root/node_modules/.package-lock.json" ]; then
+  installed=$root/node_modules/.package-lock.json
+  if ! [ -e "$installed" ]; then
     install_packages
+  elif [ "$root/package-lock.json" -nt "$installed" ]; then
+    # A lock file that only got a newer date (another branch and back) needs no install.
+    cmp -s "$root/package-lock.json" "$root/.node/installed-lock.json" || install_packages
+    # Also when the lock file's date lies in the future.
+    touch -r "$root/package-lock.json" "$installed"
   fi
   PATH=$path_before
   cp "$root/package-lock.json" "$root/.node/installed-lock.json"

@@ -16,11 +16,18 @@ export interface RepositoryApp {
   readonly branch?: string;
 }
 
-/** Makes a repository at `folder`/repo and returns its address. `signing` names a key in a GnuPG home. */
+export interface RepositoryOptions {
+  /** A key in a GnuPG home that everything is signed with. */
+  readonly signing?: { readonly key: string; readonly gnupgHome: string };
+  /** False: what the apps run on is in another repository. */
+  readonly withRuntime?: boolean;
+}
+
+/** Makes a repository at `folder`/repo and returns its address. */
 export async function flatpakRepository(
   folder: string,
   apps: readonly RepositoryApp[],
-  signing?: { readonly key: string; readonly gnupgHome: string },
+  { signing, withRuntime = true }: RepositoryOptions = {},
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   const env = { ...process.env, HOME: folder, LC_ALL: 'C.UTF-8', FLATPAK_SYSTEM_DIR: join(folder, 'system') };
@@ -38,7 +45,8 @@ export async function flatpakRepository(
   await write('nothing to run\n', 'runtime', 'files', 'README');
   await write(`[Runtime]\nname=${RUNTIME}\nruntime=${runtime}\nsdk=${runtime}\n`, 'runtime', 'metadata');
   const quick = ['--no-update-summary', '--disable-fsync', ...sign];
-  await program('flatpak', 'build-export', '--runtime', '--files=files', ...quick, 'repo', 'runtime', '1');
+  if (withRuntime)
+    await program('flatpak', 'build-export', '--runtime', '--files=files', ...quick, 'repo', 'runtime', '1');
   for (const { name, branch = 'stable' } of apps) {
     const [id, built] = [`org.example.${name}`, `${name}-${branch}`];
     // What build-init would write; build-init itself insists on an installed runtime.

@@ -271,10 +271,6 @@ export const REASONS = {
       de: 'Entfernen Sie es hier und stellen Sie erneut wieder her, wenn Sie das gespeicherte wollen.',
     },
   },
-  appStays: {
-    reason: { en: '{app} stays installed.', de: '{app} bleibt installiert.' },
-    remedy: { en: 'Remove it yourself if you want: {command}', de: 'Entfernen Sie sie bei Bedarf selbst: {command}' },
-  },
   appListUnreadable: {
     reason: {
       en: 'The list of apps of {source} could not be read.',
@@ -307,6 +303,16 @@ export const REASONS = {
     remedy: {
       en: 'Switch one on: carryover remember personalization on',
       de: 'Schalten Sie eine ein: carryover remember personalization on',
+    },
+  },
+  newestDamaged: {
+    reason: {
+      en: 'The newest backup of this PC is damaged.',
+      de: 'Die neueste Sicherung dieses PCs ist beschädigt.',
+    },
+    remedy: {
+      en: 'The one before it is offered; back up again on that PC.',
+      de: 'Angeboten wird die davor; sichern Sie auf jenem PC erneut.',
     },
   },
 } as const satisfies Record<string, ReasonText>;

@@ -5,7 +5,7 @@
  */
 
 import type { Reason } from './reasons.ts';
-import type { Category } from './setting.ts';
+import type { Category, Setting } from './setting.ts';
 
 export const ITEM_STATUSES = [
   'applied',
@@ -44,4 +44,10 @@ export function countsOf(items: readonly Pick<ReportItem, 'status'>[]): Record<I
   const counts = Object.fromEntries(ITEM_STATUSES.map((status) => [status, 0])) as Record<ItemStatus, number>;
   for (const { status } of items) counts[status] += 1;
   return counts;
+}
+
+/** What kind of part a setting's items are, by the mechanism of its places. */
+export function kindOf({ linux = [] }: Pick<Setting, 'linux'>): Exclude<PartKind, 'app'> {
+  if (linux.some(({ mechanism }) => mechanism === 'file')) return 'file';
+  return linux.some(({ mechanism }) => mechanism === 'dconfImage') ? 'image' : 'setting';
 }

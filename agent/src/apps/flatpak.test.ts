@@ -1,36 +1,46 @@
-/** Against the real Flatpak, with a repository made here and homes of their own. */
+/** Against the real Flatpak, with a repository made here, homes of their own and a bus that stands in for the system's. */
 
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { flatpakRepository } from '../../testing/flatpak-repository.ts';
+import { type PrivateBus, privateBus } from '../../testing/private-bus.ts';
 import { type TemporaryHome, temporaryHome } from '../../testing/temporary-home.ts';
 import type { AppItem, AppsContext } from './app-source.ts';
-import { applyApp, appsAfterUndo, appsFingerprint, appWords, inspectApps } from './apps.ts';
+import { applyApp, appsFingerprint, appWords, inspectApps } from './apps.ts';
 import { flatpak } from './flatpak.ts';
 import { textIn } from './listed-apps.ts';
 
 const scratch = await mkdtemp(join(tmpdir(), 'carryover-flatpak-'));
 let corp: string;
+let bus: PrivateBus;
 before(async () => {
+  bus = await privateBus();
   corp = await flatpakRepository(join(scratch, 'corp'), [
     { name: 'Notes' },
     { name: 'Notes', branch: 'beta' },
     { name: 'Calc' },
   ]);
 });
-after(() => rm(scratch, { recursive: true, force: true }));
+after(async () => {
+  await bus[Symbol.asyncDispose]();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+function aDevice(): Promise<TemporaryHome> {
+  return temporaryHome({ DBUS_SESSION_BUS_ADDRESS: bus.address });
+}
 
 async function run(system: TemporaryHome, ...args: string[]): Promise<void> {
-  const { exit, stderr } = await system.run('flatpak', args);
+  const { exit, stderr } = await system.run('flatpak', args, { env: { DBUS_SYSTEM_BUS_ADDRESS: bus.address } });
   assert.equal(exit, 0, stderr);
 }
 
 /** A device whose person has `apps` ("Notes", "Notes//beta") from the corp repository. */
 async function aDeviceWith(apps: readonly string[]): Promise<TemporaryHome> {
-  const system = await temporaryHome();
+  const system = await aDevice();
   await run(system, 'remote-add', '--user', '--no-gpg-verify', '--title=Corp apps', 'corp', corp);
   for (const app of apps)
     await run(
@@ -51,7 +61,7 @@ function restoring(system: TemporaryHome, snapshot: readonly AppItem[], allowedS
 async function itemsOf(system: TemporaryHome): Promise<readonly AppItem[]> {
   const { items, failures } = await flatpak.list(system);
   assert.deepEqual(failures, []);
-  return items;
+  return items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1));
 }
 
 const arch = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : process.arch;
@@ -94,7 +104,7 @@ test('lists apps with their remote, without starting Flatpak and without a trace
 test('what is listed is what Flatpak itself lists', async () => {
   await using device = await aDeviceWith(['Notes', 'Calc']);
 
-  const { stdout } = await device.run('flatpak', ['list', '--app', '--columns=ref,origin,installation']);
+  const { stdout } = await device.run('flatpak', ['list', '--user', '--app', '--columns=ref,origin,installation']);
   const items = await itemsOf(device);
 
   const listed = items.flatMap(({ itemId, raw }) => {
@@ -106,7 +116,7 @@ test('what is listed is what Flatpak itself lists', async () => {
 
 test('apps come over to a device without the remote, and nothing happens the second time', async () => {
   await using old = await aDeviceWith(['Notes', 'Calc']);
-  await using fresh = await temporaryHome();
+  await using fresh = await aDevice();
   const snapshot = await itemsOf(old);
   const context = restoring(fresh, snapshot);
   const apps = snapshot.filter(({ itemId }) => itemId.startsWith('apps.flatpak/'));
@@ -138,8 +148,11 @@ test('apps come over to a device without the remote, and nothing happens the sec
 });
 
 test('an app that was there for everybody is installed for the person, from the remote that is there for everybody', async () => {
-  await using device = await temporaryHome();
-  await run(device, 'remote-add', '--system', '--no-gpg-verify', 'company', corp);
+  await using device = await aDevice();
+  const everybody = join(device.root, 'flatpak/repo');
+  await mkdir(everybody, { recursive: true });
+  await device.run('ostree', ['init', '--mode=bare-user-only', `--repo=${everybody}`]);
+  await appendFile(join(everybody, 'config'), `[remote "company"]\nurl=${corp}\ngpg-verify=false\n`);
   const ref = `org.example.Calc/${arch}/stable`;
   const raw = { name: 'Calc', ref, remote: 'company', remoteUrl: `${corp}/`, installation: 'system' };
 
@@ -152,7 +165,7 @@ test('an app that was there for everybody is installed for the person, from the 
 
 test('a remote that is neither here nor on the list is not added', async () => {
   await using old = await aDeviceWith(['Notes']);
-  await using fresh = await temporaryHome();
+  await using fresh = await aDevice();
   const snapshot = await itemsOf(old);
   const context = restoring(fresh, snapshot, ['https://dl.example.org/repo/']);
 
@@ -166,7 +179,7 @@ test('a remote that is neither here nor on the list is not added', async () => {
 
 test('a remote of the same name but another address is left alone', async () => {
   await using old = await aDeviceWith(['Notes']);
-  await using fresh = await temporaryHome();
+  await using fresh = await aDevice();
   const other = join(scratch, 'other');
   await mkdir(other);
   await fresh.run('flatpak', ['remote-add', '--user', '--no-gpg-verify', 'corp', `file://${other}`]);
@@ -181,10 +194,10 @@ test('a remote of the same name but another address is left alone', async () => 
 
 test('an app that is gone and a source that is down cost only themselves, and are told apart', async () => {
   const address = await flatpakRepository(join(scratch, 'moving'), [{ name: 'Notes' }, { name: 'Calc' }]);
-  await using old = await temporaryHome();
+  await using old = await aDevice();
   await run(old, 'remote-add', '--user', '--no-gpg-verify', 'moving', address);
   await run(old, 'install', '--user', '--noninteractive', 'moving', 'org.example.Calc//stable');
-  await using fresh = await temporaryHome();
+  await using fresh = await aDevice();
   const snapshot = await itemsOf(old);
   const calc = snapshot.find(({ itemId }) => itemId === 'apps.flatpak/org.example.Calc');
   assert.ok(calc);
@@ -210,21 +223,40 @@ test('an app that is gone and a source that is down cost only themselves, and ar
   );
 });
 
+test('an app that runs on something from another remote brings that remote, if it may be added', async () => {
+  const address = await flatpakRepository(join(scratch, 'apps-only'), [{ name: 'Draw' }], { withRuntime: false });
+  await using old = await aDeviceWith([]);
+  await run(old, 'remote-add', '--user', '--no-gpg-verify', 'apps-only', address);
+  await run(old, 'install', '--user', '--noninteractive', 'apps-only', 'org.example.Draw//stable');
+  await using allowing = await aDevice();
+  await using refusing = await aDevice();
+  const snapshot = await itemsOf(old);
+  const draw = snapshot.find(({ itemId }) => itemId === 'apps.flatpak/org.example.Draw');
+  assert.ok(draw);
+
+  const refused = await applyApp(restoring(refusing, snapshot, [address]), draw);
+  const outcome = await applyApp(restoring(allowing, snapshot, [address, corp]), draw);
+
+  assert.deepEqual([refused.status, refused.reason?.code], ['failed', 'appFailed']);
+  assert.match(refused.reason?.facts?.['detail'] ?? '', /org\.example\.Platform/);
+  assert.deepEqual(outcome, { itemId: draw.itemId, status: 'applied' });
+  assert.deepEqual(await itemsOf(allowing), snapshot);
+});
+
 test('a signed remote comes over with its key', async () => {
   const gnupgHome = join(scratch, 'gnupg');
   await mkdir(gnupgHome, { mode: 0o700 });
-  await using old = await temporaryHome();
+  await using old = await aDevice();
   const gpg = (...args: string[]) => old.run('gpg', ['--homedir', gnupgHome, '--batch', '--quiet', ...args]);
   try {
     await gpg('--passphrase', '', '--quick-gen-key', 'apps@example.org', 'ed25519', 'sign');
     await gpg('--output', join(scratch, 'key.gpg'), '--export');
     const address = await flatpakRepository(join(scratch, 'signed'), [{ name: 'Notes' }], {
-      key: 'apps@example.org',
-      gnupgHome,
+      signing: { key: 'apps@example.org', gnupgHome },
     });
     await run(old, 'remote-add', '--user', `--gpg-import=${join(scratch, 'key.gpg')}`, 'signed', address);
     await run(old, 'install', '--user', '--noninteractive', 'signed', 'org.example.Notes//stable');
-    await using fresh = await temporaryHome();
+    await using fresh = await aDevice();
     const snapshot = await itemsOf(old);
 
     const outcomes = [];
@@ -269,7 +301,7 @@ for (const url of ['http://apps.example.org/repo', 'ssh://apps.example.org/repo'
 }
 
 test('a password in the address of a remote does not travel', async () => {
-  await using device = await temporaryHome();
+  await using device = await aDevice();
   const repo = join(device.home, '.local/share/flatpak/repo');
   await mkdir(repo, { recursive: true });
   await writeFile(join(repo, 'config'), '[remote "own"]\nurl=https://ada:geheim@apps.example.org/repo\n');
@@ -281,8 +313,8 @@ test('a password in the address of a remote does not travel', async () => {
 });
 
 test('permissions come over where there are none; those that give something are marked', async () => {
-  await using old = await temporaryHome();
-  await using fresh = await temporaryHome();
+  await using old = await aDevice();
+  await using fresh = await aDevice();
   await run(old, 'override', '--user', '--nofilesystem=home', '--unshare=network', 'org.example.Calc');
   await run(old, 'override', '--user', `--filesystem=${old.home}/Pictures`, 'org.example.Notes');
   const snapshot = await itemsOf(old);
@@ -313,7 +345,7 @@ test('permissions come over where there are none; those that give something are 
 });
 
 test('permissions that this device has set itself are left alone', async () => {
-  await using device = await temporaryHome();
+  await using device = await aDevice();
   await run(device, 'override', '--user', '--unshare=network', 'org.example.Calc');
   const item = { itemId: 'apps.flatpakOverride/org.example.Calc', raw: { text: '[Context]\nshared=network;\n' } };
   const fingerprint = await appsFingerprint(device);
@@ -325,7 +357,7 @@ test('permissions that this device has set itself are left alone', async () => {
 });
 
 test('an override cannot be written outside its folder', async () => {
-  await using device = await temporaryHome();
+  await using device = await aDevice();
   const item = { itemId: 'apps.flatpakOverride/../../../.profile', raw: { text: 'x' } };
 
   const outcome = await applyApp(restoring(device, []), item);
@@ -335,7 +367,7 @@ test('an override cannot be written outside its folder', async () => {
 });
 
 test('the fingerprint changes when an app comes or goes, a remote or a permission changes', async () => {
-  await using device = await temporaryHome();
+  await using device = await aDevice();
   const seen = new Set([await appsFingerprint(device)]);
   for (const args of [
     ['remote-add', '--user', '--no-gpg-verify', 'corp', corp],
@@ -348,19 +380,4 @@ test('the fingerprint changes when an app comes or goes, a remote or a permissio
   }
 
   assert.equal(seen.size, 5);
-});
-
-test('undo leaves an app and says how to remove it', () => {
-  const raw = { name: 'Notes', ref: 'org.example.Notes/x86_64/stable', remote: 'corp' };
-
-  assert.deepEqual(appsAfterUndo([{ itemId: 'apps.flatpak/org.example.Notes', raw }]), [
-    {
-      itemId: 'apps.flatpak/org.example.Notes',
-      status: 'skipped',
-      reason: {
-        code: 'appStays',
-        facts: { app: 'Notes', command: 'flatpak uninstall --user org.example.Notes' },
-      },
-    },
-  ]);
 });

@@ -118,13 +118,7 @@ export const flatpak: AppSource = {
       if (failed !== undefined) return { itemId, ...failed };
     }
     if (app === undefined) return { itemId, status: 'applied' };
-    return { itemId, ...(await install(context.system, 'add' in origin ? origin.add.name : origin.use, app)) };
-  },
-
-  removal(itemId) {
-    if (itemId.startsWith(REMOTE)) return `flatpak remote-delete --user ${itemId.slice(REMOTE.length)}`;
-    if (itemId.startsWith(OVERRIDE)) return `flatpak override --user --reset ${itemId.slice(OVERRIDE.length)}`;
-    return `flatpak uninstall --user ${itemId.slice(APP.length).replace('/', '//')}`;
+    return { itemId, ...(await install(context, 'add' in origin ? origin.add.name : origin.use, app)) };
   },
 
   async watched(system) {
@@ -237,11 +231,29 @@ async function addRemote(system: System, remote: WantedRemote): Promise<Obstacle
   return { status: 'failed', reason: { code: 'appFailed', facts: { app: title, detail: lastError(result) } } };
 }
 
-async function install(system: System, remote: string, app: WantedApp): Promise<Omit<Outcome, 'itemId'>> {
-  const ref = `${app.id}//${app.branch}`;
-  const result = await runFlatpak(system, ['install', '--user', '--app', '--noninteractive', remote, ref]);
-  if (isInstalled(await installedApps(system), app)) return { status: 'applied' };
-  return { status: 'failed', reason: await whyNot(system, { remote, app, result }) };
+async function install(context: AppsContext, remote: string, app: WantedApp): Promise<Omit<Outcome, 'itemId'>> {
+  const { system } = context;
+  const attempt = async () => {
+    const args = ['install', '--user', '--app', '--noninteractive', remote, `${app.id}//${app.branch}`];
+    const result = await runFlatpak(system, args);
+    return isInstalled(await installedApps(system), app) ? undefined : whyNot(system, { remote, app, result });
+  };
+  const reason = await attempt();
+  // It is offered and still failed: what it runs on may come from another of the former device's remotes.
+  const again = reason?.code === 'appFailed' && (await addFurtherRemotes(context));
+  const final = again ? await attempt() : reason;
+  return final === undefined ? { status: 'applied' } : { status: 'failed', reason: final };
+}
+
+/** Adds the snapshot's other remotes, those that may be added. Returns whether there was one. */
+async function addFurtherRemotes(context: AppsContext): Promise<boolean> {
+  let added = false;
+  for (const { itemId, raw } of context.snapshot) {
+    if (!itemId.startsWith(REMOTE)) continue;
+    const origin = remoteOrigin(context, await deviceOf(context.system), wantedRemoteFrom(raw));
+    if ('add' in origin && (await addRemote(context.system, origin.add)) === undefined) added = true;
+  }
+  return added;
 }
 
 /** Which failure it was is asked, not read out of messages: is the remote reachable, and does it offer the app? */

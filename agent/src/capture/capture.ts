@@ -11,6 +11,7 @@ import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { categoriesOn } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
+import { kindOf, type PartKind } from '@carryover/model/report';
 import type { Category } from '@carryover/model/setting';
 import { APPS_PAYLOAD_TYPE } from '@carryover/model/unit';
 import type { CheckIn } from '@carryover/model/wire';
@@ -21,7 +22,7 @@ import type { System } from '../system/system.ts';
 import { type Sent, send } from './changes.ts';
 import { fingerprintOf, picturesOf, placesToWatch } from './fingerprint.ts';
 import { manifestFrom } from './manifest.ts';
-import { type Readers, readDevice, settingsToRead } from './read-device.ts';
+import { type DeviceContents, type Readers, readDevice, settingsToRead } from './read-device.ts';
 import { unitsFrom } from './units.ts';
 
 export interface BackupInput {
@@ -43,10 +44,10 @@ export interface BackupInput {
 export type KnownCheckIn = Omit<CheckIn, 'session'>;
 
 export type BackupStep =
-  | { readonly step: 'read'; readonly settings: number; readonly failures: number }
-  | { readonly step: 'apps'; readonly apps: number }
+  | { readonly step: 'reading' }
+  | { readonly step: 'read'; readonly settings: number; readonly apps: number; readonly tookMs: number }
   | { readonly step: 'compare'; readonly changed: number; readonly units: number }
-  | { readonly step: 'send'; readonly bytes: number };
+  | { readonly step: 'send'; readonly bytes: number; readonly tookMs: number };
 
 export interface BackupReport {
   readonly seq: number;
@@ -62,6 +63,10 @@ export interface BackupReport {
   readonly sentBytes: number;
   /** What could not be taken along, each with its reason. */
   readonly failures: readonly ReadFailure[];
+  /** Items by kind; absent when the device was not read because nothing had changed. */
+  readonly kinds?: Readonly<Record<PartKind, number>>;
+  readonly captureMs: number;
+  readonly uploadMs: number;
   readonly alarm?: AlarmState;
 }
 
@@ -107,6 +112,7 @@ async function sendAgain(
   { client, state, system }: BackupInput,
 ): Promise<BackupReport | undefined> {
   const now = system.now();
+  const startMs = system.monotonicMs();
   const { previous: _, ...manifest } = acknowledged.manifest;
   const outgoing = {
     manifest: { ...manifest, capturedAt: now.toString({ smallestUnit: 'second' }) },
@@ -115,7 +121,8 @@ async function sendAgain(
   };
   try {
     const sent = await send(client, outgoing, acknowledged, now);
-    return await acknowledge(state, sent, acknowledged, []);
+    const report = await acknowledge(state, sent, acknowledged);
+    return { ...report, captureMs: 0, uploadMs: system.monotonicMs() - startMs, failures: [] };
   } catch (error) {
     if (error instanceof KnownError && error.code === 'conflict') return undefined;
     throw error;
@@ -129,13 +136,15 @@ async function captureAndSend(
 ): Promise<BackupReport> {
   const { system, state, client, onStep = () => undefined } = input;
   const { digestKey } = checkIn;
+  onStep({ step: 'reading' });
+  const startMs = system.monotonicMs();
   const readers = await input.readers();
   const watchedPlaces = await placesToWatch(system, settingsToRead(readers.catalog, categories));
   const atStart = await fingerprint(input, watchedPlaces, checkIn);
 
   const contents = await readDevice(system, readers, { categories, digestKey });
-  onStep({ step: 'read', settings: contents.found.length, failures: contents.failures.length });
-  onStep({ step: 'apps', apps: contents.items.length - contents.found.length });
+  const apps = contents.items.length - contents.found.length;
+  onStep({ step: 'read', settings: contents.found.length, apps, tookMs: system.monotonicMs() - startMs });
 
   const facts = await input.device();
   const about = { catalogVersion: readers.catalog.version, platform: facts.platform, build: facts.build };
@@ -146,14 +155,17 @@ async function captureAndSend(
   const held = new Map(acknowledged?.manifest.units.map(({ payloadType, contentId }) => [payloadType, contentId]));
   const changed = units.filter(({ payloadType, contentId }) => held.get(payloadType) !== contentId).length;
   onStep({ step: 'compare', changed, units: units.length });
+  const sendMs = system.monotonicMs();
   const sent = await send(client, { manifest, units, digestKey }, acknowledged, system.now());
-  onStep({ step: 'send', bytes: sent.sentBytes });
+  const took = { captureMs: sendMs - startMs, uploadMs: system.monotonicMs() - sendMs };
+  onStep({ step: 'send', bytes: sent.sentBytes, tookMs: took.uploadMs });
 
   // What changed while it was being read is noticed next time: a fingerprint that is no longer true is not kept.
   const settled = atStart === (await fingerprint(input, watchedPlaces, checkIn));
-  const watched = [...new Set([...watchedPlaces, ...picturesOf(system, contents.found)])].toSorted();
+  const watched = [...new Set([...watchedPlaces, ...(await picturesOf(system, contents.found))])].toSorted();
   const fresh = { fingerprint: settled ? await fingerprint(input, watched, checkIn) : '', watched };
-  return acknowledge(state, sent, fresh, [...contents.failures, ...failures]);
+  const report = await acknowledge(state, sent, fresh);
+  return { ...report, ...took, kinds: kindsOf(contents), failures: [...contents.failures, ...failures] };
 }
 
 /** Remembers what the service confirmed; everything before this line can be done again without harm. */
@@ -161,8 +173,7 @@ async function acknowledge(
   state: State,
   { receipt, manifest, sentUnits, sentBytes, alarm }: Sent,
   { fingerprint, watched }: Pick<AcknowledgedState, 'fingerprint' | 'watched'>,
-  failures: readonly ReadFailure[],
-): Promise<BackupReport> {
+): Promise<Omit<BackupReport, 'captureMs' | 'uploadMs' | 'failures'>> {
   const apps = manifest.units.find(({ payloadType }) => payloadType === APPS_PAYLOAD_TYPE)?.settingCount ?? 0;
   const all = manifest.units.reduce((sum, { settingCount }) => sum + settingCount, 0);
   const counts = { settingCount: all - apps, appCount: apps };
@@ -189,9 +200,14 @@ async function acknowledge(
     categories: manifest.categories,
     sentUnits,
     sentBytes,
-    failures,
     ...(alarm === undefined ? {} : { alarm }),
   };
+}
+
+function kindsOf({ items, found }: DeviceContents): Record<PartKind, number> {
+  const kinds = { setting: 0, file: 0, image: 0, app: items.length - found.length };
+  for (const { setting } of found) kinds[kindOf(setting)] += 1;
+  return kinds;
 }
 
 async function fingerprint(

@@ -12,7 +12,7 @@
  */
 
 import type { webcrypto } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { KnownError } from '@carryover/model/errors';
 import type { Language } from '@carryover/model/reasons';
 import { RESOURCES, SCOPES } from '@carryover/model/wire';
@@ -38,6 +38,8 @@ export interface SignInOptions {
   readonly open: (url: URL) => Promise<boolean>;
   /** Tells the person something, a line at a time. */
   readonly say: (sentence: string) => void;
+  /** Waits between two questions whether the code was entered; tests have no time to. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
   /** Whether the organization allows a code on another device (policy). */
   readonly deviceCodeAllowed: boolean;
 }
@@ -87,11 +89,11 @@ async function identityOf(resources: Identity['resources'], { issuer, ...options
   const issuerUrl = new URL(issuer);
   const discovery = await oauth.discoveryRequest(issuerUrl, requestOptions(options.http));
   const server = await oauth.processDiscoveryResponse(issuerUrl, discovery);
-  // Only now: the answer to the discovery has told the service's time.
+  // Only now: the answer to the discovery has told the service's time. The library reads the clock by itself.
   const client: oauth.Client = {
     client_id: clientFor(resources[0]),
     token_endpoint_auth_method: 'none',
-    [oauth.clockSkew]: Math.round(options.clock.offsetMs / 1000),
+    [oauth.clockSkew]: Math.round((options.clock.now().epochMilliseconds - Date.now()) / 1000),
   };
   return { server, client, dpop: oauth.DPoP(client, { privateKey, publicKey }), resources };
 }
@@ -177,7 +179,7 @@ async function throughBrowser(
 /** Code on another device: for terminals without a browser, for backups only. */
 async function throughDeviceCode(
   { server, client, dpop, resources }: Identity,
-  { http, say, language, timeoutMs }: SignInOptions,
+  { http, say, language, timeoutMs, wait = setTimeout }: SignInOptions,
 ): Promise<Content> {
   const parameters = { scope: scopesFor(resources), resource: indicatorOf(resources[0]) };
   const asked = await oauth.deviceAuthorizationRequest(server, client, oauth.None(), parameters, requestOptions(http));

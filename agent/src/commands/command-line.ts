@@ -70,6 +70,8 @@ function ended(error: unknown, out: Out, json: boolean): number {
     out.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return 1;
   }
+  // What was partly done has said its result already, with everything that is to be known.
+  if (json && error.code === 'partlyDone') return ERRORS[error.code].exit;
   if (json) {
     const innerError = { ...(error.inner === undefined ? {} : { code: error.inner }), details: error.details };
     out.json({ error: { code: error.code, message: error.message, innerError } });

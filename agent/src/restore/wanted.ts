@@ -15,7 +15,7 @@ import { settingOf, titleOf } from '@carryover/model/catalog';
 import { linuxFromNeutral } from '@carryover/model/codecs';
 import type { Parts } from '@carryover/model/parts';
 import type { Language, Reason } from '@carryover/model/reasons';
-import type { ItemStatus, PartKind } from '@carryover/model/report';
+import { type ItemStatus, kindOf } from '@carryover/model/report';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { type Catalog, PLATFORMS, type Platform, type Setting } from '@carryover/model/setting';
 import type { ManifestUnit } from '@carryover/model/snapshot';
@@ -59,13 +59,6 @@ export async function wantedFrom({ head, contents }: Parts<SnapshotContentHead>,
     }
   }
   return { items: [...items.values()], obstacles };
-}
-
-/** How an item is handled on this platform. */
-export function kindOf(setting: Setting | undefined): PartKind {
-  const places = setting?.linux ?? [];
-  if (places.some(({ mechanism }) => mechanism === 'file')) return 'file';
-  return places.some(({ mechanism }) => mechanism === 'dconfImage') ? 'image' : 'setting';
 }
 
 interface Found {
@@ -155,7 +148,7 @@ function settingFrom(
       : setting && captured.value !== undefined
         ? translated(setting, captured.value, here)
         : undefined;
-  const kind = kindOf(setting);
+  const kind = setting === undefined ? 'setting' : kindOf(setting);
   const item: WantedItem = {
     id,
     kind,
@@ -163,7 +156,7 @@ function settingFrom(
     title: titleOf(catalog, id, language),
     flags: setting?.flags ?? [],
     raw: setting === undefined ? undefined : raw,
-    will: wordsOfValue(kind, id, raw, language),
+    will: wordsOfValue(kind, id, raw),
   };
   if (setting !== undefined && raw !== undefined) return { item };
   return { item, obstacle: content.platform === here.platform ? notHere(here) : noEquivalent(here) };

@@ -14,7 +14,7 @@ import type { ReadFailure } from './mechanism.ts';
 import { fixedPart, matchesPath } from './path-pattern.ts';
 
 /** Files that one setting may stand for; more are reported, not taken. */
-export const MAX_FILES_PER_SETTING = 1000;
+const MAX_FILES_PER_SETTING = 1000;
 
 /** Folders below the place's own that are looked into. */
 const MAX_DEPTH = 12;
@@ -22,7 +22,7 @@ const MAX_DEPTH = 12;
 /** Denied whatever a catalog says, also one that an organization wrote. */
 const ALWAYS_DENIED = ['.ssh/**', '.gnupg/**', '.local/share/keyrings/**', '.config/goa-1.0/**', '.mozilla/**'];
 
-export interface FoundFile {
+interface FoundFile {
   readonly itemId: string;
   /** Below the home folder. */
   readonly path: string;
@@ -89,11 +89,19 @@ export function notAPlainFile(path: string): Reason {
   return { code: 'notAPlainFile', facts: { path: `~/${path}` } };
 }
 
+export function unreadable(path: string): Reason {
+  return { code: 'fileUnreadable', facts: { path: `~/${path}` } };
+}
+
 async function look(search: Search, path: string, depth: number): Promise<void> {
   const { system, catalog, setting, place } = search;
   const facts = await system.facts(path === '' ? system.home : `${system.home}/${path}`);
-  if (facts === undefined) return;
   const itemId = itemIdOf(setting, place, path);
+  if (facts === undefined) {
+    // A name that is not UTF-8 reads with this sign in it, and cannot be asked for.
+    if (path.includes('\ufffd')) search.failures.push({ itemId, reason: unreadable(path) });
+    return;
+  }
   if (facts.kind === 'directory') return lookInto(search, path, depth);
   if (!matchesPath(place.path, path)) return;
   const reason = isDenied(system, catalog, path)
@@ -116,8 +124,7 @@ async function lookInto(search: Search, folder: string, depth: number): Promise<
   try {
     names = await system.list(folder === '' ? system.home : `${system.home}/${folder}`);
   } catch {
-    const reason = { code: 'fileUnreadable', facts: { path: `~/${folder}` } } as const;
-    search.failures.push({ itemId: itemIdOf(setting, place, folder), reason });
+    search.failures.push({ itemId: itemIdOf(setting, place, folder), reason: unreadable(folder) });
     return;
   }
   for (const name of names) await look(search, folder === '' ? name : `${folder}/${name}`, depth + 1);

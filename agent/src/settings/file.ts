@@ -12,11 +12,11 @@
 import type { Json } from '@carryover/model/canonical';
 import type { Reason } from '@carryover/model/reasons';
 import type { Finding } from '@carryover/model/restore-plan';
-import type { Catalog, FilePlace, Setting } from '@carryover/model/setting';
+import type { FilePlace } from '@carryover/model/setting';
 import { settingIdOf } from '@carryover/model/setting';
 import { MAX_BLOB_BYTES } from '@carryover/model/unit';
 import type { System } from '../system/system.ts';
-import { filePlaceOf, filesOf, notAPlainFile, obstacleAbove, pathOfItem } from './file-places.ts';
+import { filePlaceOf, filesOf, notAPlainFile, obstacleAbove, pathOfItem, unreadable } from './file-places.ts';
 import { homeExpanded, homeTemplated } from './home-template.ts';
 import type { Former, FoundItem, ItemToApply, Mechanism, MechanismContext, Outcome, ReadFailure } from './mechanism.ts';
 
@@ -59,6 +59,11 @@ export const file: Mechanism = {
           continue;
         }
         const content = stored(now.content, place, context.system);
+        // It may have grown since its facts were taken, and the stored form may be the longer one.
+        if (content.length > limit) {
+          failures.push({ itemId, reason: tooLarge(path, content.length, limit) });
+          continue;
+        }
         if (content.length > room) {
           failures.push({ itemId, reason: { code: 'noRoomLeft', facts: { path: `~/${path}`, limit: '48 MiB' } } });
           continue;
@@ -110,21 +115,6 @@ export const file: Mechanism = {
     return outcomes;
   },
 };
-
-/** Changes whenever a file that `read` would take may have changed, without reading any. */
-export async function filesFingerprint(
-  system: System,
-  catalog: Catalog,
-  settings: readonly Setting[],
-): Promise<string> {
-  const lines: string[] = [];
-  for (const setting of settings) {
-    const { files, failures } = await filesOf(system, catalog, setting);
-    for (const { itemId, facts } of files) lines.push(`${itemId} ${facts.fingerprint} ${facts.mode}`);
-    for (const { itemId, reason } of failures) lines.push(`${itemId} ${reason.code}`);
-  }
-  return lines.join('\n');
-}
 
 async function findingOf(context: MechanismContext, item: ItemToApply): Promise<Finding> {
   const wanted = rawFileFrom(item.raw);
@@ -210,7 +200,7 @@ async function contentAt(system: System, path: string): Promise<FileNow | Reason
   } catch {
     // The reason below says all a person can use.
   }
-  return { code: 'fileUnreadable', facts: { path: `~/${path}` } };
+  return unreadable(path);
 }
 
 async function outcomeOf(itemId: string, work: () => Promise<Omit<Outcome, 'itemId'>>): Promise<Outcome> {

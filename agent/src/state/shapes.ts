@@ -100,12 +100,15 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     appCount: count,
     lastBackupAt: instant,
     fingerprint: (value) => typeof value === 'string',
+    watched: list,
+    manifest: members({ format: number, capturedAt: instant, categories: list, units: list }),
   }),
   attempts: members({
     failures: count,
     lastFailureAt: maybe(instant),
     lastError: maybe(members({ code: text, message: text })),
   }),
+  schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
 };
 
 const session = members({ id: text, key: hex, expiresInSeconds: number });

@@ -11,7 +11,8 @@
  *   });
  *   const renamed = await store.write(renameDevice, tenantId, deviceId, 'DESK-1');
  *
- * Arguments and results cross a thread: plain data and Uint8Array only; moments are milliseconds.
+ * Arguments and results cross a thread: plain data and Uint8Array only; moments are milliseconds. Byte arrays are handed
+ * over: who gave one to a command does not use it again.
  * A KnownError thrown inside undoes the command and reaches the caller as the same KnownError.
  */
 
@@ -70,10 +71,12 @@ export interface Steps<Tables> {
   rowsOf<Row>(query: Query<Row, Tables>): Generator<Step, readonly Row[], readonly StepResult[]>;
   /** The first row or undefined. */
   firstOf<Row>(query: Query<Row, Tables>): Generator<Step, Row | undefined, readonly StepResult[]>;
-  /** The rows of queries of one kind that do not depend on each other. */
-  rowsOfAll<Row>(
-    queries: readonly Query<Row, Tables>[],
-  ): Generator<Step, readonly (readonly Row[])[], readonly StepResult[]>;
+  /** The rows of several queries that do not depend on each other, query by query. */
+  rowsOfEach<Rows extends readonly unknown[]>(
+    queries: {
+      readonly [At in keyof Rows]: Query<Rows[At], Tables>;
+    },
+  ): Generator<Step, { readonly [At in keyof Rows]: readonly Rows[At][] }, readonly StepResult[]>;
 }
 
 export function stepsOn<Tables>(): Steps<Tables> {
@@ -98,15 +101,14 @@ export function stepsOn<Tables>(): Steps<Tables> {
       const [result] = yield step([query]);
       return result?.rows[0] as Row | undefined;
     },
-    *rowsOfAll<Row>(queries: readonly Query<Row, Tables>[]) {
-      if (queries.length === 0) return [];
-      const results = yield step(queries);
-      return results.map(({ rows }) => rows as readonly Row[]);
+    *rowsOfEach<Rows extends readonly unknown[]>(queries: { readonly [At in keyof Rows]: Query<Rows[At], Tables> }) {
+      const results = queries.length === 0 ? [] : yield step(queries as readonly Query<unknown, Tables>[]);
+      return results.map(({ rows }) => rows) as unknown as { readonly [At in keyof Rows]: readonly Rows[At][] };
     },
   };
 }
 
-export const { run, runAll, rowsOf, firstOf, rowsOfAll } = stepsOn<Schema>();
+export const { run, runAll, rowsOf, firstOf, rowsOfEach } = stepsOn<Schema>();
 
 /**
  * Holds back other commands of the same person until this one is done: the first step of a command that reads before it

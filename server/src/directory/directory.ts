@@ -78,7 +78,7 @@ export async function findPerson(
   owner: Owner,
 ): Promise<{ readonly enabled: boolean; readonly roles: readonly string[]; readonly user: User } | undefined> {
   const [user, roles] = await Promise.all([findUser(store, owner), listRoles(store, owner)]);
-  return user && { enabled: user.enabled, roles, user };
+  return user && { enabled: user.accountEnabled, roles, user };
 }
 
 /** The person sets a password of their own. Errors: invalidRequest, itemNotFound. */
@@ -154,7 +154,7 @@ export function createPasswordChecks(store: Store, now: () => Temporal.Instant):
       const right = await isPassword(password, user?.passwordHash ?? null);
       if (!right || user === undefined) return { kind: 'wrong' };
       await store.write(endAttempt, owner);
-      if (!user.enabled) return { kind: 'wrong' };
+      if (!user.accountEnabled) return { kind: 'wrong' };
       return { kind: 'right', userId: user.userId, mustChangePassword: user.mustChangePassword };
     },
   };

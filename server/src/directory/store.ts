@@ -1,7 +1,7 @@
 /** People of a tenant: their rows, names and roles. */
 
 import { KnownError } from '@carryover/model/errors';
-import { command, firstOf, run, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, run, type Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 
 export interface NewUser {
@@ -17,7 +17,7 @@ export interface User {
   readonly tenantId: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
-  readonly enabled: boolean;
+  readonly accountEnabled: boolean;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
 }
@@ -109,6 +109,7 @@ export function lockMs(failures: number): number {
  * locked (milliseconds), or null when the attempt may go on.
  */
 export const beginAttempt = command('beginAttempt', function* (owner: Owner, now: number) {
+  yield* lockOwner(owner);
   const user = yield* firstOf((db) =>
     db
       .selectFrom('users')
@@ -162,7 +163,7 @@ export async function findUser(store: Store, owner: Owner): Promise<User | undef
       tenantId: row.tenant_id,
       userPrincipalName: row.user_principal_name,
       displayName: row.display_name,
-      enabled: Number(row.account_enabled) === 1,
+      accountEnabled: Number(row.account_enabled) === 1,
       passwordHash: row.password_hash,
       mustChangePassword: Number(row.must_change_password) === 1,
     }
@@ -177,6 +178,19 @@ export async function findUserByName(store: Store, tenantId: string, name: strin
     .where('name', '=', nameKey(name))
     .executeTakeFirst();
   return row && findUser(store, { tenantId, userId: row.user_id });
+}
+
+/** People of an organization by name. */
+export async function listUsers(
+  store: Store,
+  tenantId: string,
+  page: { readonly top: number; readonly after: string | undefined },
+): Promise<User[]> {
+  let query = store.read.selectFrom('user_names').select('user_id').where('tenant_id', '=', tenantId);
+  if (page.after !== undefined) query = query.where('name', '>', nameKey(page.after));
+  const names = await query.orderBy('name').limit(page.top).execute();
+  const users = await Promise.all(names.map(({ user_id }) => findUser(store, { tenantId, userId: user_id })));
+  return users.flatMap((user) => user ?? []);
 }
 
 export async function listRoles(store: Store, owner: Owner): Promise<string[]> {

@@ -4,10 +4,23 @@
  * The door of this context. A deleted profile is gone from every answer at once; its keys are destroyed later.
  */
 
+import { KnownError } from '@carryover/model/errors';
+import { type BackupProfile, offeredProfiles } from '@carryover/model/profile';
+import type { Reason } from '@carryover/model/reasons';
 import type { Platform } from '@carryover/model/setting';
 import type { Head, OfferedProfile } from '@carryover/model/wire';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
+import {
+  addProfile,
+  findProfileRow,
+  findProfileRowOfDevice,
+  hideAllProfiles,
+  hideProfile,
+  listDeviceFacts,
+  listOfferedRows,
+  listProfileRows,
+} from './store.ts';
 
 export interface Profile {
   readonly profileId: string;
@@ -25,17 +38,47 @@ export async function createProfile(
   owner: Owner,
   profile: { readonly profileId: string; readonly deviceId: string; readonly now: Temporal.Instant },
 ): Promise<void> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${profile.profileId}`);
+  const { profileId, deviceId, now } = profile;
+  await store.write(addProfile, rowOwner(owner), { profileId, deviceId }, now.epochMilliseconds);
 }
 
 /** Undefined when it is not this person's or deleted. */
 export async function findProfile(store: Store, owner: Owner, profileId: string): Promise<Profile | undefined> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${profileId}`);
+  return toProfile(await findProfileRow(store, owner, profileId));
+}
+
+/** The newest profile that the person has on a device. */
+export async function findProfileOfDevice(store: Store, owner: Owner, deviceId: string): Promise<Profile | undefined> {
+  return toProfile(await findProfileRowOfDevice(store, owner, deviceId));
+}
+
+export interface ProfileFacts extends Profile {
+  readonly deviceName: string;
+  readonly platform: Platform;
+  readonly osName: string;
+  readonly build: string;
+  readonly createdAt: Temporal.Instant;
+}
+
+/** All of the person's profiles, by id, those without a backup among them. */
+export async function listProfiles(store: Store, owner: Owner): Promise<ProfileFacts[]> {
+  const rows = await listProfileRows(store, owner);
+  const devices = await devicesOf(store, owner, rows);
+  return rows.flatMap((row) => {
+    const profile = toProfile(row);
+    const device = devices.get(row.device_id);
+    return profile === undefined || device === undefined
+      ? []
+      : [{ ...profile, ...device, createdAt: instant(row.created_at) }];
+  });
 }
 
 /** What the service holds of a profile, for a check-in; null before the first backup. Errors: itemNotFound. */
 export async function headOf(store: Store, owner: Owner, profileId: string): Promise<Head | null> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${profileId}`);
+  const row = await findProfileRow(store, owner, profileId);
+  if (row === undefined) throw noSuchProfile();
+  if (row.head_seq === 0) return null;
+  return { seq: row.head_seq, mac: row.head_mac, lastBackupAt: instant(row.last_backup_at ?? 0).toString() };
 }
 
 /** The person's profiles that have a snapshot to offer, best first for this device; the first is recommended. */
@@ -44,7 +87,45 @@ export async function listOffered(
   owner: Owner,
   device: { readonly platform: Platform; readonly formerProfileId?: string | undefined },
 ): Promise<OfferedProfile[]> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${device.platform}`);
+  const rows = await listOfferedRows(store, owner);
+  const devices = await devicesOf(store, owner, rows);
+  const profiles = rows
+    .filter((row) => row.seq === row.default_seq)
+    .flatMap((row): BackupProfile[] => {
+      const facts = devices.get(row.device_id);
+      if (facts === undefined) return [];
+      const { deviceName, platform, osName } = facts;
+      return [
+        {
+          id: row.profile_id,
+          deviceId: row.device_id,
+          deviceName,
+          platform,
+          osName,
+          lastBackupAt: instant(row.last_backup_at ?? 0),
+          settingCount: row.setting_count,
+          appCount: row.app_count,
+          defaultSeq: row.default_seq,
+          headSeq: row.head_seq,
+        },
+      ];
+    });
+  const newest = new Map(rows.filter((row) => row.seq === row.head_seq).map((row) => [row.profile_id, row]));
+  return offeredProfiles(profiles, device).map((profile, at) => {
+    const reason = noteOn(newest.get(profile.id));
+    return {
+      ...profile,
+      lastBackupAt: profile.lastBackupAt.toString(),
+      recommended: at === 0,
+      ...(reason === undefined ? {} : { note: reason }),
+    };
+  });
+}
+
+/** Why the newest snapshot is kept but not offered. */
+function noteOn(newest: { readonly thin: number; readonly state: string } | undefined): Reason | undefined {
+  if (newest?.state === 'invalid') return { code: 'newestDamaged' };
+  return newest?.thin === 1 ? { code: 'smallCapture' } : undefined;
 }
 
 /** Hides a profile and all that is in it, at once. Errors: itemNotFound. */
@@ -54,10 +135,60 @@ export async function deleteProfile(
   profileId: string,
   now: Temporal.Instant,
 ): Promise<void> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${profileId} ${now}`);
+  const hidden = await store.write(hideProfile, rowOwner(owner), profileId, now.epochMilliseconds);
+  if (!hidden) throw noSuchProfile();
 }
 
-/** Hides all of a person's profiles; none is fine. Returns how many. The next backup of a device starts a new chain. */
+/**
+ * Hides all of a person's profiles; none is fine. Returns how many. A device of theirs that backs up again needs a new
+ * profile.
+ */
 export async function deleteAllProfiles(store: Store, owner: Owner, now: Temporal.Instant): Promise<number> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${now}`);
+  return await store.write(hideAllProfiles, rowOwner(owner), now.epochMilliseconds);
+}
+
+interface DeviceFacts {
+  readonly deviceName: string;
+  readonly platform: Platform;
+  readonly osName: string;
+  readonly build: string;
+}
+
+async function devicesOf(
+  store: Store,
+  { tenantId }: Owner,
+  rows: readonly { readonly device_id: string }[],
+): Promise<Map<string, DeviceFacts>> {
+  const ids = rows.map(({ device_id }) => device_id);
+  const found = await listDeviceFacts(store, tenantId, ids);
+  return new Map(
+    found.map(({ device_id, name, platform, os_name, build }) => [
+      device_id,
+      { deviceName: name, platform: platform as Platform, osName: os_name, build },
+    ]),
+  );
+}
+
+function toProfile(row: Awaited<ReturnType<typeof findProfileRow>>): Profile | undefined {
+  if (row === undefined) return undefined;
+  return {
+    profileId: row.profile_id,
+    deviceId: row.device_id,
+    headSeq: row.head_seq,
+    defaultSeq: row.default_seq,
+    lastBackupAt: row.last_backup_at === null ? undefined : instant(row.last_backup_at),
+  };
+}
+
+/** Callers know more of a person than a row needs, and it all would cross to the writer. */
+function rowOwner({ tenantId, userId }: Owner): Owner {
+  return { tenantId, userId };
+}
+
+function instant(milliseconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds);
+}
+
+function noSuchProfile(): KnownError {
+  return new KnownError('itemNotFound', 'There is no such backup profile.');
 }

@@ -15,16 +15,19 @@ export const GRAPH_SCOPES = [
   'User.Read',
   'User.Read.All',
   'User.ReadWrite.All',
+  'UserWindowsSettings.Read',
   'UserWindowsSettings.Read.All',
   'UserWindowsSettings.ReadWrite.All',
   'DeviceManagementConfiguration.Read.All',
   'DeviceManagementConfiguration.ReadWrite.All',
   'DeviceManagementServiceConfig.Read.All',
   'DeviceManagementServiceConfig.ReadWrite.All',
+  'DeviceManagementApps.Read.All',
   'DeviceManagementManagedDevices.Read.All',
   'DeviceManagementManagedDevices.ReadWrite.All',
   'Device.Read.All',
   'Directory.Read.All',
+  'AuditLog.Read.All',
 ] as const;
 
 const RESOURCE_SCOPES: Readonly<Record<Resource, readonly string[]>> = {
@@ -46,7 +49,7 @@ export function isFirstParty(clientId: string): boolean {
 }
 
 /** RFC 8707 resource indicator of a resource. */
-export function indicatorOf(resource: Resource): string {
+function indicatorOf(resource: Resource): string {
   return `api://${RESOURCES[resource]}`;
 }
 

@@ -6,6 +6,8 @@
  * is not read on the way in: the validator opens it afterwards, before the snapshot becomes the default offer.
  */
 
+import { createHash } from 'node:crypto';
+import { KnownError } from '@carryover/model/errors';
 import type { Part, Parts } from '@carryover/model/parts';
 import type { Category } from '@carryover/model/setting';
 import type { Manifest } from '@carryover/model/snapshot';
@@ -13,11 +15,32 @@ import type { SnapshotContentHead, SnapshotHead, SnapshotLine } from '@carryover
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import type { Keys } from '../keys/keys.ts';
+import { open } from '../keys/sealing.ts';
+import { chunkCountOf, chunkPlace, manifestPlace, unitPlace } from './places.ts';
+import {
+  deviceNames,
+  getBlobRows,
+  getSnapshotRow,
+  listHeadRows,
+  listSnapshotRows,
+  listUnitRows,
+  type UnitRow,
+} from './rows.ts';
+import { commitSnapshot } from './store.ts';
+import { unpacked } from './unpack.ts';
+import { judged, sealedSnapshot } from './upload.ts';
 
 /** Where backups are kept and what opens them. */
 export interface Storage {
   readonly store: Store;
   readonly keys: Keys;
+  /** Told of every snapshot stored: the validator's door. */
+  readonly received?: (snapshot: SnapshotRef) => void;
+}
+
+export interface SnapshotRef extends Owner {
+  readonly profileId: string;
+  readonly seq: number;
 }
 
 export interface Upload {
@@ -49,8 +72,18 @@ export interface Committed {
  * details.head), storageFull.
  */
 export async function commitUpload(storage: Storage, upload: Upload): Promise<Committed> {
-  throw new Error(`not built yet: ${storage.store.dialect} ${upload.requestId}`);
+  const { owner, profileId, requestId, parts, keep = KEPT_SNAPSHOTS, now } = upload;
+  const { tenantId, userId } = owner;
+  const taken = judged(parts, await storage.keys.digestKey(owner));
+  const key = await storage.keys.profileKey(owner, profileId);
+  const sealed = sealedSnapshot(taken, { owner, profileId, requestId, keep, key });
+  const receipt = await storage.store.write(commitSnapshot, { tenantId, userId }, sealed, now.epochMilliseconds);
+  if (receipt.stored) storage.received?.({ tenantId, userId, profileId, seq: receipt.seq });
+  return { ...receipt, lastBackupAt: Temporal.Instant.fromEpochMilliseconds(receipt.lastBackupAt) };
 }
+
+/** How many snapshots of a profile are kept unless policy says otherwise. */
+const KEPT_SNAPSHOTS = 12;
 
 export interface Wanted {
   readonly profileId: string;
@@ -65,37 +98,70 @@ export interface SnapshotContent {
   readonly contents: readonly Uint8Array[];
 }
 
-/** Errors: itemNotFound (not this person's, deleted, not checked or damaged). */
+/** Errors: itemNotFound (not this person's, deleted, not checked or damaged), dataDamaged. */
 export async function snapshotContent(storage: Storage, owner: Owner, wanted: Wanted): Promise<SnapshotContent> {
-  throw new Error(`not built yet: ${storage.store.dialect} ${owner.userId} ${wanted.seq}`);
+  const { profileId, seq, categories } = wanted;
+  const { row, manifest } = await openedManifest(storage, owner, { profileId, seq });
+  const units = await listUnitRows(storage.store, owner, { profileId, seq, categories });
+  const contents = await Promise.all(units.map((unit) => openedPayload(storage, owner, unit)));
+  const parts = units.map(({ content_id }, at): Part => {
+    const content = contents[at] ?? new Uint8Array();
+    return { kind: 'unit', id: content_id, bytes: content.length, sha256: sha256(content) };
+  });
+  const present = new Set(manifest.units.map(({ category }) => category));
+  const head = {
+    profileId,
+    seq,
+    takenAt: instant(row.taken_at).toString(),
+    manifest,
+    withheld: [...present].filter((category) => !categories.includes(category)),
+    parts,
+  };
+  return { head, contents };
 }
 
-/** The bytes of one picture or file. Errors: itemNotFound. */
+/** The bytes of one picture or file. Errors: itemNotFound, dataDamaged. */
 export async function blobContent(
-  storage: Storage,
+  { store, keys }: Storage,
   owner: Owner,
-  blob: { readonly profileId: string; readonly blobId: string },
+  { profileId, blobId }: { readonly profileId: string; readonly blobId: string },
 ): Promise<Uint8Array> {
-  throw new Error(`not built yet: ${storage.store.dialect} ${owner.userId} ${blob.blobId}`);
+  const { row, chunks } = await getBlobRows(store, owner, { profileId, blobId });
+  const key = await keys.openingKey(owner, profileId, row.key_id);
+  const count = chunkCountOf(row.bytes);
+  if (chunks.length !== count) throw damaged();
+  const content = Buffer.concat(
+    chunks.map((sealed, index) => open(key, chunkPlace(owner, profileId, { blobId, index, count }), sealed)),
+  );
+  if (content.length !== row.bytes) throw damaged();
+  return content;
 }
 
-/** The manifest alone. Errors: itemNotFound. */
+/** The manifest alone. Errors: itemNotFound, dataDamaged. */
 export async function manifestOf(
   storage: Storage,
   owner: Owner,
   snapshot: { readonly profileId: string; readonly seq: number },
 ): Promise<Manifest> {
-  throw new Error(`not built yet: ${storage.store.dialect} ${owner.userId} ${snapshot.seq}`);
+  return (await openedManifest(storage, owner, snapshot)).manifest;
 }
 
 /** A profile's snapshots, newest first. Errors: itemNotFound when the profile is not this person's or deleted. */
 export async function listSnapshots(store: Store, owner: Owner, profileId: string): Promise<SnapshotLine[]> {
-  throw new Error(`not built yet: ${store.dialect} ${owner.userId} ${profileId}`);
+  const rows = await listSnapshotRows(store, owner, profileId);
+  return rows.map((row) => ({
+    seq: row.seq,
+    takenAt: instant(row.taken_at).toString(),
+    settingCount: row.setting_count,
+    appCount: row.app_count,
+    state: row.state as SnapshotLine['state'],
+    thin: row.thin === 1,
+  }));
 }
 
 /** What Graph shows as one windowsSetting with its one instance. */
 export interface OpenedHead {
-  /** "{<device id>}$<payload type>". */
+  /** "{<profile id>}$<payload type>". */
   readonly settingId: string;
   readonly instanceId: string;
   readonly payloadType: string;
@@ -117,11 +183,62 @@ export interface HeadsPage {
   readonly after?: string;
   /** Only this one. */
   readonly settingId?: string;
-  /** Only this device's. */
-  readonly deviceId?: string;
+  /** Only this profile's. */
+  readonly profileId?: string;
 }
 
-/** A person's current contents over all devices, by setting id. Deleted profiles and unchecked contents are left out. */
+/**
+ * A person's current contents over all devices, by setting id; deleted profiles are left out.
+ *
+ * Errors: dataDamaged. A content that the validator found damaged is not listed; one that it has not opened yet is
+ * opened here under the same limits.
+ */
 export async function listHeads(storage: Storage, owner: Owner, page: HeadsPage): Promise<OpenedHead[]> {
-  throw new Error(`not built yet: ${storage.store.dialect} ${owner.userId} ${page.top}`);
+  const rows = await listHeadRows(storage.store, owner, page);
+  const ids = rows.map(({ device_id }) => device_id);
+  const names = await deviceNames(storage.store, owner.tenantId, ids);
+  return await Promise.all(
+    rows.map(async (row) => ({
+      settingId: row.setting_id,
+      instanceId: row.instance_id,
+      payloadType: row.payload_type,
+      profileId: row.profile_id,
+      deviceId: row.device_id,
+      deviceName: names.get(row.device_id) ?? '',
+      createdAt: instant(row.created_at),
+      modifiedAt: instant(row.modified_at),
+      expiresAt: instant(row.expires_at),
+      content: unpacked(await openedPayload(storage, owner, row), row.plain_bytes),
+    })),
+  );
+}
+
+async function openedManifest(
+  { store, keys }: Storage,
+  owner: Owner,
+  snapshot: { readonly profileId: string; readonly seq: number },
+) {
+  const row = await getSnapshotRow(store, owner, snapshot);
+  const key = await keys.openingKey(owner, snapshot.profileId, row.key_id);
+  const place = manifestPlace(owner, snapshot.profileId, { seq: snapshot.seq, mac: row.mac });
+  const manifest = JSON.parse(Buffer.from(open(key, place, row.manifest)).toString()) as Manifest;
+  return { row, manifest };
+}
+
+async function openedPayload({ keys }: Storage, owner: Owner, row: UnitRow): Promise<Uint8Array> {
+  const { profile_id: profileId, payload_type: payloadType, content_id: contentId } = row;
+  const key = await keys.openingKey(owner, profileId, row.key_id);
+  return open(key, unitPlace(owner, profileId, { payloadType, contentId }), row.sealed);
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function instant(milliseconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(milliseconds);
+}
+
+function damaged(): KnownError {
+  return new KnownError('dataDamaged', 'A stored picture or file is not whole. Ask your IT to check the service.');
 }

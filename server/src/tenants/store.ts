@@ -1,7 +1,7 @@
 /** Organizations and the codes that found them: their rows. */
 
 import { KnownError } from '@carryover/model/errors';
-import { command, firstOf, run, type Store } from '../db/command.ts';
+import { command, run, type Store } from '../db/command.ts';
 import { insertUser, type NewUser } from '../directory/directory.ts';
 
 export interface Tenant {
@@ -57,26 +57,6 @@ export const addSetupCode = command('addSetupCode', function* (codeHash: string,
     db.insertInto('setup_codes').values({ code_hash: codeHash, expires_at: expiresAt, used_at: null }),
   );
 });
-
-/** Any change of policy, switch or assignment. Returns the new version. Errors: itemNotFound. */
-export const bumpPolicyVersion = command('bumpPolicyVersion', function* (tenantId: string) {
-  return yield* nextPolicyVersion(tenantId);
-});
-
-/** The same step for commands that change a policy themselves. */
-export function* nextPolicyVersion(tenantId: string) {
-  const { changed } = yield* run((db) =>
-    db
-      .updateTable('tenants')
-      .set((expression) => ({ policy_version: expression('policy_version', '+', 1) }))
-      .where('tenant_id', '=', tenantId),
-  );
-  if (changed !== 1) throw new KnownError('itemNotFound', 'There is no such organization.');
-  const row = yield* firstOf((db) =>
-    db.selectFrom('tenants').select('policy_version').where('tenant_id', '=', tenantId),
-  );
-  return Number(row?.policy_version);
-}
 
 export async function findTenantRow(store: Store, tenantId: string): Promise<Tenant | undefined> {
   const row = await store.read

@@ -9,17 +9,9 @@ import { KnownError } from '@carryover/model/errors';
 import type { Store } from '../db/command.ts';
 import { newUserFrom } from '../directory/directory.ts';
 import { ROLES } from '../directory/roles.ts';
-import {
-  addSetupCode,
-  bumpPolicyVersion,
-  countTenants,
-  findTenantRow,
-  foundTenant,
-  nextPolicyVersion,
-  type Tenant,
-} from './store.ts';
+import { addSetupCode, countTenants, findTenantRow, foundTenant, type Tenant } from './store.ts';
 
-export { bumpPolicyVersion, nextPolicyVersion, type Tenant };
+export type { Tenant };
 
 const SETUP_CODE_LIFETIME = Temporal.Duration.from({ hours: 1 });
 

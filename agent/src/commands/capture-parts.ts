@@ -1,0 +1,59 @@
+/**
+ * What a backup is given, made from the agent: each costly part is loaded only when the flow asks for it.
+ */
+
+import { fileURLToPath } from 'node:url';
+import type { BackupInput, BackupReport } from '../capture/capture.ts';
+import { remember } from '../history/history.ts';
+import { AGENT_VERSION } from '../version.ts';
+import type { Agent, AgentClientOptions } from './agent.ts';
+
+export interface CaptureOptions extends AgentClientOptions {
+  readonly onStep?: NonNullable<BackupInput['onStep']>;
+}
+
+export async function captureParts(agent: Agent, { onStep, ...options }: CaptureOptions): Promise<BackupInput> {
+  const { system, state } = agent;
+  const client = await agent.client(options);
+  return {
+    system,
+    state,
+    client,
+    agentVersion: AGENT_VERSION,
+    catalogFingerprint: await catalogFingerprint(agent),
+    appsFingerprint: async () => (await import('../apps/apps.ts')).appsFingerprint(system),
+    checkIn: async () => client.checkIn({ device: await agent.device(), manifestFormat: 1 }),
+    device: () => agent.device(),
+    readers: async () => {
+      const [catalog, { listApps }, { linuxMechanisms }] = await Promise.all([
+        agent.catalog(),
+        import('../apps/apps.ts'),
+        import('./mechanisms.ts'),
+      ]);
+      return { catalog, mechanisms: await linuxMechanisms(), apps: { read: listApps } };
+    },
+    ...(onStep === undefined ? {} : { onStep }),
+  };
+}
+
+/** The line of the history; a backup that is acknowledged and not in it is no harm. */
+export async function rememberBackup({ system }: Agent, report: BackupReport): Promise<void> {
+  const { seq, unchanged, settingCount, appCount, sentUnits, failures, alarm } = report;
+  await remember(system, {
+    what: 'backup',
+    at: report.lastBackupAt,
+    seq,
+    unchanged,
+    settings: settingCount,
+    apps: appCount,
+    sent: sentUnits,
+    leftOut: failures.length,
+    ...(alarm === undefined ? {} : { alarm: { acknowledgedSeq: alarm.acknowledgedSeq, shownSeq: alarm.shownSeq } }),
+  });
+}
+
+/** The compiled catalog as a file: another version of it is another file. In a bundle the agent's version tells. */
+async function catalogFingerprint({ system }: Agent): Promise<string> {
+  const path = fileURLToPath(new URL('../../../catalog/catalog.json', import.meta.url));
+  return (await system.facts(path))?.fingerprint ?? AGENT_VERSION;
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { throwAwayAuthority } from '../../testing/certificates.ts';
+import { refusedWith } from '../../testing/refused-with.ts';
+import { PERSON, standInService, TENANT_ID } from '../../testing/stand-in-service.ts';
+import { testAgent } from '../../testing/test-agent.ts';
+import { run as enroll } from './enroll.ts';
+import { run as unenroll } from './unenroll.ts';
+
+test('a person signs in in the browser and the device is enrolled, ten years off', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+
+  await enroll([service.link], agent);
+
+  const enrollment = await agent.state.read('enrollment');
+  assert.equal(enrollment?.tenantId, TENANT_ID);
+  assert.equal(enrollment?.userPrincipalName, PERSON.userPrincipalName);
+  assert.equal(enrollment?.tokenEndpoint, `${service.issuer}/token`);
+  const tokens = await agent.state.read('tokens');
+  assert.ok(tokens?.enrollment !== undefined && tokens.backup !== undefined && tokens.restore === undefined);
+  const kept = await agent.state.read('service');
+  assert.ok((kept?.clockOffsetMs ?? 0) > 9.9 * 365 * 86_400_000);
+  assert.match(agent.out.lines.join('\n'), /connected to Example Organization for ada@example\.org/);
+  assert.deepEqual(
+    service.seen.map(({ method, path, scheme }) => `${method} ${path} ${scheme}`),
+    ['POST /device/v1/enrollments DPoP'],
+  );
+});
+
+test('what is kept of an enrollment is readable by the person alone', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+
+  await enroll([service.link], agent);
+
+  const modes = [...agent.system.files].map(([, { mode }]) => mode);
+  assert.deepEqual(new Set(modes), new Set([0o600]));
+  assert.ok(agent.system.files.has(`${agent.system.stateFolder}/device-key.json`));
+});
+
+test('the token in the link makes the device joined and stays out of every address', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+
+  await enroll([`${service.link}#token=once-only`, '--json'], agent);
+
+  assert.deepEqual(
+    agent.out.objects.map((object) => (object as { joinType: string }).joinType),
+    ['joined'],
+  );
+  assert.ok(service.seen.every(({ path }) => !path.includes('once-only')));
+});
+
+test('a device that is enrolled refuses a second enrollment and says what to do', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+  await enroll([service.link], agent);
+
+  await assert.rejects(enroll([service.link], agent), refusedWith('conflict', 'alreadyEnrolled'));
+});
+
+test('an organization that refuses the sign-in leaves nothing behind', async () => {
+  await using service = await standInService({ refuseSignIn: true });
+  const agent = testAgent();
+
+  await assert.rejects(enroll([service.link], agent), refusedWith('accessDenied', 'signInRefused'));
+
+  assert.deepEqual([...agent.system.files.keys()], []);
+});
+
+test('a refused enrollment leaves neither key nor tokens behind', async () => {
+  await using service = await standInService();
+  const body = { error: { code: 'quotaLimitReached', message: 'You have 20 devices. Remove one first.' } };
+  service.intercept = () => ({ status: 403, body });
+  const agent = testAgent();
+
+  await assert.rejects(enroll([service.link], agent), refusedWith('quotaLimitReached'));
+
+  assert.deepEqual([...agent.system.files.keys()], []);
+});
+
+test('a pinned authority is fetched, trusted and used for everything', async () => {
+  const authority = throwAwayAuthority();
+  await using service = await standInService({ tls: authority.issue() });
+  const { certificateFrom, keyDigest } = await import('../client/tls.ts');
+  const certificate = certificateFrom(authority.pem);
+  assert.ok(certificate !== undefined);
+  const agent = testAgent({ browser: false });
+  const pin = keyDigest(certificate);
+
+  // The browser of the person does not trust the throw-away authority: what matters here is how far the agent gets.
+  const refused = assert.rejects(
+    enroll([`${service.link}#pin=${pin}`], agent),
+    refusedWith('accessDenied', 'signInRefused'),
+  );
+  const link = await noteMatching(agent.out.notes, /^https:/);
+  const returned = new URL(new URL(link).searchParams.get('redirect_uri') ?? '');
+  returned.searchParams.set('state', new URL(link).searchParams.get('state') ?? '');
+  returned.searchParams.set('iss', service.issuer);
+  returned.searchParams.set('error', 'access_denied');
+  await fetch(returned).then((page) => page.text());
+
+  await refused;
+  assert.ok(link.startsWith(`${service.issuer}/`));
+});
+
+test('a service that does not have the pinned key is not asked anything', async () => {
+  await using service = await standInService({ tls: throwAwayAuthority().issue() });
+  const agent = testAgent();
+
+  await assert.rejects(
+    enroll([`${service.link}#pin=${'0'.repeat(64)}`], agent),
+    refusedWith('serviceUnreachable', 'pin'),
+  );
+
+  assert.deepEqual(service.seen, []);
+});
+
+test('without a pin a certificate of an unknown authority is refused with a reason', async () => {
+  await using service = await standInService({ tls: throwAwayAuthority().issue() });
+
+  await assert.rejects(
+    enroll([service.link], testAgent()),
+    refusedWith('serviceUnreachable', 'certificate', /signed by nobody this PC trusts/),
+  );
+});
+
+test('plain http to another machine is refused', async () => {
+  const link = `http://backup.example.org/enroll/${TENANT_ID}`;
+
+  await assert.rejects(enroll([link], testAgent()), refusedWith('notAllowed'));
+});
+
+test('unenrolling revokes the device at the service and forgets everything here', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+  await enroll([service.link], agent);
+
+  await unenroll(['--json'], agent);
+
+  assert.deepEqual(agent.out.objects, [{ organization: 'Example Organization', told: true }]);
+  assert.equal(service.seen.at(-1)?.method, 'DELETE');
+  assert.deepEqual([...agent.system.files.keys()], []);
+});
+
+test('unenrolling without the service needs --force, and then says that the service does not know', async () => {
+  const agent = testAgent();
+  {
+    await using service = await standInService();
+    await enroll([service.link], agent);
+  }
+
+  await assert.rejects(unenroll([], agent), refusedWith('serviceUnreachable'));
+  assert.ok((await agent.state.read('enrollment')) !== undefined);
+
+  await unenroll(['--force', '--json'], agent);
+  assert.deepEqual(agent.out.objects, [{ organization: 'Example Organization', told: false }]);
+  assert.deepEqual([...agent.system.files.keys()], []);
+});
+
+/** The first remark that matches; the sign-in prints its link when it starts waiting for the person. */
+async function noteMatching(notes: string[], wanted: RegExp): Promise<string> {
+  for (;;) {
+    const found = notes.find((note) => wanted.test(note));
+    if (found !== undefined) return found;
+    await new Promise((next) => setImmediate(next));
+  }
+}

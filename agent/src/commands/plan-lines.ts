@@ -1,0 +1,131 @@
+/**
+ * A plan in words: by category what is now and what will be, what stays the same, and what stays behind and why.
+ *
+ * Pure: lines for a terminal; what is not shown is counted.
+ */
+
+import { wordsOf } from '@carryover/model/reasons';
+import type { PlanItem } from '@carryover/model/restore-plan';
+import { CATEGORIES } from '@carryover/model/setting';
+import type { Plan } from '../restore/plan.ts';
+import { type Look, line, plain, type TableRow, table } from './terminal.ts';
+import { CATEGORY_TITLES, type Here, momentWords } from './titles.ts';
+
+/** Items of one category before `--all` is needed to see the rest. */
+const MOST_ITEMS = 8;
+const WIDTHS = [25, 21];
+
+export function planLines(
+  plan: Plan,
+  look: Look,
+  { all, here }: { readonly all: boolean; readonly here: Here },
+): string[] {
+  const words = TEXTS[look.language];
+  const when = momentWords(Temporal.Instant.from(plan.takenAt), here);
+  const withheld = plan.withheld.map((category) => CATEGORY_TITLES[category][look.language]);
+  return [
+    plain(look, words.from.replace('{device}', plan.deviceName).replace('{when}', when)),
+    '',
+    ...CATEGORIES.flatMap((category) => {
+      const items = plan.items.filter((item) => item.category === category);
+      return items.length === 0 ? [] : categoryLines(CATEGORY_TITLES[category][look.language], items, { look, all });
+    }),
+    ...(withheld.length === 0
+      ? []
+      : [line(look, { sign: 'warning', label: `${words.withheld} ${withheld.join(', ')}` })]),
+    '',
+    plain(look, totals(plan, look)),
+  ];
+}
+
+interface Shown {
+  readonly look: Look;
+  readonly all: boolean;
+}
+
+function categoryLines(title: string, items: readonly PlanItem[], { look, all }: Shown): string[] {
+  const words = TEXTS[look.language];
+  const changes = items.filter(({ step }) => step === 'change');
+  const same = items.filter(({ step }) => step === 'same');
+  const left = items.filter(({ step }) => step === 'leave');
+  const shown = all ? changes : changes.slice(0, MOST_ITEMS);
+  const rows: TableRow[] = shown.map((item) => ({
+    sign: 'change',
+    cells: [item.title, said(item.now, look), said(item.will, look)],
+  }));
+  return [
+    ...table(look, { heading: changes.length > 0 ? [title, words.now, words.will] : [title], rows, widths: WIDTHS }),
+    ...countLine('change', words.more, changes.length - shown.length, look),
+    ...(all
+      ? table(look, {
+          rows: same.map(({ title: name, now }) => ({ sign: 'same', cells: [name, said(now, look)] })),
+          widths: WIDTHS,
+        })
+      : countLine('same', words.same, same.length, look)),
+    ...leftLines(left, { look, all }),
+  ];
+}
+
+function countLine(sign: 'change' | 'same', text: string, count: number, look: Look): string[] {
+  return count === 0 ? [] : [line(look, { sign, indent: 2, label: text.replace('{count}', String(count)) })];
+}
+
+/** A line an item, or a line a reason when many items share it. */
+function leftLines(left: readonly PlanItem[], { look, all }: Shown): string[] {
+  const why = ({ reason }: PlanItem) => (reason === undefined ? '' : wordsOf(reason, look.language).reason);
+  const groups = all || left.length <= 3 ? left.map((item) => [item] as const) : [...Map.groupBy(left, why).values()];
+  return table(look, {
+    rows: groups.flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const count = String(others.length + 1);
+      const what = others.length === 0 ? first.title : TEXTS[look.language].items.replace('{count}', count);
+      return [{ sign: 'warning', cells: [what, why(first)] }];
+    }),
+    widths: WIDTHS.slice(0, 1),
+  });
+}
+
+/** The words that are the same in every mechanism, in the person's language. */
+function said(words: string, { language }: Look): string {
+  const { on, off } = TEXTS[language];
+  if (words === 'true') return on;
+  if (words === 'false') return off;
+  return words === '' ? '-' : words;
+}
+
+function totals({ items }: Plan, { language }: Look): string {
+  const coming = items.filter(({ step }) => step === 'change');
+  const apps = coming.filter(({ kind }) => kind === 'app').length;
+  const staying = items.filter(({ step }) => step === 'leave').length;
+  return TEXTS[language].totals
+    .replace('{settings}', String(coming.length - apps))
+    .replace('{apps}', String(apps))
+    .replace('{left}', String(staying));
+}
+
+const TEXTS = {
+  en: {
+    from: 'From {device}, {when}, to this PC. Nothing is changed yet',
+    now: 'now',
+    will: 'will be',
+    on: 'On',
+    off: 'Off',
+    more: '{count} more change   --all shows them',
+    same: '{count} already the same',
+    items: '{count} items',
+    withheld: 'Not offered, because it is switched off:',
+    totals: '{settings} settings and {apps} apps would come over, {left} would not.',
+  },
+  de: {
+    from: 'Von {device}, {when}, auf diesen PC. Noch ist nichts geändert',
+    now: 'jetzt',
+    will: 'danach',
+    on: 'Ein',
+    off: 'Aus',
+    more: '{count} weitere ändern sich   --all zeigt sie',
+    same: '{count} schon gleich',
+    items: '{count} Einträge',
+    withheld: 'Nicht angeboten, weil ausgeschaltet:',
+    totals: '{settings} Einstellungen und {apps} Apps kämen herüber, {left} nicht.',
+  },
+} as const;

@@ -1,0 +1,57 @@
+/**
+ * What a restore is given, made from the agent. The service is asked first: policy and preferences as they are now decide.
+ */
+
+import type { Client } from '../client/client.ts';
+import { resendReports } from '../restore/report.ts';
+import type { RestoreInput } from '../restore/restore.ts';
+import type { System } from '../system/system.ts';
+import type { Agent } from './agent.ts';
+import { notEnrolled } from './real-agent.ts';
+
+export type StepListener = NonNullable<RestoreInput['onStep']>;
+
+export async function restoreParts(agent: Agent, onStep?: StepListener): Promise<RestoreInput> {
+  const client = await agent.client();
+  const checkIn = await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+  return partsWith(agent, client, checkIn, onStep);
+}
+
+/** With what the service said last: a stopped restore and an undo go on without it. Errors: notEnrolled. */
+export async function partsOffline(agent: Agent, onStep?: StepListener): Promise<RestoreInput> {
+  const client = await agent.client();
+  const service = await agent.state.read('service');
+  if (service === undefined) return restoreParts(agent, onStep);
+  return partsWith(agent, client, service.checkIn, onStep);
+}
+
+/** Reports that waited for a connection. A service that cannot be reached keeps them waiting. */
+export async function resendPendingReports(system: System, client: Client): Promise<void> {
+  await resendReports(system, client);
+}
+
+async function partsWith(
+  agent: Agent,
+  client: Client,
+  checkIn: RestoreInput['checkIn'],
+  onStep: StepListener | undefined,
+): Promise<RestoreInput> {
+  if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
+  const [catalog, device, apps, { linuxMechanisms }] = await Promise.all([
+    agent.catalog(),
+    agent.device(),
+    import('../apps/apps.ts'),
+    import('./mechanisms.ts'),
+  ]);
+  return {
+    system: agent.system,
+    client,
+    checkIn,
+    device,
+    catalog,
+    mechanisms: await linuxMechanisms(),
+    apps,
+    language: agent.out.language,
+    ...(onStep === undefined ? {} : { onStep }),
+  };
+}

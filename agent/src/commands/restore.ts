@@ -1,0 +1,205 @@
+/**
+ * `carryover restore PROFILE`: brings settings and apps over to this device, and says of each item what came of it.
+ *
+ * A restore that was stopped is finished first, from where it was. Nothing is applied before the person said yes.
+ */
+
+import { KnownError } from '@carryover/model/errors';
+import { wordsOf } from '@carryover/model/reasons';
+import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
+import type { Category } from '@carryover/model/setting';
+import { remember } from '../history/history.ts';
+import { UNDO_DAYS } from '../restore/journal.ts';
+import type { Plan } from '../restore/plan.ts';
+import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
+import type { Agent, Out } from './agent.ts';
+import { confirmed } from './confirm.ts';
+import { planJson, sayPlan, selectionFrom } from './plan.ts';
+import { progressFor } from './progress.ts';
+import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
+import { durationWords, line, reasonLines } from './terminal.ts';
+import { CATEGORY_TITLES, dayWords } from './titles.ts';
+import { parsed } from './words.ts';
+
+/** Errors: partlyDone when something could not be brought over; the report names it. */
+export async function run(args: readonly string[], agent: Agent): Promise<void> {
+  const { values, positionals } = parsed('restore', args);
+  const { out, system } = agent;
+  const [name = 'recommended'] = positionals;
+  const selection = selectionFrom(values);
+  const json = values.json ?? false;
+  await agent.state.exclusively(async () => {
+    const stopped = await stoppedRestore(system);
+    if (stopped !== undefined && !values['dry-run']) {
+      const { listener, about } = watching(out, json);
+      about(stopped.restore.plan);
+      return finished(await goOn(await partsOffline(agent, listener), stopped), agent, json);
+    }
+    const { listener, about } = watching(out, json);
+    const input = await restoreParts(agent, listener);
+    const chosen = await plan(input, name, selection);
+    if (values['dry-run']) {
+      if (json) return out.json({ dryRun: true, ...planJson(chosen) });
+      sayPlan(chosen, agent, true);
+      return out.line(TEXTS[out.language].dryRun);
+    }
+    if (values.yes !== true) {
+      sayPlan(chosen, agent, false);
+      if (!(await confirmed(out))) return out.line(TEXTS[out.language].leftAlone);
+    }
+    about(chosen);
+    await finished(await restored(input, chosen), agent, json);
+  });
+}
+
+async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
+  const result = await restore(input, chosen);
+  await resendPendingReports(input.system, input.client);
+  return result;
+}
+
+/** A line for each category that is done, and a running one for what is being applied. */
+function watching(out: Out, json: boolean): { listener: StepListener; about: (plan: Plan) => void } {
+  const words = TEXTS[out.language];
+  const progress = progressFor(out, json);
+  const done = new Set<string>();
+  let open = new Map<Category, Plan['items']>();
+  return {
+    about: ({ items }) => {
+      open = Map.groupBy(
+        items.filter(({ step }) => step === 'change'),
+        ({ category }) => category,
+      );
+    },
+    listener(step) {
+      if (step.step === 'goingOn') {
+        if (!json) out.note(`${words.goingOn}: ${step.done} ${words.of} ${step.total}`);
+        return;
+      }
+      if (step.step === 'undoPoint') {
+        const text = words.values.replace('{count}', String(step.values));
+        progress.line({ sign: 'done', label: words.undoPoint, text });
+        return;
+      }
+      for (const { itemId } of step.outcomes) done.add(itemId);
+      for (const [category, items] of open) {
+        const label = CATEGORY_TITLES[category][out.language];
+        const count = items.filter(({ id }) => done.has(id)).length;
+        const next = items.find(({ id }) => step.next.includes(id));
+        if (count === items.length) {
+          open.delete(category);
+          progress.line({ sign: 'done', label, text: `${count} ${words.of} ${count}` });
+        } else if (next !== undefined)
+          progress.running(label, {
+            done: count,
+            total: items.length,
+            ...(step.next.length === 1 ? { text: next.title } : {}),
+          });
+      }
+      if (step.next.length === 0) progress.end();
+    },
+  };
+}
+
+async function finished(result: Restored, agent: Agent, json: boolean): Promise<void> {
+  const { out, system } = agent;
+  const { items, plan: from, durationMs, undoValues, reported } = result;
+  const failed = items.filter(({ status }) => status === 'failed');
+  const done = items.filter(({ status }) => DONE.includes(status)).length;
+  await remember(system, {
+    what: 'restore',
+    at: system.now().toString({ smallestUnit: 'second' }),
+    from: from.deviceName,
+    seq: from.seq,
+    done,
+    notDone: items.length - done,
+  });
+  if (json)
+    out.json({
+      profileId: from.profileId,
+      deviceName: from.deviceName,
+      seq: from.seq,
+      counts: countsOf(items),
+      kinds: kindCounts(items),
+      items: items.map(({ reason, ...item }) => ({
+        ...item,
+        ...(reason === undefined ? {} : { reason: { ...reason, ...wordsOf(reason) } }),
+      })),
+      undoValues,
+      reported,
+      seconds: durationMs / 1000,
+    });
+  else for (const line of reportLines(result, agent)) out.line(line);
+  if (failed.length > 0) {
+    const sentence = TEXTS[out.language].partly.replace('{count}', String(failed.length));
+    throw new KnownError('partlyDone', sentence, { details: { items: failed.map(({ id }) => id) } });
+  }
+}
+
+/** Of each kind: how many the backup holds, and how many of them this device has now. */
+function kindCounts(items: readonly ReportItem[]) {
+  return Object.fromEntries(
+    PART_KINDS.map((kind) => {
+      const of = items.filter((item) => item.kind === kind);
+      return [kind, { captured: of.length, done: of.filter(({ status }) => DONE.includes(status)).length }];
+    }),
+  );
+}
+
+function reportLines({ items, durationMs, reported }: Restored, { out, system }: Agent): string[] {
+  const words = TEXTS[out.language];
+  const wanted = items.filter(({ status }) => status !== 'skipped');
+  const isApp = ({ kind }: ReportItem) => kind === 'app';
+  const isDone = ({ status }: ReportItem) => DONE.includes(status);
+  const share = (some: readonly ReportItem[]) => `${some.filter(isDone).length} ${words.of} ${some.length}`;
+  const left = wanted.filter((item) => !isDone(item));
+  const now = system.now();
+  const here = { now, language: out.language, timeZone: Temporal.Now.timeZoneId() };
+  const until = dayWords(now.add({ hours: UNDO_DAYS * 24 }), here);
+  const head = words.restored
+    .replace('{time}', durationWords(durationMs, out.language))
+    .replace('{settings}', share(wanted.filter((item) => !isApp(item))))
+    .replace('{apps}', share(wanted.filter(isApp)));
+  return [
+    left.length === 0 ? `${head}.` : `${head}. ${words.couldNot.replace('{count}', String(left.length))}`,
+    ...left.flatMap(({ title, status, reason }) => {
+      const sign = status === 'failed' ? 'failed' : 'warning';
+      return reason === undefined
+        ? [line(out, { sign, indent: 2, label: title })]
+        : reasonLines(out, reason, { sign, label: title });
+    }),
+    ...(reported ? [] : [line(out, { sign: 'warning', label: words.notReported })]),
+    `${words.notGood} carryover undo   (${words.until} ${until})`,
+  ];
+}
+
+const TEXTS = {
+  en: {
+    dryRun: 'This was a dry run: nothing was changed.',
+    leftAlone: 'Nothing was changed.',
+    of: 'of',
+    goingOn: 'Going on where we were',
+    undoPoint: 'Undo point',
+    values: 'saved, {count} values',
+    restored: 'Restored in {time}: {settings} settings, {apps} apps',
+    couldNot: '{count} could not:',
+    notReported: 'The service does not know yet; the report goes with the next run.',
+    notGood: 'Not good?',
+    until: 'until',
+    partly: '{count} items could not be brought over.',
+  },
+  de: {
+    dryRun: 'Das war eine Probe: Nichts wurde geändert.',
+    leftAlone: 'Nichts wurde geändert.',
+    of: 'von',
+    goingOn: 'Weiter, wo wir waren',
+    undoPoint: 'Rückkehrpunkt',
+    values: 'gesichert, {count} Werte',
+    restored: 'Wiederhergestellt in {time}: {settings} Einstellungen, {apps} Apps',
+    couldNot: '{count} ging(en) nicht:',
+    notReported: 'Der Dienst weiß es noch nicht; der Bericht folgt beim nächsten Lauf.',
+    notGood: 'Nicht gut?',
+    until: 'bis',
+    partly: '{count} Einträge konnten nicht übernommen werden.',
+  },
+} as const;

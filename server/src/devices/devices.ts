@@ -1,0 +1,247 @@
+/**
+ * Devices: enrolling one, its check-ins, and its leaving.
+ *
+ * The door of this context. A new enrollment is a new device with a profile of its own, linked to what this PC was
+ * before; the same key on the same PC is the same device. The join type is decided here, never by the agent. One key on
+ * two PCs is a clone: the device is set aside until someone looks.
+ */
+
+import { hash, randomBytes } from 'node:crypto';
+import type { DeviceFacts, JoinType } from '@carryover/model/device';
+import type { Builds } from '@carryover/model/eligibility';
+import { KnownError } from '@carryover/model/errors';
+import type { CheckIn, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
+import { freshSalt } from '../audit/audit.ts';
+import type { Store } from '../db/command.ts';
+import type { Owner } from '../db/schema.ts';
+import { getPerson } from '../directory/directory.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Sessions } from '../http/session.ts';
+import type { Keys } from '../keys/keys.ts';
+import { restoreStateOf } from '../policies/policies.ts';
+import { createProfile, headOf } from '../profiles/profiles.ts';
+import { standingOf } from '../standing/standing.ts';
+import {
+  addDevice,
+  addEnrollmentToken,
+  type DeviceChange,
+  findDevice,
+  findDeviceKey,
+  findFormerDevice,
+  type NewDevice,
+  noteCheckIn,
+  quarantineClone,
+  removeDevice,
+} from './store.ts';
+
+/** Oldest agent that this service understands. */
+const MINIMUM_AGENT = '0.1.0';
+
+export interface DeviceParts {
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly sessions: Sessions;
+  readonly builds: Builds;
+}
+
+/** Errors: accessDenied (inner enrollmentToken, deviceQuarantined). */
+export async function enroll(
+  parts: DeviceParts,
+  caller: Caller,
+  { device: facts, enrollmentToken }: EnrollmentRequest,
+  now: Temporal.Instant,
+): Promise<Enrollment> {
+  const { store } = parts;
+  const { tenantId, userId } = caller;
+  const owner = { tenantId, userId };
+  const jkt = keyOf(caller);
+  const before = await findDeviceKey(store, owner, jkt);
+  if (before !== undefined) {
+    await mustBeTheSamePc(store, caller, { ...before, facts, now });
+    return enrollmentOf(parts, { ...caller, deviceId: before.deviceId, profileId: before.profileId }, facts, now);
+  }
+
+  const device = await newDevice(store, { owner, jkt, facts, joinType: 'joined' });
+  await createProfile(store, owner, { profileId: device.profileId, deviceId: device.deviceId, now });
+  await store.write(addDevice, changeBy(caller, now), {
+    ...device,
+    ...(enrollmentToken === undefined ? {} : { tokenHash: tokenDigest(enrollmentToken) }),
+  });
+  return enrollmentOf(parts, { ...caller, deviceId: device.deviceId, profileId: device.profileId }, facts, now);
+}
+
+/**
+ * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined).
+ */
+export async function checkIn(
+  parts: DeviceParts,
+  caller: Caller & { readonly deviceId: string; readonly profileId: string },
+  facts: DeviceFacts,
+  now: Temporal.Instant,
+): Promise<CheckIn> {
+  const { store } = parts;
+  const registered = await findDeviceKey(store, caller, keyOf(caller));
+  if (registered === undefined) throw deviceUnknown();
+  await mustBeTheSamePc(store, caller, { ...registered, facts, now });
+  await store.write(noteCheckIn, caller.tenantId, caller.deviceId, facts, now.epochMilliseconds);
+  return checkInOf(parts, caller, now);
+}
+
+/** The person's key on this device is worth nothing from now on; backups stay. */
+export async function unenroll(
+  { store, sessions }: Pick<DeviceParts, 'store' | 'sessions'>,
+  caller: Caller & { readonly deviceId: string },
+  now: Temporal.Instant,
+): Promise<void> {
+  const { tenantId, userId } = caller;
+  await store.write(removeDevice, changeBy(caller, now), { tenantId, userId }, caller.deviceId);
+  sessions.end(caller.deviceId);
+}
+
+/** What http/authenticate.ts asks about a bound token. */
+export async function findRegisteredKey(store: Store, owner: Owner, jkt: string) {
+  const key = await findDeviceKey(store, owner, jkt);
+  return key && { deviceId: key.deviceId, profileId: key.profileId, quarantined: key.state === 'quarantined' };
+}
+
+export interface EnrollmentTokenDraft {
+  readonly expiresInHours: number;
+  readonly uses: number;
+}
+
+export interface EnrollmentToken {
+  readonly id: string;
+  /** Shown once; only its digest is stored. */
+  readonly token: string;
+  readonly expiresAt: Temporal.Instant;
+  readonly uses: number;
+}
+
+/** A token that IT gives out for enrolling devices. */
+export async function createEnrollmentToken(
+  store: Store,
+  caller: Caller,
+  { expiresInHours, uses }: EnrollmentTokenDraft,
+  now: Temporal.Instant,
+): Promise<EnrollmentToken> {
+  const [tokenId, token] = [crypto.randomUUID(), randomBytes(24).toString('base64url')];
+  const expiresAt = now.add({ hours: expiresInHours });
+  await store.write(addEnrollmentToken, changeBy(caller, now), {
+    tokenId,
+    tokenHash: tokenDigest(token),
+    expiresAt: expiresAt.epochMilliseconds,
+    uses,
+    createdBy: caller.userId,
+  });
+  return { id: tokenId, token, expiresAt, uses };
+}
+
+async function newDevice(
+  store: Store,
+  { owner, jkt, facts, joinType }: { owner: Owner; jkt: string; facts: DeviceFacts; joinType: JoinType },
+): Promise<NewDevice> {
+  const [formerDeviceId, restoreState] = await Promise.all([
+    findFormerDevice(store, owner, facts.machineHash),
+    restoreStateOf(store, owner.tenantId),
+  ]);
+  return {
+    owner,
+    jkt,
+    deviceId: crypto.randomUUID(),
+    profileId: crypto.randomUUID(),
+    facts,
+    joinType,
+    formerDeviceId,
+    restorePageAtEnrollment: restoreState === 'enabled',
+  };
+}
+
+/** Errors: accessDenied (deviceQuarantined) when this key comes from another PC than the one it was enrolled on. */
+async function mustBeTheSamePc(
+  store: Store,
+  caller: Caller,
+  found: { deviceId: string; state: string; machineHash: string; facts: DeviceFacts; now: Temporal.Instant },
+): Promise<void> {
+  if (found.state === 'active' && found.machineHash === found.facts.machineHash) return;
+  if (found.state === 'active') {
+    const owner = { tenantId: caller.tenantId, userId: caller.userId };
+    const clone = await newDevice(store, { owner, jkt: keyOf(caller), facts: found.facts, joinType: 'registered' });
+    await store.write(
+      quarantineClone,
+      changeBy(caller, found.now),
+      { ...clone, formerDeviceId: found.deviceId },
+      found.deviceId,
+    );
+  }
+  throw new KnownError('accessDenied', 'Two PCs use the key of this device. Unenroll here, then enroll again.', {
+    inner: 'deviceQuarantined',
+  });
+}
+
+async function enrollmentOf(
+  parts: DeviceParts,
+  caller: Caller & { readonly deviceId: string; readonly profileId: string },
+  facts: DeviceFacts,
+  now: Temporal.Instant,
+): Promise<Enrollment> {
+  const { store } = parts;
+  const { tenantId, userId, deviceId, profileId } = caller;
+  const [person, device] = await Promise.all([getPerson(store, caller), findDevice(store, tenantId, deviceId)]);
+  if (device === undefined) throw deviceUnknown();
+  // The session that comes with an enrollment is for what follows: backup.
+  const checked = await checkIn(parts, { ...caller, resource: 'backup', scopes: ['backup.readwrite'] }, facts, now);
+  return {
+    deviceId,
+    profileId,
+    joinType: device.joinType,
+    person: { userId, userPrincipalName: person.userPrincipalName, displayName: person.displayName },
+    tenantId,
+    organization: checked.policy.organization,
+    enrolledAt: device.enrolledAt.toString(),
+    checkIn: checked,
+  };
+}
+
+async function checkInOf(
+  { store, keys, sessions, builds }: DeviceParts,
+  caller: Caller & { readonly deviceId: string; readonly profileId: string },
+  now: Temporal.Instant,
+): Promise<CheckIn> {
+  const { tenantId, userId } = caller;
+  const owner = { tenantId, userId };
+  const [standing, head, digestKey] = await Promise.all([
+    standingOf(store, owner, caller.deviceId, builds),
+    headOf(store, owner, caller.profileId),
+    keys.digestKey(owner),
+  ]);
+  return {
+    now: now.toString(),
+    policy: standing.policy,
+    preferences: standing.preferences,
+    eligibility: standing.eligibility,
+    digestKey: Buffer.from(digestKey).toString('hex'),
+    head,
+    session: sessions.grant(caller),
+    minimumAgent: MINIMUM_AGENT,
+  };
+}
+
+/** Device resources take bound tokens only, so there is always a key. */
+function keyOf(caller: Caller): string {
+  if (caller.jkt === undefined) throw deviceUnknown();
+  return caller.jkt;
+}
+
+function deviceUnknown(): KnownError {
+  return new KnownError('accessDenied', 'This device is not enrolled for you. Enroll it again.', {
+    inner: 'deviceUnknown',
+  });
+}
+
+function changeBy({ tenantId, userId, clientId }: Caller, now: Temporal.Instant): DeviceChange {
+  return { tenantId, at: now.epochMilliseconds, actor: { kind: 'person', userId, clientId }, salt: freshSalt() };
+}
+
+function tokenDigest(token: string): string {
+  return hash('sha256', `enrollment token\n${token.trim()}`, 'hex');
+}

@@ -1,0 +1,268 @@
+/** Devices, the keys people have on them, and enrollment tokens: their rows. */
+
+import type { DeviceFacts, JoinType } from '@carryover/model/device';
+import { KnownError } from '@carryover/model/errors';
+import { type AuditEntry, recordAudit } from '../audit/audit.ts';
+import { command, run, runAll, type Store, type Work } from '../db/command.ts';
+import type { Owner } from '../db/schema.ts';
+
+/** Who changes something, when: all that a command cannot know by itself. */
+export type DeviceChange = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
+
+export interface NewDevice {
+  readonly owner: Owner;
+  readonly jkt: string;
+  readonly deviceId: string;
+  readonly profileId: string;
+  readonly facts: DeviceFacts;
+  readonly joinType: JoinType;
+  readonly formerDeviceId: string | null;
+  readonly restorePageAtEnrollment: boolean;
+  /** Digest of the enrollment token that was shown; undefined when none was. */
+  readonly tokenHash?: string;
+}
+
+/** A new device with the person's key on it; spends one use of the token. Errors: accessDenied (enrollmentToken). */
+export const addDevice = command('addDevice', function* (change: DeviceChange, device: NewDevice) {
+  const { owner, jkt, deviceId, profileId } = device;
+  if (device.tokenHash !== undefined) yield* spendToken(owner.tenantId, device.tokenHash, change.at);
+  yield* insertDevice(device, 'active', change.at);
+  const key = { device_id: deviceId, profile_id: profileId, created_at: change.at, revoked_at: null };
+  yield* run((db) =>
+    db
+      .insertInto('device_keys')
+      .values({ user_id: owner.userId, jkt, tenant_id: owner.tenantId, ...key })
+      .onConflict((conflict) =>
+        conflict.columns(['user_id', 'jkt']).doUpdateSet(key).where('device_keys.tenant_id', '=', owner.tenantId),
+      ),
+  );
+  yield* recordAudit({
+    ...change,
+    action: 'enroll device',
+    target: { type: 'device', id: deviceId },
+    result: 'success',
+    values: { name: { new: device.facts.name }, joinType: { new: device.joinType } },
+  });
+});
+
+/**
+ * Two PCs were seen with one key: the device is set aside, and the other PC gets a row of its own so that an
+ * administrator sees both.
+ */
+export const quarantineClone = command(
+  'quarantineClone',
+  function* (change: DeviceChange, clone: NewDevice, deviceId: string) {
+    const { changed } = yield* run((db) =>
+      db
+        .updateTable('devices')
+        .set({ state: 'quarantined' })
+        .where('tenant_id', '=', change.tenantId)
+        .where('device_id', '=', deviceId)
+        .where('state', '=', 'active'),
+    );
+    if (changed === 0) return;
+    yield* insertDevice(clone, 'quarantined', change.at);
+    yield* recordAudit({
+      ...change,
+      action: 'quarantine device',
+      target: { type: 'device', id: deviceId },
+      result: 'success',
+      values: { otherDeviceId: { new: clone.deviceId } },
+    });
+  },
+);
+
+function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: number): Work<void> {
+  const { owner, facts } = device;
+  yield* run((db) =>
+    db.insertInto('devices').values({
+      tenant_id: owner.tenantId,
+      device_id: device.deviceId,
+      ...rowFrom(facts),
+      join_type: device.joinType,
+      enrolled_by: owner.userId,
+      enrolled_at: at,
+      restore_page_at_enrollment: device.restorePageAtEnrollment ? 1 : 0,
+      former_device_id: device.formerDeviceId,
+      state,
+      last_check_in_at: at,
+    }),
+  );
+}
+
+/** What a device says of itself now. */
+export const noteCheckIn = command(
+  'noteCheckIn',
+  function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
+    yield* run((db) =>
+      db
+        .updateTable('devices')
+        .set({ ...rowFrom(facts), last_check_in_at: now })
+        .where('tenant_id', '=', tenantId)
+        .where('device_id', '=', deviceId),
+    );
+  },
+);
+
+function rowFrom(facts: DeviceFacts) {
+  return {
+    name: facts.name,
+    platform: facts.platform,
+    build: facts.build,
+    os_name: facts.osName,
+    machine_hash: facts.machineHash,
+    agent_version: facts.agentVersion,
+  };
+}
+
+/** Revokes the person's key; the profile stays. */
+export const removeDevice = command('removeDevice', function* (change: DeviceChange, owner: Owner, deviceId: string) {
+  yield* runAll([
+    (db) =>
+      db
+        .updateTable('device_keys')
+        .set({ revoked_at: change.at })
+        .where('user_id', '=', owner.userId)
+        .where('tenant_id', '=', owner.tenantId)
+        .where('device_id', '=', deviceId)
+        .where('revoked_at', 'is', null),
+    (db) =>
+      db
+        .updateTable('devices')
+        .set({ state: 'unenrolled' })
+        .where('tenant_id', '=', owner.tenantId)
+        .where('device_id', '=', deviceId),
+  ]);
+  yield* recordAudit({
+    ...change,
+    action: 'unenroll device',
+    target: { type: 'device', id: deviceId },
+    result: 'success',
+    values: {},
+  });
+});
+
+export interface NewEnrollmentToken {
+  readonly tokenId: string;
+  readonly tokenHash: string;
+  readonly expiresAt: number;
+  readonly uses: number;
+  readonly createdBy: string;
+}
+
+export const addEnrollmentToken = command(
+  'addEnrollmentToken',
+  function* (change: DeviceChange, token: NewEnrollmentToken) {
+    yield* run((db) =>
+      db.insertInto('enrollment_tokens').values({
+        tenant_id: change.tenantId,
+        token_id: token.tokenId,
+        token_hash: token.tokenHash,
+        expires_at: token.expiresAt,
+        uses_left: token.uses,
+        created_by: token.createdBy,
+        created_at: change.at,
+      }),
+    );
+    yield* recordAudit({
+      ...change,
+      action: 'create enrollmentToken',
+      target: { type: 'enrollmentToken', id: token.tokenId },
+      result: 'success',
+      values: { uses: { new: token.uses } },
+    });
+  },
+);
+
+function* spendToken(tenantId: string, tokenHash: string, now: number): Work<void> {
+  const { changed } = yield* run((db) =>
+    db
+      .updateTable('enrollment_tokens')
+      .set((eb) => ({ uses_left: eb('uses_left', '-', 1) }))
+      .where('tenant_id', '=', tenantId)
+      .where('token_hash', '=', tokenHash)
+      .where('uses_left', '>', 0)
+      .where('expires_at', '>', now),
+  );
+  if (changed !== 1)
+    throw new KnownError(
+      'accessDenied',
+      'This enrollment token is wrong, used up or expired. Ask your IT for another.',
+      {
+        inner: 'enrollmentToken',
+      },
+    );
+}
+
+export interface DeviceKey {
+  readonly deviceId: string;
+  readonly profileId: string;
+  readonly state: string;
+  readonly machineHash: string;
+}
+
+/** The device of a person's key; undefined when unknown or revoked. */
+export async function findDeviceKey(store: Store, owner: Owner, jkt: string): Promise<DeviceKey | undefined> {
+  const key = await store.read
+    .selectFrom('device_keys')
+    .select(['device_id', 'profile_id'])
+    .where('user_id', '=', owner.userId)
+    .where('jkt', '=', jkt)
+    .where('tenant_id', '=', owner.tenantId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  if (key === undefined) return undefined;
+  const device = await store.read
+    .selectFrom('devices')
+    .select(['state', 'machine_hash'])
+    .where('tenant_id', '=', owner.tenantId)
+    .where('device_id', '=', key.device_id)
+    .executeTakeFirst();
+  return (
+    device && {
+      deviceId: key.device_id,
+      profileId: key.profile_id,
+      state: device.state,
+      machineHash: device.machine_hash,
+    }
+  );
+}
+
+export interface EnrolledDevice {
+  readonly joinType: JoinType;
+  readonly enrolledAt: Temporal.Instant;
+}
+
+export async function findDevice(
+  store: Store,
+  tenantId: string,
+  deviceId: string,
+): Promise<EnrolledDevice | undefined> {
+  const row = await store.read
+    .selectFrom('devices')
+    .select(['join_type', 'enrolled_at'])
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', '=', deviceId)
+    .executeTakeFirst();
+  return (
+    row && {
+      joinType: row.join_type as JoinType,
+      enrolledAt: Temporal.Instant.fromEpochMilliseconds(Number(row.enrolled_at)),
+    }
+  );
+}
+
+/** This PC before it was reset: the person's own newest device with the same hardware. */
+export async function findFormerDevice(store: Store, owner: Owner, machineHash: string): Promise<string | null> {
+  const row = await store.read
+    .selectFrom('devices')
+    .select('device_id')
+    .where('tenant_id', '=', owner.tenantId)
+    .where('machine_hash', '=', machineHash)
+    .where('enrolled_by', '=', owner.userId)
+    .orderBy('enrolled_at', 'desc')
+    .orderBy('device_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.device_id ?? null;
+}

@@ -1,0 +1,135 @@
+/** The rows of backup profiles. */
+
+import { command, run, type Store } from '../db/command.ts';
+import { type Owner, ZERO_ID } from '../db/schema.ts';
+
+export const addProfile = command(
+  'addProfile',
+  function* (
+    { tenantId, userId }: Owner,
+    profile: { readonly profileId: string; readonly deviceId: string },
+    now: number,
+  ) {
+    yield* run((db) =>
+      db
+        .insertInto('profiles')
+        .values({
+          user_id: userId,
+          profile_id: profile.profileId,
+          tenant_id: tenantId,
+          device_id: profile.deviceId,
+          head_seq: 0,
+          head_mac: '',
+          head_digest: '',
+          default_seq: 0,
+          last_backup_at: null,
+          last_request_id: null,
+          last_receipt: null,
+          created_at: now,
+          deleted_at: null,
+        })
+        .onConflict((conflict) => conflict.columns(['user_id', 'profile_id']).doNothing()),
+    );
+  },
+);
+
+/** Whether there was one to hide. */
+export const hideProfile = command(
+  'hideProfile',
+  function* ({ tenantId, userId }: Owner, profileId: string, now: number) {
+    const { changed } = yield* run((db) =>
+      db
+        .updateTable('profiles')
+        .set({ deleted_at: now })
+        .where('user_id', '=', userId)
+        .where('profile_id', '=', profileId)
+        .where('tenant_id', '=', tenantId)
+        .where('deleted_at', 'is', null),
+    );
+    return changed === 1;
+  },
+);
+
+export const hideAllProfiles = command('hideAllProfiles', function* ({ tenantId, userId }: Owner, now: number) {
+  const { changed } = yield* run((db) =>
+    db
+      .updateTable('profiles')
+      .set({ deleted_at: now })
+      .where('user_id', '=', userId)
+      .where('tenant_id', '=', tenantId)
+      .where('profile_id', '<>', ZERO_ID)
+      .where('deleted_at', 'is', null),
+  );
+  return changed;
+});
+
+const profilesOf = (store: Store, { tenantId, userId }: Owner) =>
+  store.read
+    .selectFrom('profiles')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('tenant_id', '=', tenantId)
+    .where('deleted_at', 'is', null);
+
+export async function listProfileRows(store: Store, owner: Owner) {
+  return await profilesOf(store, owner).orderBy('profile_id').execute();
+}
+
+export async function findProfileRow(store: Store, owner: Owner, profileId: string) {
+  return await profilesOf(store, owner).where('profile_id', '=', profileId).executeTakeFirst();
+}
+
+/** The newest profile of a device. */
+export async function findProfileRowOfDevice(store: Store, owner: Owner, deviceId: string) {
+  return await profilesOf(store, owner)
+    .where('device_id', '=', deviceId)
+    .orderBy('created_at', 'desc')
+    .orderBy('profile_id')
+    .executeTakeFirst();
+}
+
+/** The snapshots that are offered and the newest ones, of all of a person's profiles. */
+export async function listOfferedRows(store: Store, { tenantId, userId }: Owner) {
+  return await store.read
+    .selectFrom('profiles')
+    .innerJoin('snapshots', (join) =>
+      join
+        .onRef('snapshots.user_id', '=', 'profiles.user_id')
+        .onRef('snapshots.profile_id', '=', 'profiles.profile_id')
+        .onRef('snapshots.tenant_id', '=', 'profiles.tenant_id'),
+    )
+    .select([
+      'profiles.profile_id',
+      'profiles.device_id',
+      'profiles.head_seq',
+      'profiles.default_seq',
+      'profiles.last_backup_at',
+      'snapshots.seq',
+      'snapshots.state',
+      'snapshots.thin',
+      'snapshots.setting_count',
+      'snapshots.app_count',
+    ])
+    .where('profiles.user_id', '=', userId)
+    .where('profiles.tenant_id', '=', tenantId)
+    .where('profiles.deleted_at', 'is', null)
+    .where('profiles.default_seq', '>', 0)
+    .where((where) =>
+      where.or([
+        where('snapshots.seq', '=', where.ref('profiles.default_seq')),
+        where('snapshots.seq', '=', where.ref('profiles.head_seq')),
+      ]),
+    )
+    .execute();
+}
+
+/** Facts of devices by id. Asked apart: devices are kept by tenant, profiles by person. */
+export async function listDeviceFacts(store: Store, tenantId: string, deviceIds: readonly string[]) {
+  if (deviceIds.length === 0) return [];
+  return await store.read
+    .selectFrom('devices')
+    .select(['device_id', 'name', 'platform', 'os_name', 'build'])
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', 'in', [...new Set(deviceIds)])
+    .execute();
+}
