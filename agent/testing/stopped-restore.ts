@@ -14,11 +14,9 @@ const [home = '', serviceFile = '', changesFile = '', stopAt = ''] = process.arg
 
 const service = serviceFrom(readFileSync(serviceFile, 'utf8'));
 service.afterChange = () => writeFileSync(serviceFile, dumpOf(service));
-const system = watchedSystem(home, {
-  beforeChange(count, change) {
-    if (count === Number(stopAt)) process.kill(process.pid, 'SIGKILL');
-    appendFileSync(changesFile, `${change}\n`);
-  },
+const system = watchedSystem(home, (count, change) => {
+  if (count === Number(stopAt)) process.kill(process.pid, 'SIGKILL');
+  appendFileSync(changesFile, `${change}\n`);
 });
 const input = restoreInput(system, service);
 await restore(input, await plan(input, 'recommended', { only: [], skip: [] }));

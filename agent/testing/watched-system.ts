@@ -14,13 +14,14 @@ export interface WatchedSystem extends System {
   readonly runs: string[];
 }
 
-export interface WatchOptions {
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly beforeChange?: (count: number, change: string) => void;
+type BeforeChange = (count: number, change: string) => void;
+
+/** The machine as the person with this HOME sees it, without a session. */
+export function watchedSystem(home: string, beforeChange?: BeforeChange): WatchedSystem {
+  return watched(realSystem({ PATH: process.env['PATH'], HOME: home }), beforeChange);
 }
 
-export function watchedSystem(home: string, { env = {}, beforeChange }: WatchOptions = {}): WatchedSystem {
-  const system = realSystem({ PATH: process.env['PATH'], HOME: home, ...env });
+export function watched(system: System, beforeChange?: BeforeChange): WatchedSystem {
   const changes: string[] = [];
   const runs: string[] = [];
   const changing = (change: string) => {

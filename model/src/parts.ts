@@ -57,6 +57,7 @@ export function decodeParts<Head>(body: Uint8Array): Parts<Head> {
   const contents: Uint8Array[] = [];
   let offset = 4 + headLength;
   for (const part of head.parts) {
+    if (!isPart(part)) throw new KnownError('invalidRequest', 'A part is not described. Send it again.');
     if (!Number.isSafeInteger(part.bytes) || part.bytes < 0 || offset + part.bytes > body.length) throw truncated();
     contents.push(body.subarray(offset, offset + part.bytes));
     offset += part.bytes;
@@ -64,6 +65,12 @@ export function decodeParts<Head>(body: Uint8Array): Parts<Head> {
   if (offset !== body.length)
     throw new KnownError('invalidRequest', 'The body has bytes that no part names. Send it again.');
   return { head, contents };
+}
+
+function isPart(value: unknown): value is Part {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, id, sha256 } = value as Partial<Record<keyof Part, unknown>>;
+  return (kind === 'unit' || kind === 'blob') && typeof id === 'string' && typeof sha256 === 'string';
 }
 
 function headFrom<Head>(bytes: Uint8Array): Parts<Head>['head'] {

@@ -49,6 +49,15 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
   };
 }
 
+/** Categories that are not offered, each with the reason. */
+export function categoriesOff(policy: EffectivePolicy, preferences: Preferences): Map<Category, Reason> {
+  return new Map(
+    categoryStates(policy, preferences).flatMap(({ category, on, reason }) =>
+      on || reason === undefined ? [] : [[category, reason] as const],
+    ),
+  );
+}
+
 /** Categories to capture and to offer. */
 export function categoriesOn(policy: EffectivePolicy, preferences: Preferences): Category[] {
   return categoryStates(policy, preferences)

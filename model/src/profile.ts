@@ -48,17 +48,19 @@ const THIN_SHARE = 0.5;
 const FEW = 4;
 
 /**
- * Whether `next` must not become the default offer after `good`: it is empty, or a category switched on in both holds
- * much less than before. What a person switched off in between does not count as loss.
+ * Whether `next` must not become the default offer after `good`: it is empty, or what was switched on in both holds
+ * much less than before, one category or all of them together (many small ones). What a person switched off in between
+ * does not count as loss.
  */
 export function isThin(next: CaptureSize, good: CaptureSize | undefined): boolean {
   const total = next.categories.reduce((sum, category) => sum + (next.counts[category] ?? 0), 0);
   if (total === 0) return true;
   if (good === undefined) return false;
-  return good.categories
-    .filter((category) => next.categories.includes(category))
-    .some((category) => {
-      const before = good.counts[category] ?? 0;
-      return before >= FEW && (next.counts[category] ?? 0) < before * THIN_SHARE;
-    });
+  const both = good.categories.filter((category) => next.categories.includes(category));
+  const countIn = ({ counts }: CaptureSize, categories: readonly Category[]) =>
+    categories.reduce((sum, category) => sum + (counts[category] ?? 0), 0);
+  return [...both.map((category) => [category]), both].some((categories) => {
+    const before = countIn(good, categories);
+    return before >= FEW && countIn(next, categories) < before * THIN_SHARE;
+  });
 }

@@ -48,9 +48,8 @@ export interface Choice {
   /** Categories, setting ids or item ids; empty means everything that is on by default. */
   readonly only: readonly string[];
   readonly skip: readonly string[];
-  /** Categories that policy and preferences allow. */
-  readonly categories: readonly Category[];
-  readonly organization: string;
+  /** Categories that policy and preferences leave out, each with the reason. */
+  readonly off: ReadonlyMap<Category, Reason>;
 }
 
 const KIND_ORDER: readonly PartKind[] = ['file', 'image', 'setting', 'app'];
@@ -83,10 +82,10 @@ function planned(item: WantedItem, finding: Finding | undefined, choice: Choice)
 }
 
 /** The first rule that keeps an item out; undefined when it is to come over. */
-function reasonNotChosen(item: WantedItem, { only, skip, categories, organization }: Choice): Reason | undefined {
+function reasonNotChosen(item: WantedItem, { only, skip, off }: Choice): Reason | undefined {
   const named = only.includes(item.id) || only.includes(settingOf(item.id));
-  if (!categories.includes(item.category))
-    return { code: 'switchedOffByPolicy', facts: { org: organization, category: item.category } };
+  const offReason = off.get(item.category);
+  if (offReason !== undefined) return offReason;
   if (item.flags.includes('deviceBound')) return { code: 'deviceBound' };
   if (skip.some((name) => name === item.id || name === settingOf(item.id) || name === item.category))
     return { code: 'leftOut' };

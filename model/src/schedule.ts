@@ -29,12 +29,17 @@ const FIRST_SPREAD_HOURS = 24;
 const FIRST_BACKOFF_MINUTES = 30;
 const LONGEST_BACKOFF_MINUTES = 24 * 60;
 
-/** Whether a backup is due, and when it is or was. A clock set back before the last backup counts as due. */
+/**
+ * Whether a backup is due, and when it is or was.
+ *
+ * A clock set back before the last backup counts as due; one set back before the last failure ends the wait for it. A
+ * wrong clock alone never makes a device knock without a pause: failures are waited for by the same clock.
+ */
 export function due(facts: ScheduleFacts, now: Temporal.Instant): Due {
-  const slot = slotOf(facts);
-  const at = facts.failures === 0 ? slot : later(slot, retryAt(facts));
-  const clockWentBack = facts.lastBackupAt !== undefined && Temporal.Instant.compare(now, facts.lastBackupAt) < 0;
-  return { due: clockWentBack || Temporal.Instant.compare(now, at) >= 0, at };
+  const slot = isBefore(now, facts.lastBackupAt) ? now : slotOf(facts);
+  const waits = facts.failures > 0 && !isBefore(now, facts.lastFailureAt);
+  const at = waits ? later(slot, retryAt(facts)) : slot;
+  return { due: Temporal.Instant.compare(now, at) >= 0, at };
 }
 
 function slotOf({ deviceId, enrolledAt, lastBackupAt, intervalDays }: ScheduleFacts): Temporal.Instant {
@@ -59,6 +64,10 @@ export function spreadOf(deviceId: string): number {
   // One more round of mixing: the last characters of an id would otherwise move only the low bits.
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
   return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
+}
+
+function isBefore(now: Temporal.Instant, other: Temporal.Instant | undefined): boolean {
+  return other !== undefined && Temporal.Instant.compare(now, other) < 0;
 }
 
 function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {

@@ -15,12 +15,13 @@ import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { auditRoutes } from './audit/routes.ts';
 import type { Config } from './config.ts';
 import type { Store } from './db/command.ts';
 import { ZERO_ID } from './db/schema.ts';
 import { findRegisteredKey } from './devices/devices.ts';
+import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
-import { standingOf } from './devices/standing.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { graphRoutes } from './graph/routes.ts';
@@ -39,10 +40,11 @@ import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
-import { createSignIn, endKeySignIns, endSignIns } from './signin/signin.ts';
+import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
 import type { Storage } from './snapshots/snapshots.ts';
 import { startValidator } from './snapshots/validator.ts';
+import { standingOf } from './standing/standing.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 
@@ -69,7 +71,12 @@ export interface AppParts {
 
 const PUBLIC = { public: true, why: 'says nothing about anyone' } as const satisfies Access;
 
-export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+export interface BuiltApp {
+  readonly app: FastifyInstance;
+  readonly signIn: SignIn;
+}
+
+export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { config, publicUrl, keys, catalog, log, now } = parts;
   const metrics = createMetrics();
   const store = metrics.measured(parts.store);
@@ -161,8 +168,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(enrollmentTokenRoutes, { store, pages, now });
+  await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);
-  return app;
+  return { app, signIn };
 }
 
 /** JSON keeps its bytes beside it, for sessions; uploads stay bytes. */

@@ -5,6 +5,7 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
+import { removeEnrollmentToken } from './devices/enrollment-tokens.ts';
 import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
 import { addUser, changeUser } from './directory/administration.ts';
 import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
@@ -59,6 +60,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   rememberProof,
   removeDevice,
   removeProfile,
+  removeEnrollmentToken,
   replacePreferences,
   saveReport,
   setAccountEnabled,

@@ -67,20 +67,25 @@ export async function placesToWatch(system: System, settings: readonly Setting[]
   return [...paths].toSorted();
 }
 
-/** The pictures that captured settings name, as paths on this device. */
-export function picturesOf(system: System, items: readonly FoundItem[]): string[] {
-  return items.flatMap(({ raw, blobs }) => {
+/** The pictures that captured settings name, as paths on this device: the names, and where links lead from them. */
+export async function picturesOf(system: System, items: readonly FoundItem[]): Promise<string[]> {
+  const paths: string[] = [];
+  for (const { raw, blobs } of items) {
     const uri = blobs.length > 0 && typeof raw === 'object' && raw !== null && 'uri' in raw ? raw['uri'] : undefined;
-    if (typeof uri !== 'string' || !uri.startsWith('file://')) return [];
-    const path = decoded(uri.slice('file://'.length).replace(/^\$\{HOME\}/, () => encodeURI(system.home)));
-    return path?.startsWith('/') ? [path] : [];
-  });
+    const path = typeof uri === 'string' ? pathOf(uri, system.home) : undefined;
+    if (path === undefined) continue;
+    const real = await system.realPath(path);
+    paths.push(path, ...(real === undefined ? [] : [real]));
+  }
+  return paths;
 }
 
-/** Undefined for a URI that is none: its picture could not be read either. */
-function decoded(uriPath: string): string | undefined {
+/** Undefined for what is no file here, or a URI that is none: its picture could not be read either. */
+function pathOf(uri: string, home: string): string | undefined {
+  const encoded = uri.replace(/^file:\/\/(?:localhost)?/i, '').replace(/^\$\{HOME\}/, () => encodeURI(home));
   try {
-    return decodeURIComponent(uriPath);
+    const path = decodeURIComponent(encoded);
+    return path.startsWith('/') ? path : undefined;
   } catch {
     return undefined;
   }

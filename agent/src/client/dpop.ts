@@ -43,7 +43,7 @@ export function proofsOf({ privateJwk }: DeviceKeyState, clock: ServiceClock): P
   const header = encoded({ typ: 'dpop+jwt', alg: 'ES256', jwk: { crv, kty, x, y } });
   const nonces = new Map<ProofKind, string>();
   return {
-    thumbprint: digest(JSON.stringify({ crv, kty, x, y })),
+    thumbprint: thumbprintOf(privateJwk),
     privateJwk,
     proof({ method, url, accessToken }) {
       const nonce = nonces.get(accessToken === undefined ? 'sign-in' : 'api');
@@ -63,6 +63,11 @@ export function proofsOf({ privateJwk }: DeviceKeyState, clock: ServiceClock): P
       if (typeof nonce === 'string') nonces.set(kind, nonce);
     },
   };
+}
+
+/** What a token is bound to: the digest of the public key. Source: RFC 7638. */
+export function thumbprintOf({ crv, kty, x, y }: DeviceKeyState['privateJwk']): string {
+  return digest(JSON.stringify({ crv, kty, x, y }));
 }
 
 function encoded(value: unknown): string {

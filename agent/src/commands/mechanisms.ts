@@ -3,6 +3,6 @@
 import type { Mechanism } from '../settings/mechanism.ts';
 
 export async function linuxMechanisms(): Promise<readonly Mechanism[]> {
-  const loaded = await Promise.all([import('../settings/file.ts')]);
-  return [loaded[0].file];
+  const [{ file }, { dconf }] = await Promise.all([import('../settings/file.ts'), import('../settings/dconf.ts')]);
+  return [file, dconf];
 }

@@ -9,10 +9,11 @@
 import { createHmac } from 'node:crypto';
 import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
-import { categoriesOn } from '@carryover/model/preferences';
+import { categoriesOff } from '@carryover/model/preferences';
 import { type Language, type Reason, wordsOf } from '@carryover/model/reasons';
 import type { ReportItem } from '@carryover/model/report';
-import type { Catalog } from '@carryover/model/setting';
+import type { WantedItem } from '@carryover/model/restore-plan';
+import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
 import type { CheckIn } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
 import type { Mechanism, MechanismContext, Outcome } from '../settings/mechanism.ts';
@@ -83,11 +84,11 @@ export async function plan(input: RestoreInput, profileName: string, selection: 
   const { digestKey } = checkIn;
   const here: Here = { catalog, platform, osName, build, digestKey, language, appWords: apps.appWords };
   const wanted = await wantedFrom(snapshot, here);
+  checkNames([...selection.only, ...selection.skip], wanted.items);
   const items = await planItems(wanted, placesFor(input, profile.id, wanted.items), {
     only: selection.only,
     skip: selection.skip,
-    categories: categoriesOn(checkIn.policy, checkIn.preferences),
-    organization: checkIn.policy.organization,
+    off: categoriesOff(checkIn.policy, checkIn.preferences),
   });
   const { seq, takenAt, withheld } = snapshot.head;
   const { only, skip } = selection;
@@ -191,6 +192,22 @@ export async function takeBack(
   if (failed.length > 0) return { back, kept, failed, reported: false };
   const undone = await record(system, journal, { event: 'undone', back, kept: result.kept });
   return { back, kept, failed, reported: await sendReport(system, client, undone) };
+}
+
+/** A name that fits nothing would silently leave everything out, or nothing. */
+function checkNames(names: readonly string[], items: readonly WantedItem[]): void {
+  const known = new Set<string>([...CATEGORIES, ...items.flatMap(({ id }) => [id, settingIdOf(id)])]);
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  const sentence = `The backup has nothing called ${unknown.map((name) => `"${name}"`).join(', ')}.`;
+  throw new KnownError(
+    'invalidRequest',
+    `${sentence} Categories are ${CATEGORIES.join(', ')}; items: carryover plan --all`,
+    {
+      inner: 'noSuchItem',
+      details: { names: unknown },
+    },
+  );
 }
 
 function placesFor(

@@ -156,7 +156,7 @@ function settingFrom(
     title: titleOf(catalog, id, language),
     flags: setting?.flags ?? [],
     raw: setting === undefined ? undefined : raw,
-    will: wordsOfValue(kind, id, raw, language),
+    will: wordsOfValue(kind, id, raw),
   };
   if (setting !== undefined && raw !== undefined) return { item };
   return { item, obstacle: content.platform === here.platform ? notHere(here) : noEquivalent(here) };

@@ -1,26 +1,21 @@
 /**
- * What a value is called in a plan: short, for people. Values are shown, never interpreted.
+ * What a value will be called in a plan: short, for people, in the words mechanisms use for what is there now.
  *
- * Pure.
+ * Pure. Values are shown, never interpreted.
  */
 
 import type { Json } from '@carryover/model/canonical';
-import type { Language } from '@carryover/model/reasons';
 import type { PartKind } from '@carryover/model/report';
+import { GVariantError, wordsOfValue as wordsOfGVariant } from '../settings/gvariant.ts';
+import { gvariantFrom } from '../settings/gvariant-parse.ts';
 
 /** Longer values are cut in the middle, in characters. */
 const MAX_CHARACTERS = 40;
 
-const WORDS = {
-  en: { notSet: 'not set', on: 'On', off: 'Off', empty: 'empty', install: 'install' },
-  de: { notSet: 'nicht gesetzt', on: 'Ein', off: 'Aus', empty: 'leer', install: 'installieren' },
-} as const satisfies Record<Language, Record<string, string>>;
-
-export function wordsOfValue(kind: PartKind, id: string, raw: Json | undefined, language: Language): string {
-  if (raw === undefined) return WORDS[language].notSet;
-  if (kind === 'app') return WORDS[language].install;
-  if (kind === 'file' || kind === 'image') return wordsOfContent(id, raw, language);
-  return shortened(wordsOfSetting(raw, language));
+/** Empty when there is none: a plan shows that in the person's language. */
+export function wordsOfValue(kind: PartKind, id: string, raw: Json | undefined): string {
+  if (raw === undefined) return '';
+  return kind === 'setting' ? shortened(wordsOfSetting(raw)) : wordsOfContent(id, raw);
 }
 
 /** "2.1 MB"; decimal units, as file managers show them. */
@@ -38,30 +33,24 @@ export function shortened(text: string, most = MAX_CHARACTERS): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
 }
 
-function wordsOfContent(id: string, raw: Json, language: Language): string {
+function wordsOfContent(id: string, raw: Json): string {
   const { uri, bytes } = raw as { readonly uri?: unknown; readonly bytes?: unknown };
-  const name = (typeof uri === 'string' && uri !== '' ? uri : id).split('/').at(-1) ?? id;
+  const name = (typeof uri === 'string' ? uri : id).split('/').at(-1) ?? id;
   const size = typeof bytes === 'number' ? `, ${wordsOfBytes(bytes)}` : '';
-  return uri === '' ? WORDS[language].empty : `${shortened(decoded(name), 28)}${size}`;
+  return `${shortened(decoded(name), 28)}${size}`;
 }
 
-function wordsOfSetting(raw: Json, language: Language): string {
-  if (typeof raw === 'string') return wordsOfGVariant(raw, language);
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return JSON.stringify(raw);
-  const parts = Object.values(raw).map((value) => wordsOfSetting(value, language));
-  return [...new Set(parts)].join(', ');
-}
-
-/** GVariant text of simple values as people say them; lists and records stay as they are written. */
-function wordsOfGVariant(text: string, language: Language): string {
-  if (text === 'true') return WORDS[language].on;
-  if (text === 'false') return WORDS[language].off;
-  if (text === "''" || /^@\S+ [[{][\]}]$/.test(text)) return WORDS[language].empty;
-  const quoted = /^'((?:[^'\\]|\\.)*)'$/.exec(text) ?? /^"((?:[^"\\]|\\.)*)"$/.exec(text);
-  if (quoted?.[1] !== undefined) return quoted[1].replace(/\\(.)/g, '$1');
-  const list = /^\[((?:'(?:[^'\\]|\\.)*'(?:, )?)+)\]$/.exec(text);
-  if (list?.[1] !== undefined) return list[1].replace(/'((?:[^'\\]|\\.)*)'/g, '$1');
-  return text.replace(/^(?:byte|u?int16|u?int32|u?int64|double) /, '');
+/** GVariant texts as mechanisms say them; a text that is none stays as it is. */
+function wordsOfSetting(raw: Json): string {
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw))
+    return [...new Set(Object.values(raw).map(wordsOfSetting))].join(', ');
+  if (typeof raw !== 'string') return JSON.stringify(raw);
+  try {
+    return wordsOfGVariant(gvariantFrom(raw));
+  } catch (error) {
+    if (error instanceof GVariantError) return raw;
+    throw error;
+  }
 }
 
 function decoded(text: string): string {

@@ -4,47 +4,74 @@
  * Everything that could make one bad item harm the others, or the device, is refused here, before anything is written.
  */
 
-import { dconfKeysOf } from '@carryover/model/catalog';
 import type { Reason } from '@carryover/model/reasons';
 import type { ItemStatus } from '@carryover/model/report';
 import type { Setting } from '@carryover/model/setting';
+import type { System } from '../system/system.ts';
 import { expanded, textsOfRaw } from './dconf-raw.ts';
-import { type GVariant, GVariantError, sameGVariant, stringsOf } from './gvariant.ts';
-import { gvariantFrom } from './gvariant-parse.ts';
-import { isShown, type PicturePlace, pictureObstacle, picturePlace, rawPictureFrom } from './image.ts';
+import { type GVariant, GVariantError, stringsOf } from './gvariant.ts';
+import { gvariantFrom, isSameText } from './gvariant-parse.ts';
+import { gvariantText } from './gvariant-print.ts';
+import type { PicturePlace } from './image.ts';
 import { type DconfValues, isKeyfileKey } from './keyfile.ts';
 import type { ItemToApply, MechanismContext } from './mechanism.ts';
 import { type Schemas, valueForKey } from './schemas.ts';
 
-/** What is asked of the device once, for all items. */
+/** What the device's tools tell, for all items at once. */
 export interface Device {
-  readonly schemas: Schemas;
   readonly locks: ReadonlySet<string>;
   /** The person's own layer. */
   readonly values: DconfValues;
 }
 
+/** `keys`: those of the item by the catalog; none when it is no place of the catalog. */
+export type KeyedItem = ItemToApply & { readonly keys: readonly string[] };
+
+/** An item as far as its own value and the schemas decide, which takes no tool and so need not wait for any. */
+export type Intent = { readonly item: KeyedItem } & (
+  | Obstacle
+  | { readonly kind: 'values'; readonly writes: ReadonlyMap<string, string> }
+  | { readonly kind: 'picture' }
+);
+
+export interface Obstacle {
+  readonly kind: 'obstacle';
+  readonly status: ItemStatus;
+  readonly reason: Reason;
+}
+
 export interface Wish {
   readonly itemId: string;
-  readonly writes: ReadonlyMap<string, GVariant>;
+  /** Text by key, each with its type. */
+  readonly writes: ReadonlyMap<string, string>;
   /** Keys of the item that have a value now and are to have none. */
   readonly resets: readonly string[];
   /** A picture to put in place before the key names it. */
   readonly picture?: Extract<PicturePlace, { kind: 'new' }>;
 }
 
-export type Decision =
-  | { readonly kind: 'obstacle'; readonly status: ItemStatus; readonly reason: Reason }
-  | { readonly kind: 'same' }
-  | { readonly kind: 'change'; readonly wish: Wish };
+export type Decision = Obstacle | { readonly kind: 'same' } | { readonly kind: 'change'; readonly wish: Wish };
 
-export async function decide(context: MechanismContext, device: Device, item: ItemToApply): Promise<Decision> {
-  const keys = dconfKeysOf(context.catalog, item.itemId);
-  const obstacle = obstacleOfKeys(context, device, { ...item, keys });
-  if (obstacle !== undefined) return obstacle;
-  return isPicture(item.setting)
-    ? decidePicture(context, device, item)
-    : decideValues(context, device, { ...item, keys });
+export function intentOf({ system }: MechanismContext, schemas: Schemas, item: KeyedItem): Intent {
+  const { itemId, keys, setting } = item;
+  // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
+  if (keys.length === 0 || !keys.every(isKeyfileKey))
+    return { item, ...refused('skipped', { code: 'outsideHome', facts: { path: itemId } }) };
+  if (!keys.every((key) => schemas.ruleOf(key) !== undefined))
+    return { item, ...refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } }) };
+  return isPicture(setting) ? { item, kind: 'picture' } : { item, ...writesOf(system, schemas, item) };
+}
+
+export async function decide(context: MechanismContext, device: Device, intent: Intent): Promise<Decision> {
+  const { item } = intent;
+  const locked = lockOf(context, device, item.keys);
+  if (locked !== undefined) return locked;
+  if (intent.kind === 'obstacle') return intent;
+  if (intent.kind === 'picture') return decidePicture(context, device, item);
+  const { writes } = intent;
+  const resets = item.keys.filter((key) => !writes.has(key) && device.values.has(key));
+  const wish = { itemId: item.itemId, writes, resets };
+  return isFulfilled(device.values, wish) ? { kind: 'same' } : { kind: 'change', wish };
 }
 
 export function isPicture({ linux = [] }: Setting): boolean {
@@ -67,8 +94,8 @@ export function valueNow(values: DconfValues, key: string): GVariant | undefined
 export function isFulfilled(values: DconfValues, { writes, resets }: Pick<Wish, 'writes' | 'resets'>): boolean {
   if (resets.some((key) => values.has(key))) return false;
   for (const [key, wanted] of writes) {
-    const now = valueNow(values, key);
-    if (now === undefined || !sameGVariant(now, wanted)) return false;
+    const now = values.get(key);
+    if (now === undefined || !isSameText(now, wanted)) return false;
   }
   return true;
 }
@@ -78,69 +105,58 @@ export function lockOf(
   { organization }: MechanismContext,
   { locks }: Device,
   keys: readonly string[],
-): Decision | undefined {
+): Obstacle | undefined {
   const locked = keys.find((key) => locks.has(key));
   if (locked === undefined) return undefined;
   const facts = { policy: `dconf ${locked}`, ...(organization === undefined ? {} : { org: organization }) };
   return refused('lockedByPolicy', { code: 'lockedByPolicy', facts });
 }
 
-function obstacleOfKeys(
-  context: MechanismContext,
-  device: Device,
-  { itemId, keys }: Pick<ItemToApply, 'itemId'> & { readonly keys: readonly string[] },
-): Decision | undefined {
-  // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
-  if (keys.length === 0 || !keys.every(isKeyfileKey))
-    return refused('skipped', { code: 'outsideHome', facts: { path: itemId } });
-  const locked = lockOf(context, device, keys);
-  if (locked !== undefined) return locked;
-  if (keys.every((key) => device.schemas.ruleOf(key) !== undefined)) return undefined;
-  return refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } });
-}
-
-function decideValues(
-  { system }: MechanismContext,
-  { schemas, values }: Device,
-  { itemId, raw, setting, keys }: ItemToApply & { readonly keys: readonly string[] },
-): Decision {
+function writesOf(
+  { home }: System,
+  schemas: Schemas,
+  { raw, setting, keys }: KeyedItem,
+): Obstacle | { readonly kind: 'values'; readonly writes: ReadonlyMap<string, string> } {
   const texts = textsOfRaw(raw, keys);
   if (texts === undefined) return bad('it does not name the keys of this setting');
-  const writes = new Map<string, GVariant>();
+  const writes = new Map<string, string>();
   for (const [key, text] of texts) {
     const rule = schemas.ruleOf(key);
     if (rule === undefined) continue;
     try {
-      writes.set(key, expanded(valueForKey(text, rule), system.home));
+      const value = expanded(valueForKey(text, rule), text, home);
+      const remote = setting.flags.includes('networkReach') ? undefined : remoteIn(value, text);
+      if (remote !== undefined) return refused('skipped', { code: 'remoteLocation', facts: { uri: remote } });
+      writes.set(key, gvariantText(value));
     } catch (error) {
       if (error instanceof GVariantError) return bad(error.message);
       throw error;
     }
   }
-  const remote = setting.flags.includes('networkReach')
-    ? undefined
-    : [...writes.values()].flatMap(stringsOf).find(isOnAnotherComputer);
-  if (remote !== undefined) return refused('skipped', { code: 'remoteLocation', facts: { uri: remote } });
-  const wish = { itemId, writes, resets: keys.filter((key) => !writes.has(key) && values.has(key)) };
-  return isFulfilled(values, wish) ? { kind: 'same' } : { kind: 'change', wish };
+  return { kind: 'values', writes };
 }
 
 async function decidePicture(
   context: MechanismContext,
-  { schemas, values }: Device,
-  { itemId, raw }: ItemToApply,
+  { values }: Device,
+  { itemId, raw, keys: [key = ''] }: KeyedItem,
 ): Promise<Decision> {
-  const [key = ''] = dconfKeysOf(context.catalog, itemId);
+  // Most restores bring one or two pictures, most runs of a restore none.
+  const { isShown, pictureObstacle, picturePlace, rawPictureFrom } = await import('./image.ts');
   const wanted = rawPictureFrom(raw);
-  if (wanted === undefined || schemas.ruleOf(key)?.type !== 's') return bad('it does not describe a picture');
+  if (wanted === undefined) return bad('it does not describe a picture');
   const obstacle = pictureObstacle(context.system, wanted);
   if (obstacle !== undefined) return refused('skipped', obstacle);
   const now = valueNow(values, key)?.value;
   if (typeof now === 'string' && (await isShown(context, wanted, now))) return { kind: 'same' };
   const place = await picturePlace(context, wanted);
   if (place.kind === 'nowhere') return refused('failed', place.reason);
-  const writes = new Map([[key, { type: 's', value: place.uri }]]);
+  const writes = new Map([[key, gvariantText({ type: 's', value: place.uri })]]);
   return { kind: 'change', wish: { itemId, writes, resets: [], ...(place.kind === 'new' ? { picture: place } : {}) } };
+}
+
+function remoteIn(value: GVariant, text: string): string | undefined {
+  return /[/\\]/.test(text) ? stringsOf(value).find(isOnAnotherComputer) : undefined;
 }
 
 /** Shares that a desktop would mount, and Windows' own way to name one: looking there gives the person's sign-in away. */
@@ -151,10 +167,10 @@ function isOnAnotherComputer(text: string): boolean {
   );
 }
 
-function bad(detail: string): Decision {
+function bad(detail: string): Obstacle {
   return refused('failed', { code: 'badValue', facts: { detail } });
 }
 
-function refused(status: ItemStatus, reason: Reason): Decision {
+function refused(status: ItemStatus, reason: Reason): Obstacle {
   return { kind: 'obstacle', status, reason };
 }

@@ -11,9 +11,10 @@
  */
 
 import type { System } from '../system/system.ts';
+import { dataFolders } from './data-folders.ts';
 import { coerceNumber, type GVariant, GVariantError, isInner, isList, stringsOf } from './gvariant.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
-import { type KeyRule, type SchemaSet, schemasFrom } from './schema-xml.ts';
+import type { KeyRule, SchemaSet } from './schema-xml.ts';
 
 export interface Schemas {
   /**
@@ -37,18 +38,10 @@ export async function installedSchemas(system: System): Promise<Schemas> {
   // A folder without a compiled file is one that programs do not see.
   for (const [index, folder] of folders.entries())
     if (compiled[index] !== undefined) files.push(...(await xmlIn(system, folder)));
+  const { schemasFrom } = await import('./schema-xml.ts');
   const set = schemasFrom(files);
   await system.writeFile(`${system.stateFolder}/${CACHE}`, JSON.stringify({ fingerprint, set }), 0o600);
   return schemasOf(set);
-}
-
-/** Where programs install their data, the person's own folder first. Source: XDG Base Directory Specification. */
-export function dataFolders({ env, home }: System): string[] {
-  const own = env['XDG_DATA_HOME'] || `${home}/.local/share`;
-  const shared = env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share';
-  return [own, ...shared.split(':')]
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => folder.replace(/\/+$/, ''));
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What Graph says of a person's backups: /me/settings/windows, in v1.0 and beta alike.
+ * What Graph says of a person's backups (/me/settings/windows) and of their organization, in v1.0 and beta alike.
  *
  * Writing is not part of it: devices write through the device API. Deleting and other people's settings need roles and
  * come with the data rights.
@@ -14,6 +14,7 @@ import { type Access, callerOf } from '../http/caller.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
 import type { Storage } from '../snapshots/snapshots.ts';
+import { getTenant } from '../tenants/tenants.ts';
 import { getWindowsSetting, listWindowsSettings, type WindowsSettingInstance } from './windows-settings.ts';
 
 export interface GraphRoutes {
@@ -28,6 +29,11 @@ const READ_OWN: Access = {
 };
 const READ_SETTING: Access = { ...READ_OWN, owned: { settingId: 'setting' } };
 
+const READ_ORGANIZATION: Access = {
+  resource: 'graph',
+  scopes: ['User.Read', 'User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All'],
+};
+
 const Query = Type.Object({ $filter: Type.Optional(Type.String()), $skiptoken: Type.Optional(Type.String()) });
 const ById = Type.Object({ settingId: Type.String({ maxLength: 400 }) });
 const ByInstance = Type.Object({ ...ById.properties, instanceId: Type.String({ maxLength: 100 }) });
@@ -39,6 +45,17 @@ export const graphRoutes: FastifyPluginAsyncTypebox<GraphRoutes> = async (app, {
     const entity = (path: string, value: object) => ({
       '@odata.context': `${publicUrl}/${version}/$metadata#${path}/$entity`,
       ...value,
+    });
+
+    /** The caller's own organization and no other. */
+    app.get(`/${version}/organization`, { config: { access: READ_ORGANIZATION } }, async (request) => {
+      const { tenantId, name, createdAt } = await getTenant(storage.store, callerOf(request).tenantId);
+      return pages.collection(request, pages.pageFrom(request), {
+        items: [{ id: tenantId, displayName: name, createdDateTime: createdAt.toString() }],
+        keyOf: ({ id }) => id,
+        toValue: (organization) => organization,
+        context: 'organization',
+      });
     });
 
     /** A page of the person's settings. $filter: windowsDeviceId eq '…', settingType eq '…', or both by "and". */

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type CategoryRule, type EffectivePolicy, effectivePolicy } from './policy.ts';
+import { categoriesOff, categoriesOn, categoryStates, type Preferences } from './preferences.ts';
+import { CATEGORIES } from './setting.ts';
+
+function policy(rules: Partial<EffectivePolicy['categories']> = {}, backupEnabled = true): EffectivePolicy {
+  const facts = { version: 1, organization: 'Auental County', restorePageAtEnrollment: false };
+  const made = effectivePolicy({ backupEnabled }, facts);
+  return { ...made, categories: { ...made.categories, ...rules } };
+}
+
+function stateOf(rule: CategoryRule, choice: 'on' | 'off' | undefined, backupEnabled = true) {
+  const preferences: Preferences = choice === undefined ? {} : { apps: choice };
+  const state = categoryStates(policy({ apps: rule }, backupEnabled), preferences).find(
+    ({ category }) => category === 'apps',
+  );
+  return [state?.on, state?.changeable, state?.reason?.code];
+}
+
+test('without a policy everything is off and nobody can change it', () => {
+  assert.deepEqual(stateOf('on', 'on', false), [false, false, 'notSwitchedOn']);
+  assert.deepEqual(categoriesOn(policy({}, false), { apps: 'on' }), []);
+});
+
+test('on: the person may switch it off', () => {
+  assert.deepEqual(stateOf('on', undefined), [true, true, undefined]);
+  assert.deepEqual(stateOf('on', 'off'), [false, true, 'switchedOffByPerson']);
+});
+
+test('off: the person may switch it on', () => {
+  assert.deepEqual(stateOf('off', undefined), [false, true, 'switchedOffByPerson']);
+  assert.deepEqual(stateOf('off', 'on'), [true, true, undefined]);
+});
+
+test('locked: off whatever the person switched before', () => {
+  assert.deepEqual(stateOf('locked', 'on'), [false, false, 'switchedOffByPolicy']);
+});
+
+test('every category is either on or off with a reason, under any policy', () => {
+  const rules = fc.record(
+    Object.fromEntries(CATEGORIES.map((category) => [category, fc.constantFrom<CategoryRule>('on', 'off', 'locked')])),
+  ) as fc.Arbitrary<EffectivePolicy['categories']>;
+  const choices = fc.dictionary(fc.constantFrom(...CATEGORIES), fc.constantFrom<'on' | 'off'>('on', 'off'));
+  fc.assert(
+    fc.property(rules, choices, fc.boolean(), (some, preferences, enabled) => {
+      const made = policy(some, enabled);
+      const [on, off] = [categoriesOn(made, preferences), categoriesOff(made, preferences)];
+
+      assert.deepEqual([...on, ...off.keys()].toSorted(), CATEGORIES.toSorted());
+      for (const category of on) assert.notEqual(some[category], 'locked');
+    }),
+  );
+});
