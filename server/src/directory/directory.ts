@@ -85,7 +85,7 @@ export async function changePassword(
   await store.write(setPassword, owner, { hash, mustChange: false }, now.epochMilliseconds);
 }
 
-export type Attempt =
+type Attempt =
   | { readonly kind: 'right'; readonly userId: string; readonly mustChangePassword: boolean }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly until: Temporal.Instant };

@@ -26,19 +26,19 @@ const MAX_TRUST_MS = 60_000;
 const MAX_TRUSTED_TOKENS = 10_000;
 const MAX_JTI_CHARACTERS = 256;
 
-export interface Person {
+interface Person {
   readonly enabled: boolean;
   readonly roles: readonly string[];
 }
 
-export interface RegisteredKey {
+interface RegisteredKey {
   readonly deviceId: string;
   readonly profileId: string;
   readonly quarantined: boolean;
 }
 
 /** What the contexts know about callers. */
-export interface Identities {
+interface Identities {
   /** The public key that a tenant signs tokens with. */
   findSigningKey(tenantId: string, kid: string): Promise<KeyObject | undefined>;
   findPerson(owner: Owner, asked: { readonly withRoles: boolean }): Promise<Person | undefined>;

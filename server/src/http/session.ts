@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /** What a request claims: which session, which count, which MAC. */
-export interface SessionClaim {
+interface SessionClaim {
   readonly found: Session;
   readonly count: number;
   readonly mac: string;
