@@ -4,7 +4,7 @@
  * It reads the HTML the service makes, so a page that needs a script, or a form that lacks a field, fails here.
  */
 
-export interface Form {
+interface Form {
   readonly id: string | undefined;
   readonly action: string;
   readonly method: string;
