@@ -45,9 +45,9 @@ export type KnownCheckIn = Omit<CheckIn, 'session'>;
 
 export type BackupStep =
   | { readonly step: 'reading' }
-  | { readonly step: 'read'; readonly settings: number; readonly apps: number }
+  | { readonly step: 'read'; readonly settings: number; readonly apps: number; readonly tookMs: number }
   | { readonly step: 'compare'; readonly changed: number; readonly units: number }
-  | { readonly step: 'send'; readonly bytes: number };
+  | { readonly step: 'send'; readonly bytes: number; readonly tookMs: number };
 
 export interface BackupReport {
   readonly seq: number;
@@ -144,7 +144,7 @@ async function captureAndSend(
 
   const contents = await readDevice(system, readers, { categories, digestKey });
   const apps = contents.items.length - contents.found.length;
-  onStep({ step: 'read', settings: contents.found.length, apps });
+  onStep({ step: 'read', settings: contents.found.length, apps, tookMs: system.monotonicMs() - startMs });
 
   const facts = await input.device();
   const about = { catalogVersion: readers.catalog.version, platform: facts.platform, build: facts.build };
@@ -158,7 +158,7 @@ async function captureAndSend(
   const sendMs = system.monotonicMs();
   const sent = await send(client, { manifest, units, digestKey }, acknowledged, system.now());
   const took = { captureMs: sendMs - startMs, uploadMs: system.monotonicMs() - sendMs };
-  onStep({ step: 'send', bytes: sent.sentBytes });
+  onStep({ step: 'send', bytes: sent.sentBytes, tookMs: took.uploadMs });
 
   // What changed while it was being read is noticed next time: a fingerprint that is no longer true is not kept.
   const settled = atStart === (await fingerprint(input, watchedPlaces, checkIn));

@@ -4,28 +4,29 @@
  * What could not be taken along is named with its reason; nothing is silently left out (P4).
  */
 
-import { wordsOf } from '@carryover/model/reasons';
+import { type Language, wordsOf } from '@carryover/model/reasons';
 import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
-import type { Agent, Out } from './agent.ts';
+import type { Agent } from './agent.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
+import { progressFor } from './progress.ts';
 import { notEnrolled } from './real-agent.ts';
 import { resendPendingReports } from './restore-parts.ts';
-import { type Progress, progressOn, reasonLines, share, sizeWords } from './terminal.ts';
+import { line, type Progress, reasonLines, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {
   const { values } = parsed('backup', args);
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
-  const progress = progressOn(agent.out, values.json);
+  const progress = progressFor(agent.out, values.json ?? false);
   const startMs = agent.system.monotonicMs();
   const report = await agent.state.exclusively(async () => {
-    const last = (await agent.state.read('acknowledged'))?.lastBackupAt;
-    const input = await captureParts(agent, { onStep: (step) => show(step, progress, agent.out) });
+    const before = (await agent.state.read('acknowledged'))?.lastBackupAt;
+    const input = await captureParts(agent, { onStep: (step) => show(step, progress, agent.out.language) });
     const made = await backup(input);
     await rememberBackup(agent, made);
     await resendPendingReports(agent.system, input.client);
-    return { ...made, last };
+    return { ...made, before };
   });
   progress.end();
   const seconds = (agent.system.monotonicMs() - startMs) / 1000;
@@ -33,6 +34,9 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   if (values.json) agent.out.json(jsonOf(report, nextBy, seconds));
   else say(report, nextBy, agent);
 }
+
+/** With the time of the backup before, if there was one. */
+type Made = BackupReport & { readonly before: string | undefined };
 
 /** When the schedule backs up again; undefined before the policy is known. */
 export async function nextBackup({ state }: Agent, report: BackupReport): Promise<Temporal.Instant | undefined> {
@@ -42,95 +46,84 @@ export async function nextBackup({ state }: Agent, report: BackupReport): Promis
 
 /** What programs get; `failures` carry the sentence and the remedy beside the code. */
 export function jsonOf(report: BackupReport, nextBy: Temporal.Instant | undefined, seconds: number) {
-  const { failures, settingCount, appCount, ...rest } = report;
+  const { failures, settingCount, appCount, captureMs, uploadMs, ...rest } = report;
   return {
     ...rest,
     settings: settingCount,
     apps: appCount,
     nextBackupAt: nextBy?.toString() ?? null,
     failures: failures.map(({ itemId, reason }) => ({ itemId, code: reason.code, ...wordsOf(reason) })),
-    seconds: { total: seconds, capture: report.captureMs / 1000, upload: report.uploadMs / 1000 },
+    seconds: { total: seconds, capture: captureMs / 1000, upload: uploadMs / 1000 },
   };
 }
 
-function show(step: BackupStep, progress: Progress, out: Out): void {
-  const { language } = out;
+function show(step: BackupStep, progress: Progress, language: Language): void {
   const words = TEXTS[language];
-  const ended = (label: string, text: string) => progress.line({ sign: 'done', label, text });
   switch (step.step) {
     case 'reading':
-      progress.running(words.readSettings);
+      progress.running(words.readSettings, { done: 0, total: 1 });
       break;
     case 'read':
-      ended(words.readSettings, words.found.replace('{count}', String(step.settings)));
-      ended(words.readApps, String(step.apps));
+      progress.line({ sign: 'done', label: words.readSettings, text: filled(words.found, step), tookMs: step.tookMs });
+      progress.line({ sign: 'done', label: words.readApps, text: String(step.apps) });
       break;
-    case 'compare': {
-      const changed = `${share(step.changed, step.units, language)} ${words.changed}`;
-      ended(words.compare, changed);
-      progress.running(words.send);
+    case 'compare':
+      progress.line({ sign: 'done', label: words.compare, text: filled(words.changed, step) });
       break;
-    }
     case 'send':
-      ended(words.send, sizeWords(step.bytes, language));
+      progress.line({ sign: 'done', label: words.send, text: sizeWords(step.bytes, language), tookMs: step.tookMs });
+      break;
   }
 }
 
-function say(
-  report: BackupReport & { readonly last: string | undefined },
-  nextBy: Temporal.Instant | undefined,
-  agent: Agent,
-): void {
-  const { out, system } = agent;
+function say(report: Made, nextBy: Temporal.Instant | undefined, { out, system }: Agent): void {
   const words = TEXTS[out.language];
   const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
   const at = momentWords(Temporal.Instant.from(report.lastBackupAt), here);
-  if (report.unchanged) {
-    const since = report.last === undefined ? at : momentWords(Temporal.Instant.from(report.last), here);
-    out.line(`${out.signs.done} ${words.nothingChanged.replace('{when}', since)}`);
-  } else {
-    const next = nextBy === undefined ? '' : ` ${words.nextBy} ${dayWords(nextBy, here)}`;
-    const counts = words.counts
-      .replace('{settings}', String(report.settingCount))
-      .replace('{apps}', String(report.appCount));
-    out.line(`${out.signs.done} ${words.backedUp} ${at}   ${counts}.${next}`);
-  }
+  const since = report.before === undefined ? at : momentWords(Temporal.Instant.from(report.before), here);
+  const next = nextBy === undefined ? '' : ` ${words.nextBy} ${dayWords(nextBy, here)}`;
+  out.line(
+    report.unchanged
+      ? line(out, { sign: 'done', label: words.nothingChanged.replace('{when}', since) })
+      : line(out, { sign: 'done', label: words.backedUp, text: `${at}, ${filled(words.counts, report)}.${next}` }),
+  );
   for (const { itemId, reason } of report.failures)
     for (const text of reasonLines(out, reason, { label: itemId })) out.line(text);
-  if (report.alarm === undefined) return;
-  const { acknowledgedSeq, shownSeq } = report.alarm;
-  out.note(
-    `${out.signs.warning} ${words.alarm.replace('{had}', String(acknowledgedSeq)).replace('{shows}', String(shownSeq))}`,
-  );
+  if (report.alarm !== undefined) out.note(`${out.signs.warning} ${filled(words.alarm, report.alarm)}`);
+}
+
+function filled(text: string, facts: object): string {
+  const found = new Map<string, unknown>(Object.entries(facts));
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(found.get(name) ?? ''));
 }
 
 const TEXTS = {
   en: {
     readSettings: 'Read settings',
     readApps: 'Read apps',
-    found: '{count} set by you',
+    found: '{settings} set by you',
     compare: 'Compare',
-    changed: 'units changed',
+    changed: '{changed} of {units} units changed',
     send: 'Send',
     backedUp: 'Backed up',
-    counts: '{settings} settings, {apps} apps',
+    counts: '{settingCount} settings, {appCount} apps',
     nextBy: 'Next by',
     nothingChanged: 'Nothing changed since {when}. Nothing was sent',
     alarm:
-      'The service confirmed backup {had} before but shows only {shows}. Your settings are backed up again; tell your IT.',
+      'The service confirmed backup {acknowledgedSeq} before but shows only {shownSeq}. Your settings are backed up again; tell your IT.',
   },
   de: {
     readSettings: 'Einstellungen gelesen',
     readApps: 'Apps gelesen',
-    found: '{count} von Ihnen gesetzt',
+    found: '{settings} von Ihnen gesetzt',
     compare: 'Verglichen',
-    changed: 'Teilen geändert',
+    changed: '{changed} von {units} Teilen geändert',
     send: 'Gesendet',
     backedUp: 'Gesichert',
-    counts: '{settings} Einstellungen, {apps} Apps',
+    counts: '{settingCount} Einstellungen, {appCount} Apps',
     nextBy: 'Nächste bis',
     nothingChanged: 'Nichts geändert seit {when}. Nichts wurde gesendet',
     alarm:
-      'Der Dienst hat Sicherung {had} bestätigt, zeigt aber nur {shows}. Ihre Einstellungen sind neu gesichert; sagen Sie es Ihrer IT.',
+      'Der Dienst hat Sicherung {acknowledgedSeq} bestätigt, zeigt aber nur {shownSeq}. Ihre Einstellungen sind neu gesichert; sagen Sie es Ihrer IT.',
   },
 } as const;

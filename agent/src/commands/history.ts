@@ -2,6 +2,7 @@
 
 import { type HistoryEntry, readHistory } from '../history/history.ts';
 import type { Agent, Out } from './agent.ts';
+import { type TableRow, table } from './terminal.ts';
 import { momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -12,18 +13,19 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   if (values.json) return out.json({ entries });
   if (entries.length === 0) return out.line(TEXTS[out.language].nothing);
   const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
-  const width = 18;
-  for (const entry of entries)
-    out.line(
-      `${signOf(entry, out)} ${momentWords(Temporal.Instant.from(entry.at), here).padEnd(width)} ${wordsOfEntry(entry, out.language)}`,
-    );
+  const rows = entries.map(
+    (entry): TableRow => ({
+      sign: signOf(entry),
+      cells: [momentWords(Temporal.Instant.from(entry.at), here), wordsOfEntry(entry, out.language)],
+    }),
+  );
+  for (const text of table(out, { rows, indent: 0 })) out.line(text);
 }
 
-function signOf(entry: HistoryEntry, { signs }: Out): string {
-  if (entry.what === 'backupFailed') return signs.failed;
-  if (entry.what === 'backup')
-    return entry.alarm !== undefined ? signs.warning : entry.unchanged ? signs.same : signs.done;
-  return entry.what === 'restore' && entry.notDone > 0 ? signs.warning : signs.done;
+function signOf(entry: HistoryEntry): 'done' | 'warning' | 'failed' | 'same' {
+  if (entry.what === 'backupFailed') return 'failed';
+  if (entry.what === 'backup') return entry.alarm !== undefined ? 'warning' : entry.unchanged ? 'same' : 'done';
+  return entry.what === 'restore' && entry.notDone > 0 ? 'warning' : 'done';
 }
 
 function wordsOfEntry(entry: HistoryEntry, language: Out['language']): string {

@@ -1,104 +1,99 @@
 /**
  * A plan in words: by category what is now and what will be, what stays the same, and what stays behind and why.
  *
- * Pure: lines for a terminal of some width; nothing is left out without being counted.
+ * Pure: lines for a terminal; what is not shown is counted.
  */
 
 import { wordsOf } from '@carryover/model/reasons';
 import type { PlanItem } from '@carryover/model/restore-plan';
 import { CATEGORIES } from '@carryover/model/setting';
 import type { Plan } from '../restore/plan.ts';
-import { shortened } from '../restore/words.ts';
-import type { Out } from './agent.ts';
+import { type Look, line, plain, type TableRow, table } from './terminal.ts';
 import { CATEGORY_TITLES, type Here, momentWords } from './titles.ts';
 
-/** Lines of one category before `--all` is needed to see the rest. */
-const MOST_LINES = 8;
-const TITLE_COLUMNS = 29;
-const VALUE_COLUMNS = 22;
+/** Items of one category before `--all` is needed to see the rest. */
+const MOST_ITEMS = 8;
+const WIDTHS = [25, 21];
 
 export function planLines(
   plan: Plan,
-  out: Pick<Out, 'language' | 'signs'>,
-  { all, here }: { all: boolean; here: Here },
+  look: Look,
+  { all, here }: { readonly all: boolean; readonly here: Here },
 ): string[] {
-  const words = TEXTS[out.language];
+  const words = TEXTS[look.language];
   const when = momentWords(Temporal.Instant.from(plan.takenAt), here);
-  const head = words.from.replace('{device}', plan.deviceName).replace('{when}', when);
-  const groups = CATEGORIES.map((category) => plan.items.filter((item) => item.category === category));
-  const withheld = plan.withheld.map((category) => CATEGORY_TITLES[category][out.language]);
+  const withheld = plan.withheld.map((category) => CATEGORY_TITLES[category][look.language]);
   return [
-    head,
+    plain(look, words.from.replace('{device}', plan.deviceName).replace('{when}', when)),
     '',
-    ...groups.flatMap((items) => (items.length === 0 ? [] : categoryLines(items, out, all))),
-    ...(withheld.length === 0 ? [] : [`${out.signs.warning} ${words.withheld} ${withheld.join(', ')}`]),
+    ...CATEGORIES.flatMap((category) => {
+      const items = plan.items.filter((item) => item.category === category);
+      return items.length === 0 ? [] : categoryLines(CATEGORY_TITLES[category][look.language], items, { look, all });
+    }),
+    ...(withheld.length === 0
+      ? []
+      : [line(look, { sign: 'warning', label: `${words.withheld} ${withheld.join(', ')}` })]),
     '',
-    totals(plan, out.language),
+    plain(look, totals(plan, look)),
   ];
 }
 
-function categoryLines(items: readonly PlanItem[], out: Pick<Out, 'language' | 'signs'>, all: boolean): string[] {
-  const words = TEXTS[out.language];
-  const { signs, language } = out;
-  const category = items[0]?.category;
-  const title = category === undefined ? '' : CATEGORY_TITLES[category][language];
+interface Shown {
+  readonly look: Look;
+  readonly all: boolean;
+}
+
+function categoryLines(title: string, items: readonly PlanItem[], { look, all }: Shown): string[] {
+  const words = TEXTS[look.language];
   const changes = items.filter(({ step }) => step === 'change');
   const same = items.filter(({ step }) => step === 'same');
   const left = items.filter(({ step }) => step === 'leave');
-  const shown = all ? changes : changes.slice(0, MOST_LINES);
-  const hidden = changes.length - shown.length;
+  const shown = all ? changes : changes.slice(0, MOST_ITEMS);
+  const rows: TableRow[] = shown.map((item) => ({
+    sign: 'change',
+    cells: [item.title, said(item.now, look), said(item.will, look)],
+  }));
   return [
-    column(title, TITLE_COLUMNS) + (changes.length > 0 ? column(words.now, VALUE_COLUMNS) + words.will : ''),
-    ...shown.map(({ title, now, will }) => row(signs.change, title, said(now, language), said(will, language))),
-    ...(hidden > 0 ? [`  ${signs.change} ${words.more.replace('{count}', String(hidden))}`] : []),
-    ...(same.length > 0 ? sameLines(same, out, all) : []),
-    ...leftLines(left, out, all),
-  ].map((line) => line.trimEnd());
+    ...table(look, { heading: changes.length > 0 ? [title, words.now, words.will] : [title], rows, widths: WIDTHS }),
+    ...countLine('change', words.more, changes.length - shown.length, look),
+    ...(all
+      ? table(look, {
+          rows: same.map(({ title: name, now }) => ({ sign: 'same', cells: [name, said(now, look)] })),
+          widths: WIDTHS,
+        })
+      : countLine('same', words.same, same.length, look)),
+    ...leftLines(left, { look, all }),
+  ];
 }
 
-function sameLines(
-  same: readonly PlanItem[],
-  { signs, language }: Pick<Out, 'language' | 'signs'>,
-  all: boolean,
-): string[] {
-  if (all) return same.map(({ title, now }) => row(signs.same, title, said(now, language), ''));
-  return [`  ${signs.same} ${TEXTS[language].same.replace('{count}', String(same.length))}`];
+function countLine(sign: 'change' | 'same', text: string, count: number, look: Look): string[] {
+  return count === 0 ? [] : [line(look, { sign, indent: 2, label: text.replace('{count}', String(count)) })];
 }
 
-/** One line an item, or one line a reason when many items share it. */
-function leftLines(
-  left: readonly PlanItem[],
-  { signs, language }: Pick<Out, 'language' | 'signs'>,
-  all: boolean,
-): string[] {
-  const sentence = ({ reason }: PlanItem) => (reason === undefined ? '' : wordsOf(reason, language).reason);
-  if (all || left.length <= 3)
-    return left.map((item) => `  ${signs.warning} ${column(item.title, TITLE_COLUMNS - 4)}${sentence(item)}`);
-  return [...Map.groupBy(left, sentence)].map(([why, members]) => {
-    const what =
-      members.length === 1
-        ? (members[0]?.title ?? '')
-        : TEXTS[language].items.replace('{count}', String(members.length));
-    return `  ${signs.warning} ${column(what, TITLE_COLUMNS - 4)}${why}`;
+/** A line an item, or a line a reason when many items share it. */
+function leftLines(left: readonly PlanItem[], { look, all }: Shown): string[] {
+  const why = ({ reason }: PlanItem) => (reason === undefined ? '' : wordsOf(reason, look.language).reason);
+  const groups = all || left.length <= 3 ? left.map((item) => [item] as const) : [...Map.groupBy(left, why).values()];
+  return table(look, {
+    rows: groups.flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const count = String(others.length + 1);
+      const what = others.length === 0 ? first.title : TEXTS[look.language].items.replace('{count}', count);
+      return [{ sign: 'warning', cells: [what, why(first)] }];
+    }),
+    widths: WIDTHS.slice(0, 1),
   });
 }
 
-function row(sign: string, title: string, now: string, will: string): string {
-  const name = column(title, TITLE_COLUMNS - 3 - sign.length);
-  return `  ${sign} ${name}${column(now, VALUE_COLUMNS)}${shortened(will, VALUE_COLUMNS + 4)}`;
-}
-
 /** The words that are the same in every mechanism, in the person's language. */
-function said(words: string, language: Out['language']): string {
-  const { on, off, nothing } = TEXTS[language];
-  return words === 'true' ? on : words === 'false' ? off : words === '' ? nothing : words;
+function said(words: string, { language }: Look): string {
+  const { on, off } = TEXTS[language];
+  if (words === 'true') return on;
+  if (words === 'false') return off;
+  return words === '' ? '-' : words;
 }
 
-function column(text: string, width: number): string {
-  return shortened(text.replace(/\p{Cc}/gu, ' '), width - 1).padEnd(width);
-}
-
-function totals({ items }: Plan, language: Out['language']): string {
+function totals({ items }: Plan, { language }: Look): string {
   const coming = items.filter(({ step }) => step === 'change');
   const apps = coming.filter(({ kind }) => kind === 'app').length;
   const staying = items.filter(({ step }) => step === 'leave').length;
@@ -110,12 +105,11 @@ function totals({ items }: Plan, language: Out['language']): string {
 
 const TEXTS = {
   en: {
-    from: 'From {device}, {when}, to this PC.   Nothing is changed yet',
+    from: 'From {device}, {when}, to this PC. Nothing is changed yet',
     now: 'now',
+    will: 'will be',
     on: 'On',
     off: 'Off',
-    nothing: '-',
-    will: 'will be',
     more: '{count} more change   --all shows them',
     same: '{count} already the same',
     items: '{count} items',
@@ -123,12 +117,11 @@ const TEXTS = {
     totals: '{settings} settings and {apps} apps would come over, {left} would not.',
   },
   de: {
-    from: 'Von {device}, {when}, auf diesen PC.   Noch ist nichts geändert',
+    from: 'Von {device}, {when}, auf diesen PC. Noch ist nichts geändert',
     now: 'jetzt',
+    will: 'danach',
     on: 'Ein',
     off: 'Aus',
-    nothing: '-',
-    will: 'danach',
     more: '{count} weitere ändern sich   --all zeigt sie',
     same: '{count} schon gleich',
     items: '{count} Einträge',

@@ -7,6 +7,7 @@ import type { OfferedProfile, SnapshotLine } from '@carryover/model/wire';
 import { chooseProfile } from '../restore/choose.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
+import { line, plain, type TableRow, table } from './terminal.ts';
 import { momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -34,14 +35,17 @@ function sayProfiles(profiles: readonly OfferedProfile[], { out, system }: Agent
     out.line(`${out.signs.warning} ${reason} ${remedy}`);
     return;
   }
-  const width = Math.max(...profiles.map(({ deviceName }) => deviceName.length));
-  for (const { deviceName, osName, lastBackupAt, settingCount, appCount, recommended, note, id } of profiles) {
-    const sign = recommended ? out.signs.done : ' ';
+  const rows = profiles.map(({ deviceName, osName, lastBackupAt, settingCount, appCount, recommended }): TableRow => {
     const when = momentWords(Temporal.Instant.from(lastBackupAt), here);
     const counts = `${settingCount} ${words.settings}, ${appCount} ${words.apps}`;
-    out.line(`${sign} ${deviceName.padEnd(width)}   ${when}   ${counts}   ${osName}`);
-    out.line(`  ${id}${recommended ? `   ${words.recommended}` : ''}`);
-    if (note !== undefined) out.line(`  ${out.signs.warning} ${wordsOf(note, out.language).reason}`);
+    return { ...(recommended ? { sign: 'done' } : {}), cells: [deviceName, when, counts, osName] };
+  });
+  const lines = table(out, { rows, indent: 0 });
+  for (const [index, { id, note, recommended }] of profiles.entries()) {
+    out.line(lines[index] ?? '');
+    out.line(`     ${id}${recommended ? `   ${words.recommended}` : ''}`);
+    if (note !== undefined)
+      out.line(line(out, { sign: 'warning', indent: 2, label: wordsOf(note, out.language).reason }));
   }
   const first = profiles.find(({ recommended }) => recommended) ?? profiles[0];
   out.note(`${words.see} carryover plan ${first?.deviceName ?? 'recommended'}`);
@@ -50,15 +54,16 @@ function sayProfiles(profiles: readonly OfferedProfile[], { out, system }: Agent
 function saySnapshots(profile: OfferedProfile, snapshots: readonly SnapshotLine[], { out, system }: Agent): void {
   const words = TEXTS[out.language];
   const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
-  out.line(`${profile.deviceName}   ${profile.osName}`);
-  for (const { seq, takenAt, settingCount, appCount, state, thin } of snapshots) {
-    const sign = seq === profile.defaultSeq ? out.signs.done : thin || state === 'invalid' ? out.signs.warning : ' ';
+  out.line(plain(out, `${profile.deviceName}   ${profile.osName}`));
+  const rows = snapshots.map(({ seq, takenAt, settingCount, appCount, state, thin }): TableRow => {
+    const doubtful = thin || state === 'invalid';
     const counts = `${settingCount} ${words.settings}, ${appCount} ${words.apps}`;
     const why = state === 'invalid' ? words.damaged : thin ? words.thin : '';
-    out.line(
-      `${sign} ${String(seq).padStart(4)}   ${momentWords(Temporal.Instant.from(takenAt), here)}   ${counts}   ${why}`.trimEnd(),
-    );
-  }
+    const when = momentWords(Temporal.Instant.from(takenAt), here);
+    const sign = seq === profile.defaultSeq ? 'done' : doubtful ? 'warning' : undefined;
+    return { ...(sign === undefined ? {} : { sign }), cells: [String(seq), when, counts, why] };
+  });
+  for (const text of table(out, { rows, indent: 0 })) out.line(text);
 }
 
 const TEXTS = {

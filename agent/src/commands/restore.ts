@@ -7,7 +7,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
-import { CATEGORIES } from '@carryover/model/setting';
+import type { Category } from '@carryover/model/setting';
 import { remember } from '../history/history.ts';
 import { UNDO_DAYS } from '../restore/journal.ts';
 import type { Plan } from '../restore/plan.ts';
@@ -15,8 +15,9 @@ import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore }
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
+import { progressFor } from './progress.ts';
 import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
-import { durationWords, line, type Progress, progressOn, reasonLines, share } from './terminal.ts';
+import { durationWords, line, reasonLines } from './terminal.ts';
 import { CATEGORY_TITLES, dayWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -57,53 +58,47 @@ async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
   return result;
 }
 
-/** A line a category that is done, and a running one for what is being applied. */
+/** A line for each category that is done, and a running one for what is being applied. */
 function watching(out: Out, json: boolean): { listener: StepListener; about: (plan: Plan) => void } {
   const words = TEXTS[out.language];
-  const progress = progressOn(out, json);
-  const doneIds = new Set<string>();
-  const ended = new Set<string>();
-  let items: Plan['items'] = [];
+  const progress = progressFor(out, json);
+  const done = new Set<string>();
+  let open = new Map<Category, Plan['items']>();
   return {
-    about: (plan) => {
-      items = plan.items.filter(({ step }) => step === 'change');
+    about: ({ items }) => {
+      open = Map.groupBy(
+        items.filter(({ step }) => step === 'change'),
+        ({ category }) => category,
+      );
     },
     listener(step) {
-      if (step.step === 'goingOn') return out.note(`${words.goingOn}: ${share(step.done, step.total, out.language)}`);
-      if (step.step === 'undoPoint')
-        return progress.line({
-          sign: 'done',
-          label: words.undoPoint,
-          text: words.values.replace('{count}', String(step.values)),
-        });
-      for (const { itemId } of step.outcomes) doneIds.add(itemId);
-      showCategories(items, doneIds, { ended, progress, out });
-      const next = items.find(({ id }) => step.next.includes(id));
-      if (next === undefined) return progress.end();
-      const of = items.filter(({ category }) => category === next.category);
-      const done = of.filter(({ id }) => doneIds.has(id)).length;
-      const named = next.kind === 'app' || step.next.length === 1;
-      progress.running(CATEGORY_TITLES[next.category][out.language], {
-        done,
-        total: of.length,
-        ...(named && { text: next.title }),
-      });
+      if (step.step === 'goingOn') {
+        if (!json) out.note(`${words.goingOn}: ${step.done} ${words.of} ${step.total}`);
+        return;
+      }
+      if (step.step === 'undoPoint') {
+        const text = words.values.replace('{count}', String(step.values));
+        progress.line({ sign: 'done', label: words.undoPoint, text });
+        return;
+      }
+      for (const { itemId } of step.outcomes) done.add(itemId);
+      for (const [category, items] of open) {
+        const label = CATEGORY_TITLES[category][out.language];
+        const count = items.filter(({ id }) => done.has(id)).length;
+        const next = items.find(({ id }) => step.next.includes(id));
+        if (count === items.length) {
+          open.delete(category);
+          progress.line({ sign: 'done', label, text: `${count} ${words.of} ${count}` });
+        } else if (next !== undefined)
+          progress.running(label, {
+            done: count,
+            total: items.length,
+            ...(step.next.length === 1 ? { text: next.title } : {}),
+          });
+      }
+      if (step.next.length === 0) progress.end();
     },
   };
-}
-
-function showCategories(
-  items: Plan['items'],
-  done: ReadonlySet<string>,
-  { ended, progress, out }: { readonly ended: Set<string>; readonly progress: Progress; readonly out: Out },
-): void {
-  for (const category of CATEGORIES) {
-    const of = items.filter((item) => item.category === category);
-    if (of.length === 0 || ended.has(category) || !of.every(({ id }) => done.has(id))) continue;
-    ended.add(category);
-    const text = share(of.length, of.length, out.language);
-    progress.line({ sign: 'done', label: CATEGORY_TITLES[category][out.language], text });
-  }
 }
 
 async function finished(result: Restored, agent: Agent, json: boolean): Promise<void> {
@@ -134,7 +129,7 @@ async function finished(result: Restored, agent: Agent, json: boolean): Promise<
       reported,
       seconds: durationMs / 1000,
     });
-  else for (const text of reportLines(result, agent)) out.line(text);
+  else for (const line of reportLines(result, agent)) out.line(line);
   if (failed.length > 0) {
     const sentence = TEXTS[out.language].partly.replace('{count}', String(failed.length));
     throw new KnownError('partlyDone', sentence, { details: { items: failed.map(({ id }) => id) } });
@@ -154,38 +149,35 @@ function kindCounts(items: readonly ReportItem[]) {
 function reportLines({ items, durationMs, reported }: Restored, { out, system }: Agent): string[] {
   const words = TEXTS[out.language];
   const wanted = items.filter(({ status }) => status !== 'skipped');
-  const apps = wanted.filter(({ kind }) => kind === 'app');
-  const settings = wanted.filter(({ kind }) => kind !== 'app');
-  const doneOf = (some: readonly ReportItem[]) =>
-    share(some.filter(({ status }) => DONE.includes(status)).length, some.length, out.language);
-  const left = wanted.filter(({ status }) => !DONE.includes(status));
-  const until = dayWords(system.now().add({ hours: UNDO_DAYS * 24 }), {
-    now: system.now(),
-    language: out.language,
-    timeZone: Temporal.Now.timeZoneId(),
-  });
+  const isApp = ({ kind }: ReportItem) => kind === 'app';
+  const isDone = ({ status }: ReportItem) => DONE.includes(status);
+  const share = (some: readonly ReportItem[]) => `${some.filter(isDone).length} ${words.of} ${some.length}`;
+  const left = wanted.filter((item) => !isDone(item));
+  const now = system.now();
+  const here = { now, language: out.language, timeZone: Temporal.Now.timeZoneId() };
+  const until = dayWords(now.add({ hours: UNDO_DAYS * 24 }), here);
   const head = words.restored
     .replace('{time}', durationWords(durationMs, out.language))
-    .replace('{settings}', doneOf(settings))
-    .replace('{apps}', doneOf(apps));
+    .replace('{settings}', share(wanted.filter((item) => !isApp(item))))
+    .replace('{apps}', share(wanted.filter(isApp)));
   return [
     left.length === 0 ? `${head}.` : `${head}. ${words.couldNot.replace('{count}', String(left.length))}`,
-    ...left.flatMap((item) => leftLines(item, out)),
-    ...(reported ? [] : [`${out.signs.warning} ${words.notReported}`]),
+    ...left.flatMap(({ title, status, reason }) => {
+      const sign = status === 'failed' ? 'failed' : 'warning';
+      return reason === undefined
+        ? [line(out, { sign, indent: 2, label: title })]
+        : reasonLines(out, reason, { sign, label: title });
+    }),
+    ...(reported ? [] : [line(out, { sign: 'warning', label: words.notReported })]),
     `${words.notGood} carryover undo   (${words.until} ${until})`,
   ];
-}
-
-function leftLines({ title, status, reason }: ReportItem, out: Out): string[] {
-  const sign = status === 'failed' ? 'failed' : 'warning';
-  if (reason === undefined) return [line(out, { sign, label: title, indent: 2 })];
-  return reasonLines(out, reason, { sign, label: title });
 }
 
 const TEXTS = {
   en: {
     dryRun: 'This was a dry run: nothing was changed.',
     leftAlone: 'Nothing was changed.',
+    of: 'of',
     goingOn: 'Going on where we were',
     undoPoint: 'Undo point',
     values: 'saved, {count} values',
@@ -199,6 +191,7 @@ const TEXTS = {
   de: {
     dryRun: 'Das war eine Probe: Nichts wurde geändert.',
     leftAlone: 'Nichts wurde geändert.',
+    of: 'von',
     goingOn: 'Weiter, wo wir waren',
     undoPoint: 'Rückkehrpunkt',
     values: 'gesichert, {count} Werte',

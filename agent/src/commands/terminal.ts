@@ -14,7 +14,7 @@ import { columnsOf, cutMiddle, padded, shown, wrapped } from './text-columns.ts'
 /** What of an Out decides the look. */
 export type Look = Pick<Out, 'language' | 'colour' | 'columns' | 'signs'>;
 
-type Sign = keyof Signs;
+export type Sign = keyof Signs;
 
 const MAX_COLUMNS = 80;
 const LABEL_COLUMNS = 21;
@@ -81,7 +81,7 @@ export function plain(look: Look, text: string): string {
   return cut(look, text, widthOf(look));
 }
 
-interface TableRow {
+export interface TableRow {
   readonly sign?: Sign;
   readonly cells: readonly string[];
 }

@@ -8,6 +8,7 @@ import { takeBack, undoPreview } from '../restore/restore.ts';
 import type { Agent } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { partsOffline } from './restore-parts.ts';
+import { plain } from './terminal.ts';
 import { momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -23,7 +24,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
       const when = momentWords(Temporal.Instant.from(journal.restore.startedAt), here);
       out.line(words.question.replace('{when}', when).replace('{count}', String(back)));
       if (apps > 0) out.line(words.appsStay.replace('{count}', String(apps)));
-      if (kept.length > 0) out.line(keptWords(kept, out.language));
+      if (kept.length > 0) out.line(plain(out, keptWords(kept, out.language)));
       if (!(await confirmed(out))) return out.line(words.leftAlone);
     }
     const result = await takeBack(input, journal);
@@ -34,7 +35,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
       out.line(
         `${out.signs.done} ${words.done.replace('{count}', String(result.back)).replace('{kept}', String(result.kept.length))}`,
       );
-      if (result.kept.length > 0) out.line(`  ${keptWords(result.kept, out.language)}`);
+      if (result.kept.length > 0) out.line(plain(out, `  ${keptWords(result.kept, out.language)}`));
       if (!result.reported && result.failed.length === 0) out.line(`${out.signs.warning} ${words.notReported}`);
       out.line(`  ${words.mistake} carryover restore ${journal.restore.plan.deviceName}`);
     }
