@@ -64,7 +64,7 @@ function unknownWord(typed: string): KnownError {
 }
 
 /** With --json the error is the last line of standard output, in the form the service uses. */
-function ended(error: unknown, out: Out, json: boolean): number {
+async function ended(error: unknown, out: Out, json: boolean): Promise<number> {
   if (!(error instanceof KnownError)) {
     if (json) out.json({ error: { code: 'generalException', message: String(error) } });
     out.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -75,7 +75,10 @@ function ended(error: unknown, out: Out, json: boolean): number {
   if (json) {
     const innerError = { ...(error.inner === undefined ? {} : { code: error.inner }), details: error.details };
     out.json({ error: { code: error.code, message: error.message, innerError } });
-  } else out.note(`${out.signs.failed} ${error.message}`);
+  } else {
+    const { errorLines } = await import('./error-lines.ts');
+    for (const line of errorLines(error, out)) out.note(line);
+  }
   return ERRORS[error.code].exit;
 }
 
