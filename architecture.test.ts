@@ -100,6 +100,7 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
+  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts'],
   'server/devices': ['standing.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
 };

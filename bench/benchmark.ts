@@ -9,7 +9,7 @@ export interface Benchmark {
   readonly unit: string;
   /** What we promise of the ratio. Absent where a figure is only shown. */
   readonly promise?: { readonly atMost: number } | { readonly atLeast: number };
-  /** Errors: KnownError missingPart when a part is missing; any Error fails the whole bench run. */
+  /** Errors: KnownError missingPart when a part is missing; any Error is shown and fails the bench run. */
   run(): Promise<Measured>;
 }
 

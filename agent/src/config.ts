@@ -4,6 +4,7 @@
  * Everything else comes from the enrollment (state) or the organization (policy): a device is not configured by hand.
  */
 
+import { fileURLToPath } from 'node:url';
 import { KnownError } from '@carryover/model/errors';
 import type { Language } from '@carryover/model/reasons';
 
@@ -14,6 +15,8 @@ export interface Config {
   readonly requestTimeoutMs: number;
   /** CARRYOVER_SIGN_IN_MINUTES: how long to wait for the person in the browser, in milliseconds. Default 10 min. */
   readonly signInTimeoutMs: number;
+  /** CARRYOVER_LAUNCHER: absolute path of what the schedule calls. Default: `carryover` of this folder. */
+  readonly launcher: string;
 }
 
 /** Errors: invalidRequest that names every variable at fault. */
@@ -30,6 +33,7 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
     language: languageFrom(env),
     requestTimeoutMs: positive('CARRYOVER_TIMEOUT_SECONDS', 30) * 1000,
     signInTimeoutMs: positive('CARRYOVER_SIGN_IN_MINUTES', 10) * 60_000,
+    launcher: env['CARRYOVER_LAUNCHER'] || fileURLToPath(new URL('../../carryover', import.meta.url)),
   };
   if (faults.length > 0) throw new KnownError('invalidRequest', faults.join(' '));
   return config;

@@ -5,27 +5,18 @@
  * its bus also ends when the test process does, however that happens.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { markedProcessesLeft, RUN_MARK } from '../../scripts/leftovers.ts';
 import { startGuarded } from '../../server/testing/guarded-process.ts';
+import { type Ran, runProgram } from './run-program.ts';
 
 const ROOT = dirname(dirname(import.meta.dirname));
 
 const MAX_BUS_START_MS = 30_000;
-
-export interface Ran {
-  /** Exit code; 128 and up when a signal ended it. */
-  readonly exit: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface RunOptions {
   readonly stdin?: string;
@@ -65,19 +56,8 @@ export async function aDevice({ name, env: more = {} }: DeviceOptions): Promise<
   const env = environment(folder, name, more);
   const bus = await startBus(runtime, env, join(folder, 'bus.log'));
 
-  async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-    const child = spawn(command, args, { cwd: home, env: { ...env, ...options.env }, stdio: 'pipe' });
-    const failed = once(child, 'error').then(([error]) => Promise.reject(error));
-    const closed = once(child, 'close');
-    // A program may end before it read all it was given.
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.stdin ?? '');
-    const [stdout, stderr, [code]] = await Promise.race([
-      Promise.all([text(child.stdout), text(child.stderr), closed]),
-      failed,
-    ]);
-    return { exit: code ?? 128, stdout, stderr };
-  }
+  const run = (command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> =>
+    runProgram(command, args, { ...options, cwd: home, env: { ...env, ...options.env } });
 
   async function must(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
     const { exit, stdout, stderr } = await run(command, args, options);
@@ -105,12 +85,15 @@ export async function aDevice({ name, env: more = {} }: DeviceOptions): Promise<
 /** Marks all processes of a device, so that none is forgotten. */
 const DEVICE_MARK = 'CARRYOVER_TEST_DEVICE';
 
+/** Where temporary files go, whose run this is, and what Node compiled before; none of it changes what a program does. */
+const PASSED_ON = ['TMPDIR', RUN_MARK, 'NODE_COMPILE_CACHE'];
+
 /** A login session's environment, made from nothing, so that the tester's own settings have no say. */
 function environment(folder: string, name: string, more: Readonly<Record<string, string>>): Record<string, string> {
   const home = join(folder, 'home');
   const bus = `unix:path=${join(folder, 'run', 'bus')}`;
   const user = userInfo().username;
-  const passedOn = Object.entries(process.env).filter(([key]) => key === 'TMPDIR' || key === RUN_MARK);
+  const passedOn = Object.entries(process.env).filter(([key]) => PASSED_ON.includes(key));
   return {
     ...Object.fromEntries(passedOn.map(([key, value]) => [key, value ?? ''])),
     [DEVICE_MARK]: folder,

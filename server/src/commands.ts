@@ -5,17 +5,65 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
+import { removeEnrollmentToken } from './devices/enrollment-tokens.ts';
+import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
+import { addUser, changeUser } from './directory/administration.ts';
+import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
+import { rememberProof, sweepProofs } from './http/proofs.ts';
+import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
+import { replacePreferences } from './preferences/store.ts';
 import { addProfile, hideAllProfiles, hideProfile } from './profiles/store.ts';
 import { addRestore, saveReport } from './restores/store.ts';
+import { addConsent, putApplication } from './signin/applications.ts';
+import {
+  consumeRecord,
+  deleteGrantRecords,
+  deleteKeyRecords,
+  deletePersonRecords,
+  deleteRecord,
+  putRecord,
+  sweepRecords,
+} from './signin/store.ts';
 import { markChecked } from './snapshots/checked.ts';
 import { commitSnapshot } from './snapshots/store.ts';
+import { addSetupCode, foundTenant } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
+  addConsent,
+  addDevice,
+  addEnrollmentToken,
   addProfile,
-  hideProfile,
-  hideAllProfiles,
-  commitSnapshot,
-  markChecked,
   addRestore,
+  addSetupCode,
+  addUser,
+  assignPolicy,
+  beginAttempt,
+  changeUser,
+  commitSnapshot,
+  consumeRecord,
+  createUser,
+  deleteGrantRecords,
+  deleteKeyRecords,
+  deletePersonRecords,
+  deletePolicy,
+  deleteRecord,
+  endAttempt,
+  foundTenant,
+  hideAllProfiles,
+  hideProfile,
+  markChecked,
+  noteCheckIn,
+  putApplication,
+  putPolicy,
+  putRecord,
+  quarantineClone,
+  rememberProof,
+  removeDevice,
+  removeEnrollmentToken,
+  replacePreferences,
   saveReport,
+  setAccountEnabled,
+  setPassword,
+  sweepProofs,
+  sweepRecords,
 ];

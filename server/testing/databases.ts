@@ -9,6 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import pg from 'pg';
+import type { Store } from '../src/db/command.ts';
+import { openStore } from '../src/db/store.ts';
+import { openKeys } from '../src/keys/hierarchy.ts';
+import type { Keys } from '../src/keys/keys.ts';
+import { aDeploymentKey } from './deployment-keys.ts';
+import { addSamplePeople } from './people.ts';
 import { postgresUrl } from './postgres.ts';
 
 export interface FreshDatabase {
@@ -25,6 +31,32 @@ type OnDatabase = (database: FreshDatabase, context: TestContext) => Promise<voi
 export function testOnEveryFreshDatabase(name: string, run: OnDatabase): void {
   test(`${name} (SQLite)`, (context) => onSqlite(run, context));
   test(`${name} (PostgreSQL)`, (context) => onPostgres(run, context));
+}
+
+/** A store with the service's tables and the sample people in it, and the keys that belong to it. */
+export function testOnEveryDatabase(
+  name: string,
+  run: (store: Store, keys: Keys, database: FreshDatabase) => Promise<void>,
+): void {
+  testOnEveryFreshDatabase(name, async (database) => {
+    const store = await openServiceStore(database);
+    try {
+      await addSamplePeople(database);
+      const deploymentKey = aDeploymentKey();
+      const keys = await openKeys({ databaseUrl: database.keysUrl, deploymentKey: async () => deploymentKey });
+      try {
+        await run(store, keys, database);
+      } finally {
+        await keys.close();
+      }
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+export function openServiceStore({ databaseUrl }: Pick<FreshDatabase, 'databaseUrl'>): Promise<Store> {
+  return openStore({ databaseUrl, commands: new URL('../src/commands.ts', import.meta.url) });
 }
 
 async function onSqlite(run: OnDatabase, context: TestContext): Promise<void> {

@@ -18,6 +18,8 @@ export interface ProofFor {
   readonly accessToken?: string | undefined;
 }
 
+type ProofKind = 'sign-in' | 'api';
+
 export interface Proofs {
   /** RFC 7638 thumbprint of the key, base64url: what tokens are bound to. */
   readonly thumbprint: string;
@@ -25,8 +27,8 @@ export interface Proofs {
   readonly privateJwk: DeviceKeyState['privateJwk'];
   /** A new proof, as the `DPoP` header wants it. */
   proof(request: ProofFor): string;
-  /** Keeps the nonce a server wants in the next proof for it (RFC 9449, section 8). */
-  learnNonce(url: URL, nonce: string | undefined): void;
+  /** Keeps the nonce a server wants in the next proof: the sign-in and the API each have their own (RFC 9449, section 9). */
+  learnNonce(kind: ProofKind, nonce: string | string[] | undefined): void;
 }
 
 /** A new key, made once per enrollment. */
@@ -39,12 +41,12 @@ export function proofsOf({ privateJwk }: DeviceKeyState, clock: ServiceClock): P
   const { crv, kty, x, y } = privateJwk;
   const key = createPrivateKey({ key: { ...privateJwk }, format: 'jwk' });
   const header = encoded({ typ: 'dpop+jwt', alg: 'ES256', jwk: { crv, kty, x, y } });
-  const nonces = new Map<string, string>();
+  const nonces = new Map<ProofKind, string>();
   return {
-    thumbprint: digest(JSON.stringify({ crv, kty, x, y })),
+    thumbprint: thumbprintOf(privateJwk),
     privateJwk,
     proof({ method, url, accessToken }) {
-      const nonce = nonces.get(url.origin);
+      const nonce = nonces.get(accessToken === undefined ? 'sign-in' : 'api');
       const claims = encoded({
         jti: randomUUID(),
         htm: method,
@@ -57,10 +59,15 @@ export function proofsOf({ privateJwk }: DeviceKeyState, clock: ServiceClock): P
       const signature = sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
       return `${input}.${signature.toString('base64url')}`;
     },
-    learnNonce(url, nonce) {
-      if (nonce !== undefined) nonces.set(url.origin, nonce);
+    learnNonce(kind, nonce) {
+      if (typeof nonce === 'string') nonces.set(kind, nonce);
     },
   };
+}
+
+/** What a token is bound to: the digest of the public key. Source: RFC 7638. */
+export function thumbprintOf({ crv, kty, x, y }: DeviceKeyState['privateJwk']): string {
+  return digest(JSON.stringify({ crv, kty, x, y }));
 }
 
 function encoded(value: unknown): string {

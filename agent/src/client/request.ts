@@ -91,8 +91,7 @@ export function requestsOf(parts: RequestParts): Requests {
           ...(await authorization(request, url, tried.has('renew'))),
         };
         const answer = await parts.http.request({ method: request.method, url, headers, body: request.body });
-        const nonce = answer.headers['dpop-nonce'];
-        parts.proofs.learnNonce(url, typeof nonce === 'string' ? nonce : undefined);
+        parts.proofs.learnNonce('api', answer.headers['dpop-nonce']);
         await keepClock();
         if (succeeded(answer)) return answer;
         const remedy = remedyFor(answer, headers.authorization);

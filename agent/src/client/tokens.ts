@@ -151,8 +151,7 @@ async function postForm({ url, http, proofs, clock }: TokenEndpoint, form: URLSe
     });
   const believedOffset = clock.offsetMs;
   const answer = await send();
-  const nonce = answer.headers['dpop-nonce'];
-  proofs.learnNonce(url, typeof nonce === 'string' ? nonce : undefined);
+  proofs.learnNonce('sign-in', answer.headers['dpop-nonce']);
   const error = succeeded(answer) ? undefined : errorCodeOf(answer);
   const clockWasWrong = Math.abs(clock.offsetMs - believedOffset) > 1000 && error === 'invalid_dpop_proof';
   return error === 'use_dpop_nonce' || clockWasWrong ? send() : answer;

@@ -8,17 +8,16 @@ import { type Language, wordsOf } from '@carryover/model/reasons';
 import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
 import type { Agent } from './agent.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
-import { progressFor } from './progress.ts';
 import { notEnrolled } from './real-agent.ts';
 import { resendPendingReports } from './restore-parts.ts';
-import { line, type Progress, reasonLines, sizeWords } from './terminal.ts';
+import { isQuiet, line, type Progress, progressOn, reasonLines, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {
   const { values } = parsed('backup', args);
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
-  const progress = progressFor(agent.out, values.json ?? false);
+  const progress = progressOn(agent.out, isQuiet(agent.out, values.json));
   const startMs = agent.system.monotonicMs();
   const report = await agent.state.exclusively(async () => {
     const before = (await agent.state.read('acknowledged'))?.lastBackupAt;
@@ -61,7 +60,7 @@ function show(step: BackupStep, progress: Progress, language: Language): void {
   const words = TEXTS[language];
   switch (step.step) {
     case 'reading':
-      progress.running(words.readSettings, { done: 0, total: 1 });
+      progress.running(words.readSettings);
       break;
     case 'read':
       progress.line({ sign: 'done', label: words.readSettings, text: filled(words.found, step), tookMs: step.tookMs });
@@ -69,6 +68,7 @@ function show(step: BackupStep, progress: Progress, language: Language): void {
       break;
     case 'compare':
       progress.line({ sign: 'done', label: words.compare, text: filled(words.changed, step) });
+      progress.running(words.send);
       break;
     case 'send':
       progress.line({ sign: 'done', label: words.send, text: sizeWords(step.bytes, language), tookMs: step.tookMs });

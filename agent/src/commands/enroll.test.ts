@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KnownError } from '@carryover/model/errors';
 import { throwAwayAuthority } from '../../testing/certificates.ts';
+import { refusedWith } from '../../testing/refused-with.ts';
 import { PERSON, standInService, TENANT_ID } from '../../testing/stand-in-service.ts';
 import { testAgent } from '../../testing/test-agent.ts';
 import { run as enroll } from './enroll.ts';
 import { run as unenroll } from './unenroll.ts';
-
-function refusedWith(code: string, inner?: string) {
-  return (error: unknown) => {
-    assert.ok(error instanceof KnownError, String(error));
-    assert.equal(error.code, code, error.message);
-    if (inner !== undefined) assert.equal(error.inner, inner, error.message);
-    return true;
-  };
-}
 
 test('a person signs in in the browser and the device is enrolled, ten years off', async () => {
   await using service = await standInService();
@@ -129,12 +120,10 @@ test('a service that does not have the pinned key is not asked anything', async 
 test('without a pin a certificate of an unknown authority is refused with a reason', async () => {
   await using service = await standInService({ tls: throwAwayAuthority().issue() });
 
-  await assert.rejects(enroll([service.link], testAgent()), (error: KnownError) => {
-    assert.equal(error.code, 'serviceUnreachable');
-    assert.equal(error.inner, 'certificate');
-    assert.match(error.message, /signed by nobody this PC trusts/);
-    return true;
-  });
+  await assert.rejects(
+    enroll([service.link], testAgent()),
+    refusedWith('serviceUnreachable', 'certificate', /signed by nobody this PC trusts/),
+  );
 });
 
 test('plain http to another machine is refused', async () => {

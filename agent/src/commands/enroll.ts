@@ -135,10 +135,10 @@ function say({ out }: Agent, enrolled: EnrollmentState, json: boolean): void {
 const TEXTS = {
   en: {
     connected: 'This PC is connected to {org} for {person}',
-    next: 'Back up now: carryover backup    See how it stands: carryover status',
+    next: 'Back up now: carryover backup    By itself from now on: carryover schedule install',
   },
   de: {
     connected: 'Dieser PC ist mit {org} verbunden, für {person}',
-    next: 'Jetzt sichern: carryover backup    Stand ansehen: carryover status',
+    next: 'Jetzt sichern: carryover backup    Ab jetzt von selbst: carryover schedule install',
   },
 } as const;

@@ -37,11 +37,11 @@ async function partsWith(
   onStep: StepListener | undefined,
 ): Promise<RestoreInput> {
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
-  const [catalog, device, apps, { linuxMechanisms }] = await Promise.all([
+  const [catalog, device, apps, { LINUX_MECHANISMS }] = await Promise.all([
     agent.catalog(),
     agent.device(),
     import('../apps/apps.ts'),
-    import('./mechanisms.ts'),
+    import('../settings/settings.ts'),
   ]);
   return {
     system: agent.system,
@@ -49,7 +49,7 @@ async function partsWith(
     checkIn,
     device,
     catalog,
-    mechanisms: await linuxMechanisms(),
+    mechanisms: LINUX_MECHANISMS,
     apps,
     language: agent.out.language,
     ...(onStep === undefined ? {} : { onStep }),

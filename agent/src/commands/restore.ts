@@ -9,15 +9,13 @@ import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
 import type { Category } from '@carryover/model/setting';
 import { remember } from '../history/history.ts';
-import { UNDO_DAYS } from '../restore/journal.ts';
 import type { Plan } from '../restore/plan.ts';
 import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
-import { progressFor } from './progress.ts';
 import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
-import { durationWords, line, reasonLines } from './terminal.ts';
+import { durationWords, isQuiet, line, progressOn, reasonLines, share } from './terminal.ts';
 import { CATEGORY_TITLES, dayWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -61,7 +59,7 @@ async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
 /** A line for each category that is done, and a running one for what is being applied. */
 function watching(out: Out, json: boolean): { listener: StepListener; about: (plan: Plan) => void } {
   const words = TEXTS[out.language];
-  const progress = progressFor(out, json);
+  const progress = progressOn(out, isQuiet(out, json));
   const done = new Set<string>();
   let open = new Map<Category, Plan['items']>();
   return {
@@ -73,7 +71,7 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
     },
     listener(step) {
       if (step.step === 'goingOn') {
-        if (!json) out.note(`${words.goingOn}: ${step.done} ${words.of} ${step.total}`);
+        if (!json) out.note(`${words.goingOn}: ${share(step.done, step.total, out.language)}`);
         return;
       }
       if (step.step === 'undoPoint') {
@@ -88,7 +86,7 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
         const next = items.find(({ id }) => step.next.includes(id));
         if (count === items.length) {
           open.delete(category);
-          progress.line({ sign: 'done', label, text: `${count} ${words.of} ${count}` });
+          progress.line({ sign: 'done', label, text: share(count, count, out.language) });
         } else if (next !== undefined)
           progress.running(label, {
             done: count,
@@ -146,20 +144,19 @@ function kindCounts(items: readonly ReportItem[]) {
   );
 }
 
-function reportLines({ items, durationMs, reported }: Restored, { out, system }: Agent): string[] {
+function reportLines({ items, durationMs, reported, undoUntil }: Restored, { out, system }: Agent): string[] {
   const words = TEXTS[out.language];
   const wanted = items.filter(({ status }) => status !== 'skipped');
   const isApp = ({ kind }: ReportItem) => kind === 'app';
   const isDone = ({ status }: ReportItem) => DONE.includes(status);
-  const share = (some: readonly ReportItem[]) => `${some.filter(isDone).length} ${words.of} ${some.length}`;
+  const shareOf = (some: readonly ReportItem[]) => share(some.filter(isDone).length, some.length, out.language);
   const left = wanted.filter((item) => !isDone(item));
-  const now = system.now();
-  const here = { now, language: out.language, timeZone: Temporal.Now.timeZoneId() };
-  const until = dayWords(now.add({ hours: UNDO_DAYS * 24 }), here);
+  const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
+  const until = dayWords(undoUntil, here);
   const head = words.restored
     .replace('{time}', durationWords(durationMs, out.language))
-    .replace('{settings}', share(wanted.filter((item) => !isApp(item))))
-    .replace('{apps}', share(wanted.filter(isApp)));
+    .replace('{settings}', shareOf(wanted.filter((item) => !isApp(item))))
+    .replace('{apps}', shareOf(wanted.filter(isApp)));
   return [
     left.length === 0 ? `${head}.` : `${head}. ${words.couldNot.replace('{count}', String(left.length))}`,
     ...left.flatMap(({ title, status, reason }) => {
@@ -177,7 +174,6 @@ const TEXTS = {
   en: {
     dryRun: 'This was a dry run: nothing was changed.',
     leftAlone: 'Nothing was changed.',
-    of: 'of',
     goingOn: 'Going on where we were',
     undoPoint: 'Undo point',
     values: 'saved, {count} values',
@@ -191,7 +187,6 @@ const TEXTS = {
   de: {
     dryRun: 'Das war eine Probe: Nichts wurde geändert.',
     leftAlone: 'Nichts wurde geändert.',
-    of: 'von',
     goingOn: 'Weiter, wo wir waren',
     undoPoint: 'Rückkehrpunkt',
     values: 'gesichert, {count} Werte',

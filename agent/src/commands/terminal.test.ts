@@ -252,3 +252,18 @@ test('elsewhere, progress is one line for each finished step', () => {
 
   assert.equal(out.written, '✓ Send                 2 units\n');
 });
+
+test('a quiet run says nothing of its progress', () => {
+  const out = anOut(true);
+  const progress = progressOn(out, true);
+
+  progress.running('Send', { done: 1, total: 2 });
+  progress.line({ sign: 'done', label: 'Send' });
+  progress.end();
+
+  assert.equal(out.written, '');
+});
+
+test('a step that nobody knows the length of shows its name alone', () => {
+  assert.equal(runningLine(LOOK, 'Read settings'), '● Read settings');
+});

@@ -14,7 +14,7 @@ import { columnsOf, cutMiddle, padded, shown, wrapped } from './text-columns.ts'
 /** What of an Out decides the look. */
 export type Look = Pick<Out, 'language' | 'colour' | 'columns' | 'signs'>;
 
-export type Sign = keyof Signs;
+type Sign = keyof Signs;
 
 const MAX_COLUMNS = 80;
 const LABEL_COLUMNS = 21;
@@ -136,12 +136,13 @@ export interface Running {
   readonly text?: string;
 }
 
-/** `● Send                 ━━━━━━━━━━━━━━━━━━━━╸─────────  1.3 of 1.9 MB` */
-export function runningLine(look: Look, label: string, { done, total, bytes = false, text }: Running): string {
-  const { of } = WORDS[look.language];
+/** `● Send                 ━━━━━━━━━━━━━━━━━━━━╸─────────  1.3 of 1.9 MB`; only the label when nobody knows how far it is. */
+export function runningLine(look: Look, label: string, running?: Running): string {
+  if (running === undefined) return line(look, { sign: 'running', label });
+  const { done, total, bytes = false, text } = running;
   const count = bytes
     ? sizeOfSize(done, total, look.language)
-    : `${String(done).padStart(String(total).length)} ${of} ${total}`;
+    : share(done, total, look.language).padStart(share(total, total, look.language).length);
   const words = text === undefined ? count : `${count}  ${text}`;
   const used = signColumns(look) + 1 + LABEL_COLUMNS;
   const start = signText(look, 'running') + padded(cut(look, label, LABEL_COLUMNS - 1), LABEL_COLUMNS);
@@ -157,6 +158,11 @@ export function bar(look: Look, done: number, total: number, cells = BAR_CELLS):
   const rest = cells - full - (tip ? 1 : 0);
   if (!isUnicode(look)) return `${'#'.repeat(full)}${tip ? '=' : ''}${'-'.repeat(rest)}`;
   return coloured(look, `${'━'.repeat(full)}${tip ? '╸' : ''}`, COLOURS.running) + '─'.repeat(rest);
+}
+
+/** "12 of 18". */
+export function share(done: number, total: number, language: Language): string {
+  return `${done} ${WORDS[language].of} ${total}`;
 }
 
 /** "412 bytes", "1.3 MB", in German "1,3 MB"; thousands, not 1,024. */
@@ -177,15 +183,20 @@ export function durationWords(milliseconds: number, language: Language): string 
 
 export interface Progress {
   /** How far a step is: redraws in place on a terminal, says nothing elsewhere. */
-  running(label: string, running: Running): void;
+  running(label: string, running?: Running): void;
   /** A step that ended, or anything else worth a line. */
   line(line: Line): void;
   /** Clears what is drawn in place; call it before anything else is printed. */
   end(): void;
 }
 
-/** Progress on standard error: in place on a terminal, otherwise one line for each step that ended. */
-export function progressOn(out: Out): Progress {
+/** Whether a long command says nothing before its result: piped, or with --json. */
+export function isQuiet({ isTerminal }: Pick<Out, 'isTerminal'>, json = false): boolean {
+  return json || !isTerminal;
+}
+
+/** Progress on standard error: in place on a terminal, otherwise one line for each step that ended; none when `quiet`. */
+export function progressOn(out: Out, quiet = false): Progress {
   let drawn = '';
   const clear = () => {
     if (drawn !== '') out.progress('\r\u001b[K');
@@ -194,13 +205,13 @@ export function progressOn(out: Out): Progress {
   return {
     running(label, running) {
       const text = runningLine(out, label, running);
-      if (!out.isTerminal || text === drawn) return;
+      if (quiet || !out.isTerminal || text === drawn) return;
       out.progress(`\r${text}\u001b[K`);
       drawn = text;
     },
     line(ended) {
       clear();
-      out.note(line(out, ended));
+      if (!quiet) out.note(line(out, ended));
     },
     end: clear,
   };

@@ -17,6 +17,7 @@ const FILES: readonly (keyof StateFiles)[] = [
   'service',
   'acknowledged',
   'attempts',
+  'schedule',
   'enrollment',
 ];
 
@@ -61,8 +62,9 @@ async function tell(agent: Agent, force: boolean): Promise<boolean> {
   }
 }
 
-/** A schedule that cannot be removed finds nothing to do and does not keep the PC connected. */
-async function removeSchedule({ system, out }: Agent): Promise<void> {
+/** Only the one that was installed from here. One that cannot be removed finds nothing to do, and does not keep the PC connected. */
+async function removeSchedule({ system, state, out }: Agent): Promise<void> {
+  if ((await state.read('schedule')) === undefined) return;
   const { removeSchedule: remove } = await import('../schedule/schedule.ts');
   try {
     await remove(system);

@@ -32,6 +32,7 @@ import {
   outcomesOf,
   record,
   sessionOf,
+  undoUntilOf,
 } from './journal.ts';
 import { type Apps, appsOf, type Places, type Plan, planItems } from './plan.ts';
 import { reportItems, sendReport } from './report.ts';
@@ -69,6 +70,7 @@ export interface Restored {
   readonly durationMs: number;
   /** Values that undo can bring back. */
   readonly undoValues: number;
+  readonly undoUntil: Temporal.Instant;
   /** Whether the service has the report; false: it goes with the next run. */
   readonly reported: boolean;
 }
@@ -132,6 +134,7 @@ async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> 
     items: reportItems(finished),
     durationMs: durationMsOf(finished),
     undoValues,
+    undoUntil: undoUntilOf(finished),
     reported,
   };
 }

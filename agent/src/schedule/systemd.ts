@@ -5,8 +5,7 @@
  * sign-out. Whether a backup is due is the agent's to say; the timer only asks. The spread keeps a fleet from waking at
  * once.
  *
- * Source: systemd.timer(5), systemd.service(5); docs/reference: a timer with OnUnitActiveSec had no next run after a
- * new sign-in.
+ * Source: systemd.timer(5), systemd.service(5); docs/decisions/2026-11-25-timer-asks-agent-decides.md.
  */
 
 import { KnownError } from '@carryover/model/errors';

@@ -8,7 +8,7 @@
  */
 
 import type { Json } from '@carryover/model/canonical';
-import { type GVariant, mapStrings } from './gvariant.ts';
+import { type GVariant, GVariantError, mapStrings } from './gvariant.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
 import { gvariantText } from './gvariant-print.ts';
 import { textExpanded, textTemplated } from './home-template.ts';
@@ -37,19 +37,25 @@ export function textsOfRaw(raw: Json, keys: readonly string[]): DconfValues | un
   return texts.size === 0 ? undefined : texts;
 }
 
-/** The value with the home folder of this device in its strings. */
-export function expanded(value: GVariant, home: string): GVariant {
-  return mapStrings(value, (text) => textExpanded(text, home));
+/** The value of `text` with the home folder of this device in its strings. */
+export function expanded(value: GVariant, text: string, home: string): GVariant {
+  return text.includes('HOME') ? mapStrings(value, (part) => textExpanded(part, home)) : value;
 }
 
 function templatedText(text: string, home: string): string {
   // Most values hold no path, and parsing every one would be most of the time of a capture.
   if (!text.includes('/') && !text.includes('{HOME}')) return text;
-  let changed = false;
-  const value = mapStrings(gvariantFrom(text), (part) => {
-    const templated = textTemplated(part, home);
-    changed ||= templated !== part;
-    return templated;
-  });
-  return changed ? gvariantText(value) : text;
+  try {
+    let changed = false;
+    const value = mapStrings(gvariantFrom(text), (part) => {
+      const templated = textTemplated(part, home);
+      changed ||= templated !== part;
+      return templated;
+    });
+    return changed ? gvariantText(value) : text;
+  } catch (error) {
+    // What dconf prints but would not take back is kept as it is.
+    if (error instanceof GVariantError) return text;
+    throw error;
+  }
 }

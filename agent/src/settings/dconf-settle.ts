@@ -5,7 +5,6 @@
 import { loadValues, ownValues, resetKey } from './dconf-session.ts';
 import { isFulfilled, valueNow, type Wish } from './dconf-wish.ts';
 import { type GVariant, wordsOfValue } from './gvariant.ts';
-import { gvariantText } from './gvariant-print.ts';
 import type { DconfValues } from './keyfile.ts';
 import type { MechanismContext, Outcome } from './mechanism.ts';
 
@@ -18,7 +17,7 @@ export async function settle(context: MechanismContext, wishes: readonly Wish[])
     const { failure, ignored } =
       writes.length === 0
         ? { failure: undefined, ignored: new Set<string>() }
-        : await loadValues(system, new Map(writes.map(([key, value]) => [key, gvariantText(value)])));
+        : await loadValues(system, new Map(writes));
     if (failure !== undefined) return wishes.map(({ itemId }) => failed(itemId, failure));
     // A load cannot unset; these are rare, so that one run each does not matter.
     for (const key of wishes.flatMap(({ resets }) => resets)) await resetKey(system, key);

@@ -9,26 +9,33 @@
  */
 
 import type { Json } from '@carryover/model/canonical';
-import { dconfKeysOf } from '@carryover/model/catalog';
+import { dconfKeysOf, settingOf } from '@carryover/model/catalog';
 import { expanded, rawOfKeys, textsOfRaw } from './dconf-raw.ts';
-import { valueNow, type Wish } from './dconf-wish.ts';
-import type { GVariant } from './gvariant.ts';
+import { isPicture, valueNow, type Wish } from './dconf-wish.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
+import { gvariantText } from './gvariant-print.ts';
 import { textExpanded, textTemplated } from './home-template.ts';
 import { pictureOf, picturePlace, rawPictureFrom } from './image.ts';
 import type { DconfValues } from './keyfile.ts';
 import type { Former, ItemToApply, MechanismContext } from './mechanism.ts';
 
-export function formerValue({ catalog, system }: MechanismContext, values: DconfValues, itemId: string): Former {
+export async function formerOf(context: MechanismContext, values: DconfValues, item: ItemToApply): Promise<Former> {
+  return isPicture(item.setting) ? formerPicture(context, values, item) : formerValue(context, values, item.itemId);
+}
+
+/** Errors: GVariantError when the undo point was damaged. */
+export async function wishBack(context: MechanismContext, values: DconfValues, former: Former): Promise<Wish> {
+  const setting = settingOf(context.catalog, former.itemId);
+  const isOfPicture = setting !== undefined && isPicture(setting);
+  return isOfPicture ? wishForPicture(context, values, former) : wishForValue(context, values, former);
+}
+
+function formerValue({ catalog, system }: MechanismContext, values: DconfValues, itemId: string): Former {
   const raw = rawOfKeys(dconfKeysOf(catalog, itemId), values, system.home);
   return { itemId, raw, blobs: [] };
 }
 
-export async function formerPicture(
-  context: MechanismContext,
-  values: DconfValues,
-  item: ItemToApply,
-): Promise<Former> {
+async function formerPicture(context: MechanismContext, values: DconfValues, item: ItemToApply): Promise<Former> {
   const { itemId } = item;
   const [key = ''] = dconfKeysOf(context.catalog, itemId);
   const made = await pictureToBeMade(context, item);
@@ -41,7 +48,7 @@ export async function formerPicture(
   return { itemId, raw: { ...picture.raw, ...withMade }, blobs: picture.blobs };
 }
 
-export interface MadePicture {
+interface MadePicture {
   readonly [member: string]: Json;
   readonly path: string;
   readonly blob: string;
@@ -60,26 +67,29 @@ export function madePictureOf({ raw }: Former): MadePicture | undefined {
   return typeof path === 'string' && typeof blob === 'string' ? { path, blob } : undefined;
 }
 
-/** Errors: GVariantError when the undo point was damaged. */
-export function wishForValue({ catalog, system }: MechanismContext, values: DconfValues, former: Former): Wish {
+function wishForValue({ catalog, system }: MechanismContext, values: DconfValues, former: Former): Wish {
   const keys = dconfKeysOf(catalog, former.itemId);
-  const texts = former.raw === undefined ? new Map() : (textsOfRaw(former.raw, keys) ?? new Map());
-  const writes = new Map<string, GVariant>();
-  for (const [key, text] of texts) writes.set(key, expanded(gvariantFrom(text), system.home));
+  const texts: DconfValues = (former.raw === undefined ? undefined : textsOfRaw(former.raw, keys)) ?? new Map();
+  const writes = new Map<string, string>();
+  for (const [key, text] of texts) writes.set(key, gvariantText(expanded(gvariantFrom(text), text, system.home)));
   return { itemId: former.itemId, writes, resets: keys.filter((key) => !writes.has(key) && values.has(key)) };
 }
 
-export async function wishForPicture(context: MechanismContext, values: DconfValues, former: Former): Promise<Wish> {
+async function wishForPicture(context: MechanismContext, values: DconfValues, former: Former): Promise<Wish> {
   const { itemId, raw } = former;
   const [key = ''] = dconfKeysOf(context.catalog, itemId);
   const before = raw === undefined ? undefined : rawPictureFrom(raw);
   if (before === undefined) return { itemId, writes: new Map(), resets: values.has(key) ? [key] : [] };
   const uri = textExpanded(before.uri, context.system.home);
-  const asItWas: Wish = { itemId, writes: new Map([[key, { type: 's', value: uri }]]), resets: [] };
+  const asItWas: Wish = { itemId, writes: new Map([[key, uriText(uri)]]), resets: [] };
   if (before.blob === undefined) return asItWas;
   const place = await picturePlace(context, before);
   // The picture is gone meanwhile: it comes back from the undo point, to where pictures may be put.
   return place.kind === 'new'
-    ? { itemId, writes: new Map([[key, { type: 's', value: place.uri }]]), resets: [], picture: place }
+    ? { itemId, writes: new Map([[key, uriText(place.uri)]]), resets: [], picture: place }
     : asItWas;
+}
+
+function uriText(uri: string): string {
+  return gvariantText({ type: 's', value: uri });
 }

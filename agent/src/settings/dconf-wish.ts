@@ -4,14 +4,14 @@
  * Everything that could make one bad item harm the others, or the device, is refused here, before anything is written.
  */
 
-import { dconfKeysOf } from '@carryover/model/catalog';
 import type { Reason } from '@carryover/model/reasons';
 import type { ItemStatus } from '@carryover/model/report';
 import type { Setting } from '@carryover/model/setting';
 import { expanded, textsOfRaw } from './dconf-raw.ts';
-import { type GVariant, GVariantError, sameGVariant, stringsOf } from './gvariant.ts';
-import { gvariantFrom } from './gvariant-parse.ts';
-import { isShown, type PicturePlace, pictureObstacle, picturePlace, rawPictureFrom } from './image.ts';
+import { type GVariant, GVariantError, stringsOf } from './gvariant.ts';
+import { gvariantFrom, isSameText } from './gvariant-parse.ts';
+import { gvariantText } from './gvariant-print.ts';
+import type { PicturePlace } from './image.ts';
 import { type DconfValues, isKeyfileKey } from './keyfile.ts';
 import type { ItemToApply, MechanismContext } from './mechanism.ts';
 import { type Schemas, valueForKey } from './schemas.ts';
@@ -26,7 +26,8 @@ export interface Device {
 
 export interface Wish {
   readonly itemId: string;
-  readonly writes: ReadonlyMap<string, GVariant>;
+  /** Text by key, each with its type. */
+  readonly writes: ReadonlyMap<string, string>;
   /** Keys of the item that have a value now and are to have none. */
   readonly resets: readonly string[];
   /** A picture to put in place before the key names it. */
@@ -38,13 +39,15 @@ export type Decision =
   | { readonly kind: 'same' }
   | { readonly kind: 'change'; readonly wish: Wish };
 
-export async function decide(context: MechanismContext, device: Device, item: ItemToApply): Promise<Decision> {
-  const keys = dconfKeysOf(context.catalog, item.itemId);
-  const obstacle = obstacleOfKeys(context, device, { ...item, keys });
+/** `keys`: those of the item by the catalog; none when it is no place of the catalog. */
+export async function decide(
+  context: MechanismContext,
+  device: Device,
+  item: ItemToApply & { readonly keys: readonly string[] },
+): Promise<Decision> {
+  const obstacle = obstacleOfKeys(context, device, item);
   if (obstacle !== undefined) return obstacle;
-  return isPicture(item.setting)
-    ? decidePicture(context, device, item)
-    : decideValues(context, device, { ...item, keys });
+  return isPicture(item.setting) ? decidePicture(context, device, item) : decideValues(context, device, item);
 }
 
 export function isPicture({ linux = [] }: Setting): boolean {
@@ -67,8 +70,8 @@ export function valueNow(values: DconfValues, key: string): GVariant | undefined
 export function isFulfilled(values: DconfValues, { writes, resets }: Pick<Wish, 'writes' | 'resets'>): boolean {
   if (resets.some((key) => values.has(key))) return false;
   for (const [key, wanted] of writes) {
-    const now = valueNow(values, key);
-    if (now === undefined || !sameGVariant(now, wanted)) return false;
+    const now = values.get(key);
+    if (now === undefined || !isSameText(now, wanted)) return false;
   }
   return true;
 }
@@ -106,21 +109,20 @@ function decideValues(
 ): Decision {
   const texts = textsOfRaw(raw, keys);
   if (texts === undefined) return bad('it does not name the keys of this setting');
-  const writes = new Map<string, GVariant>();
+  const writes = new Map<string, string>();
   for (const [key, text] of texts) {
     const rule = schemas.ruleOf(key);
     if (rule === undefined) continue;
     try {
-      writes.set(key, expanded(valueForKey(text, rule), system.home));
+      const value = expanded(valueForKey(text, rule), text, system.home);
+      const remote = setting.flags.includes('networkReach') ? undefined : remoteIn(value, text);
+      if (remote !== undefined) return refused('skipped', { code: 'remoteLocation', facts: { uri: remote } });
+      writes.set(key, gvariantText(value));
     } catch (error) {
       if (error instanceof GVariantError) return bad(error.message);
       throw error;
     }
   }
-  const remote = setting.flags.includes('networkReach')
-    ? undefined
-    : [...writes.values()].flatMap(stringsOf).find(isOnAnotherComputer);
-  if (remote !== undefined) return refused('skipped', { code: 'remoteLocation', facts: { uri: remote } });
   const wish = { itemId, writes, resets: keys.filter((key) => !writes.has(key) && values.has(key)) };
   return isFulfilled(values, wish) ? { kind: 'same' } : { kind: 'change', wish };
 }
@@ -128,9 +130,10 @@ function decideValues(
 async function decidePicture(
   context: MechanismContext,
   { schemas, values }: Device,
-  { itemId, raw }: ItemToApply,
+  { itemId, raw, keys: [key = ''] }: ItemToApply & { readonly keys: readonly string[] },
 ): Promise<Decision> {
-  const [key = ''] = dconfKeysOf(context.catalog, itemId);
+  // Most restores bring one or two pictures, most runs of a restore none.
+  const { isShown, pictureObstacle, picturePlace, rawPictureFrom } = await import('./image.ts');
   const wanted = rawPictureFrom(raw);
   if (wanted === undefined || schemas.ruleOf(key)?.type !== 's') return bad('it does not describe a picture');
   const obstacle = pictureObstacle(context.system, wanted);
@@ -139,8 +142,12 @@ async function decidePicture(
   if (typeof now === 'string' && (await isShown(context, wanted, now))) return { kind: 'same' };
   const place = await picturePlace(context, wanted);
   if (place.kind === 'nowhere') return refused('failed', place.reason);
-  const writes = new Map([[key, { type: 's', value: place.uri }]]);
+  const writes = new Map([[key, gvariantText({ type: 's', value: place.uri })]]);
   return { kind: 'change', wish: { itemId, writes, resets: [], ...(place.kind === 'new' ? { picture: place } : {}) } };
+}
+
+function remoteIn(value: GVariant, text: string): string | undefined {
+  return /[/\\]/.test(text) ? stringsOf(value).find(isOnAnotherComputer) : undefined;
 }
 
 /** Shares that a desktop would mount, and Windows' own way to name one: looking there gives the person's sign-in away. */

@@ -10,24 +10,13 @@
  * whole item away.
  */
 
-import { dconfKeysOf, type Match, settingForDconfKey, settingOf } from '@carryover/model/catalog';
+import { dconfKeysOf, type Match, settingForDconfKey } from '@carryover/model/catalog';
 import type { Finding } from '@carryover/model/restore-plan';
 import { rawOfKeys } from './dconf-raw.ts';
 import { lockedKeys, ownValues } from './dconf-session.ts';
 import { settle } from './dconf-settle.ts';
-import { formerPicture, formerValue, madePictureOf, wishForPicture, wishForValue } from './dconf-undo.ts';
-import {
-  type Decision,
-  type Device,
-  decide,
-  isFulfilled,
-  isPicture,
-  lockOf,
-  valueNow,
-  type Wish,
-} from './dconf-wish.ts';
+import { type Device, decide, isFulfilled, lockOf, valueNow, type Wish } from './dconf-wish.ts';
 import { wordsOfValue } from './gvariant.ts';
-import { pictureOf, putPicture, removePicture } from './image.ts';
 import type { DconfValues } from './keyfile.ts';
 import type { Former, FoundItem, ItemToApply, Mechanism, MechanismContext, Outcome, ReadFailure } from './mechanism.ts';
 import { installedSchemas } from './schemas.ts';
@@ -56,21 +45,16 @@ export const dconf: Mechanism = {
   async inspect(context, items) {
     const device = await deviceOf(context);
     const findings = new Map<string, Finding>();
-    for (const item of items)
-      findings.set(item.itemId, findingFrom(context, device, item, await decide(context, device, item)));
+    for (const item of items) findings.set(item.itemId, await findingOf(context, device, item));
     return findings;
   },
 
   async former(context, items) {
-    const values = await ownValues(context.system);
+    const [values, { formerOf }] = await Promise.all([ownValues(context.system), undo()]);
     const former: Former[] = [];
     for (const item of items) {
       if (dconfKeysOf(context.catalog, item.itemId).length === 0) continue;
-      former.push(
-        isPicture(item.setting)
-          ? await formerPicture(context, values, item)
-          : formerValue(context, values, item.itemId),
-      );
+      former.push(await formerOf(context, values, item));
     }
     return former;
   },
@@ -78,7 +62,7 @@ export const dconf: Mechanism = {
   async apply(context, items) {
     const device = await deviceOf(context);
     return carriedOut(context, items, async (item) => {
-      const decision = await decide(context, device, item);
+      const decision = await decide(context, device, withKeys(context, item));
       if (decision.kind === 'obstacle')
         return { itemId: item.itemId, status: decision.status, reason: decision.reason };
       if (decision.kind === 'same') return { itemId: item.itemId, status: 'unchanged' };
@@ -88,21 +72,34 @@ export const dconf: Mechanism = {
 
   async revert(context, former) {
     const device = await deviceOf(context);
+    const { madePictureOf } = await undo();
     const outcomes = await carriedOut(context, former, (item) => revertOne(context, device, item));
     const reverted = new Set(
       outcomes.filter(({ status }) => status !== 'failed' && status !== 'lockedByPolicy').map(({ itemId }) => itemId),
     );
     for (const item of former) {
       const made = reverted.has(item.itemId) ? madePictureOf(item) : undefined;
-      if (made !== undefined) await removePicture(context, made.path, made.blob);
+      if (made !== undefined) await (await pictures()).removePicture(context, made.path, made.blob);
     }
     return outcomes;
   },
 };
 
+/** Loaded when needed only: most runs have no picture and no undo, and each file costs a part of a short run. */
+const pictures = () => import('./image.ts');
+const undo = () => import('./dconf-undo.ts');
+
 async function deviceOf({ system }: MechanismContext): Promise<Device> {
-  const [schemas, values, locks] = await Promise.all([installedSchemas(system), ownValues(system), lockedKeys(system)]);
+  // The programs first, so that schemas are read while they run.
+  const [locks, values, schemas] = await Promise.all([lockedKeys(system), ownValues(system), installedSchemas(system)]);
   return { schemas, values, locks };
+}
+
+function withKeys(
+  { catalog }: MechanismContext,
+  item: ItemToApply,
+): ItemToApply & { readonly keys: readonly string[] } {
+  return { ...item, keys: dconfKeysOf(catalog, item.itemId) };
 }
 
 async function readItem(
@@ -115,7 +112,7 @@ async function readItem(
     const uri = valueNow(values, place.key)?.value;
     const picture =
       typeof uri === 'string'
-        ? await pictureOf(context, uri)
+        ? await (await pictures()).pictureOf(context, uri)
         : { code: 'badValue' as const, facts: { detail: 'it does not name a picture' } };
     return 'code' in picture
       ? { itemId, reason: picture }
@@ -125,19 +122,17 @@ async function readItem(
   return { itemId, setting, raw: rawOfKeys(keys, values, system.home) ?? '', blobs: [] };
 }
 
-function findingFrom(
-  { catalog, system }: MechanismContext,
-  { values }: Device,
-  item: ItemToApply,
-  decision: Decision,
-): Finding {
-  const keys = dconfKeysOf(catalog, item.itemId);
+async function findingOf(context: MechanismContext, device: Device, item: ItemToApply): Promise<Finding> {
+  const wanted = withKeys(context, item);
+  const decision = await decide(context, device, wanted);
+  const { keys } = wanted;
+  const { values } = device;
   const words = keys.flatMap((key) => {
     const value = valueNow(values, key);
     return value === undefined ? [] : [wordsOfValue(value)];
   });
   return {
-    now: rawOfKeys(keys, values, system.home),
+    now: rawOfKeys(keys, values, context.system.home),
     nowWords: words.join(', '),
     same: decision.kind === 'same',
     ...(decision.kind === 'obstacle' ? { obstacle: { status: decision.status, reason: decision.reason } } : {}),
@@ -166,11 +161,7 @@ async function revertOne(context: MechanismContext, device: Device, former: Form
   const { itemId } = former;
   const locked = lockOf(context, device, dconfKeysOf(context.catalog, itemId));
   if (locked?.kind === 'obstacle') return { itemId, status: locked.status, reason: locked.reason };
-  const setting = settingOf(context.catalog, itemId);
-  const wish =
-    setting !== undefined && isPicture(setting)
-      ? await wishForPicture(context, device.values, former)
-      : wishForValue(context, device.values, former);
+  const wish = await (await undo()).wishBack(context, device.values, former);
   if (isFulfilled(device.values, wish) && wish.picture === undefined) return { itemId, status: 'unchanged' };
   return withPicture(
     context,
@@ -186,6 +177,7 @@ async function withPicture(
   contentOf: (blobId: string) => Promise<Uint8Array>,
 ): Promise<Wish | Outcome> {
   if (wish.picture === undefined) return wish;
+  const { putPicture } = await pictures();
   const reason = await putPicture(context, wish.picture, await contentOf(wish.picture.blob));
   return reason === undefined ? wish : { itemId: wish.itemId, status: 'failed', reason };
 }

@@ -14,7 +14,7 @@ import type { ReadFailure } from './mechanism.ts';
 import { fixedPart, matchesPath } from './path-pattern.ts';
 
 /** Files that one setting may stand for; more are reported, not taken. */
-export const MAX_FILES_PER_SETTING = 1000;
+const MAX_FILES_PER_SETTING = 1000;
 
 /** Folders below the place's own that are looked into. */
 const MAX_DEPTH = 12;
@@ -22,7 +22,7 @@ const MAX_DEPTH = 12;
 /** Denied whatever a catalog says, also one that an organization wrote. */
 const ALWAYS_DENIED = ['.ssh/**', '.gnupg/**', '.local/share/keyrings/**', '.config/goa-1.0/**', '.mozilla/**'];
 
-export interface FoundFile {
+interface FoundFile {
   readonly itemId: string;
   /** Below the home folder. */
   readonly path: string;

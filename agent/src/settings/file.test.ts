@@ -4,7 +4,7 @@ import { chmod, link, mkdir, readdir, readFile, stat, symlink, truncate, writeFi
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import type { FilePlace, Setting } from '@carryover/model/setting';
-import { aCatalog } from '../../testing/a-catalog.ts';
+import { aCatalog, aSetting } from '../../testing/sample-catalog.ts';
 import { temporaryHome } from '../../testing/temporary-home.ts';
 import type { System } from '../system/system.ts';
 import { file, filesFingerprint, MAX_SNAPSHOT_FILE_BYTES } from './file.ts';
@@ -13,25 +13,14 @@ import type { FoundItem, ItemToApply, MechanismContext } from './mechanism.ts';
 const KEY = randomBytes(32);
 const blobIdOf = (content: Uint8Array) => createHmac('sha256', KEY).update(content).digest('hex');
 
-function aSetting(id: string, place: Partial<FilePlace> & { path: string }): Setting {
-  return {
-    id,
-    title: { en: id, de: id },
-    area: 'files',
-    category: 'other',
-    toggle: 'other',
-    payloadType: 'carryover.other.files',
-    mode: 'backup',
-    flags: [],
-    linux: [{ mechanism: 'file', maxBytes: 1024 * 1024, ...place }],
-    source: 'test',
-  };
+function aPlace(id: string, place: Partial<FilePlace> & { path: string }): Setting {
+  return aSetting({ id, category: 'other', linux: [{ mechanism: 'file', maxBytes: 1024 * 1024, ...place }] });
 }
 
-const BOOKMARKS = aSetting('files.bookmarks', { path: '.config/gtk-3.0/bookmarks', template: true });
-const TEMPLATES = aSetting('files.templates', { path: 'Templates/*' });
-const FONTS = aSetting('fonts.files', { path: '.local/share/fonts/**' });
-const STARTUP = aSetting('startup.apps', { path: '.config/autostart/*.desktop', template: true });
+const BOOKMARKS = aPlace('files.bookmarks', { path: '.config/gtk-3.0/bookmarks', template: true });
+const TEMPLATES = aPlace('files.templates', { path: 'Templates/*' });
+const FONTS = aPlace('fonts.files', { path: '.local/share/fonts/**' });
+const STARTUP = aPlace('startup.apps', { path: '.config/autostart/*.desktop', template: true });
 const SETTINGS = [BOOKMARKS, TEMPLATES, FONTS, STARTUP];
 
 interface Device extends MechanismContext, AsyncDisposable {
@@ -43,7 +32,7 @@ interface Device extends MechanismContext, AsyncDisposable {
 async function aDevice(settings: readonly Setting[] = SETTINGS, deny: readonly string[] = []): Promise<Device> {
   const system = await temporaryHome();
   const blobs = new Map<string, Uint8Array>();
-  const catalog = aCatalog({ settings, deny: { dconf: [], files: deny } });
+  const catalog = { ...aCatalog(settings), deny: { dconf: [], files: deny } };
   const at = (path: string) => join(system.home, path);
   return {
     system,
@@ -268,7 +257,7 @@ for (const itemId of [
 }
 
 test('no catalog opens a denied place, in either direction', async () => {
-  const all = aSetting('everything', { path: '**' });
+  const all = aPlace('everything', { path: '**' });
   await using device = await aDevice([all], ['.netrc', '.config/gh/**']);
   for (const path of ['.ssh/id_ed25519', '.netrc', '.config/gh/hosts.yml', '.local/state/carryover/tokens.json'])
     await device.put(path, 'secret');
@@ -307,7 +296,7 @@ test('setuid and its like do not travel', async () => {
 });
 
 test('a file larger than its place allows is left out, and said with its size', async () => {
-  const small = aSetting('files.templates', { path: 'Templates/*', maxBytes: 10 });
+  const small = aPlace('files.templates', { path: 'Templates/*', maxBytes: 10 });
   await using device = await aDevice([small]);
   await device.put('Templates/fits', '0123456789');
   await device.put('Templates/not', '0123456789A');
@@ -341,7 +330,7 @@ test('a name that is not UTF-8 is said, not passed over', async () => {
 });
 
 test('files of a snapshot stop at its limit, each one left out is said', async () => {
-  const fonts = aSetting('fonts.files', { path: '.local/share/fonts/**', maxBytes: 16 * 1024 * 1024 });
+  const fonts = aPlace('fonts.files', { path: '.local/share/fonts/**', maxBytes: 16 * 1024 * 1024 });
   await using device = await aDevice([fonts]);
   for (const name of ['a', 'b', 'c', 'd']) {
     await device.put(`.local/share/fonts/${name}`, '');

@@ -7,7 +7,7 @@
  * Pure. Source: GLib's "GVariant Text Format".
  */
 
-import { type GVariant, GVariantError, INTEGER_LIMITS } from './gvariant.ts';
+import { type GVariant, GVariantError, INTEGER_LIMITS, sameGVariant } from './gvariant.ts';
 import { type Tree, treeFrom } from './gvariant-syntax.ts';
 import { isObjectPath, isSignature, isType, memberTypes } from './gvariant-type.ts';
 
@@ -16,8 +16,20 @@ import { isObjectPath, isSignature, isType, memberTypes } from './gvariant-type.
  * Errors: GVariantError when the text is no value, or none of `type`.
  */
 export function gvariantFrom(text: string, type?: string): GVariant {
+  const plain = plainValue(text);
+  if (plain !== undefined && (type === undefined || type === plain.type)) return plain;
   const tree = treeFrom(text);
   return checkedValue(tree, type ?? typeOf(openTypeOf(tree)));
+}
+
+const PLAIN_TEXT = /^'[ -&(-[\]-~]*'$/;
+const PLAIN_NUMBER = /^-?[1-9]\d{0,8}$/;
+
+/** Switches, plain words and small numbers need no syntax tree, and nearly all settings are one of them. */
+function plainValue(text: string): GVariant | undefined {
+  if (text === 'true' || text === 'false') return { type: 'b', value: text === 'true' };
+  if (PLAIN_TEXT.test(text)) return { type: 's', value: text.slice(1, -1) };
+  return PLAIN_NUMBER.test(text) ? { type: 'i', value: Number(text) } : undefined;
 }
 
 /** A type that may be open. `may`: the value may also stand for "just" itself. */
@@ -212,4 +224,15 @@ function textFrom(text: string, type: string): string {
 
 function mismatch(type: string): GVariantError {
   return new GVariantError(`a value of type ${type} is needed`);
+}
+
+/** Whether two texts, each with its type, are one value. False when one of them is none. */
+export function isSameText(a: string, b: string): boolean {
+  if (a === b) return true;
+  try {
+    return sameGVariant(gvariantFrom(a), gvariantFrom(b));
+  } catch (error) {
+    if (error instanceof GVariantError) return false;
+    throw error;
+  }
 }

@@ -65,7 +65,6 @@ function entryText({ value }: GVariant, marked: boolean): string {
   return isList(value) ? value.map((member) => print(member, marked)).join(': ') : '';
 }
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}]/u;
 const ESCAPES: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -77,13 +76,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
+const PLAIN_TEXT = /^[ -&(-[\]-~]*$/;
+
 function quotedText(text: string): string {
+  // The classes of unprintable characters are large tables: not for words that need none of it.
+  if (PLAIN_TEXT.test(text)) return `'${text}'`;
   const quote = text.includes("'") ? '"' : "'";
   const escaped = text.replace(/[\\'"\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}]/gu, (character) => {
     if (character === quote) return `\\${quote}`;
     const known = ESCAPES[character];
     if (known !== undefined) return known;
-    if (!UNPRINTABLE.test(character)) return character;
+    if (character === '"' || character === "'") return character;
     const hex = (character.codePointAt(0) ?? 0).toString(16);
     return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
   });

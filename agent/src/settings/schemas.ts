@@ -13,7 +13,7 @@
 import type { System } from '../system/system.ts';
 import { coerceNumber, type GVariant, GVariantError, isInner, isList, stringsOf } from './gvariant.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
-import { type KeyRule, type SchemaSet, schemasFrom } from './schema-xml.ts';
+import type { KeyRule, SchemaSet } from './schema-xml.ts';
 
 export interface Schemas {
   /**
@@ -37,6 +37,7 @@ export async function installedSchemas(system: System): Promise<Schemas> {
   // A folder without a compiled file is one that programs do not see.
   for (const [index, folder] of folders.entries())
     if (compiled[index] !== undefined) files.push(...(await xmlIn(system, folder)));
+  const { schemasFrom } = await import('./schema-xml.ts');
   const set = schemasFrom(files);
   await system.writeFile(`${system.stateFolder}/${CACHE}`, JSON.stringify({ fingerprint, set }), 0o600);
   return schemasOf(set);

@@ -101,13 +101,14 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     lastBackupAt: instant,
     fingerprint: (value) => typeof value === 'string',
     watched: list,
-    manifest: members({ categories: list, units: list }),
+    manifest: members({ format: number, capturedAt: instant, categories: list, units: list }),
   }),
   attempts: members({
     failures: count,
     lastFailureAt: maybe(instant),
     lastError: maybe(members({ code: text, message: text })),
   }),
+  schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
 };
 
 const session = members({ id: text, key: hex, expiresInSeconds: number });

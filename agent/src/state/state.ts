@@ -91,6 +91,12 @@ export interface AttemptsState {
   readonly lastError?: { readonly code: string; readonly message: string };
 }
 
+/** schedule.json: which schedule was installed for this person here, so that `unenroll` removes that one and no other. */
+export interface ScheduleInstalled {
+  readonly kind: 'systemd' | 'cron';
+  readonly installedAt: string;
+}
+
 export interface StateFiles {
   readonly enrollment: EnrollmentState;
   readonly 'device-key': DeviceKeyState;
@@ -98,6 +104,7 @@ export interface StateFiles {
   readonly service: ServiceState;
   readonly acknowledged: AcknowledgedState;
   readonly attempts: AttemptsState;
+  readonly schedule: ScheduleInstalled;
 }
 
 export interface State {
@@ -144,6 +151,7 @@ const CONSEQUENCES: Readonly<Record<keyof StateFiles, string>> = {
   service: 'It is asked for again at the next contact with the service.',
   acknowledged: 'The next backup compares with the service and sends what is missing.',
   attempts: 'Nothing is lost but the count of failed runs.',
+  schedule: 'The schedule itself is as it was.',
 };
 
 function jsonFrom(bytes: Uint8Array): unknown {

@@ -3,14 +3,24 @@
  *
  * Reads follow no link in the last segment; writes stay below HOME or Carryover's own folder, whatever links somebody
  * put in the way, and are on disk before they count as done. Programs run without a shell, in a process group of their
- * own, and are gone when their run ends or this process exits.
+ * own, and are gone when their run ends or this process exits. Reading waits: handing a look at a small file to another
+ * thread takes longer than the look.
  *
  * Source: architecture.md, "where harm could come in"; Linux (the /proc/self/fd form of a path).
  */
 
-import { randomBytes } from 'node:crypto';
-import { constants, realpathSync, statSync } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, readlink, realpath, rename, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { link, mkdir, open, readlink, realpath, rename, unlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { KnownError } from '@carryover/model/errors';
@@ -38,15 +48,15 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
     run(program, args, options = {}) {
       return runProgram(program, args, { ...options, env: { ...this.env, ...options.env } });
     },
-    facts: factsOf,
-    readFile,
-    realPath: (path) => realpath(path).catch(absent(undefined)),
-    list: async (path) => (await readdir(path).catch(absent<string[]>([]))).toSorted(),
+    facts: async (path) => factsOf(path),
+    readFile: async (path) => readFile(path),
+    realPath: async (path) => orAbsent(() => realpathSync(path)),
+    list: async (path) => (orAbsent(() => readdirSync(path)) ?? []).toSorted(),
     writeFile: (path, content, mode) => inFolderOf(path, roots, (own) => replaceFile(own, content, mode)),
     createFile: (path, content, mode) => inFolderOf(path, roots, (own) => createFile(own, content, mode)),
     appendLine: (path, line) => inFolderOf(path, roots, ({ inside }) => appendLine(inside, line)),
     async removeFile(path) {
-      if ((await factsOf(path)) === undefined) return;
+      if (factsOf(path) === undefined) return;
       await inFolderOf(path, roots, async ({ inside, sync }) => {
         await unlink(inside).catch(absent(undefined));
         await sync();
@@ -95,8 +105,8 @@ function isForeignBus(address: string | undefined, home: string): boolean {
   return address !== undefined && !ownHome && address.includes(`${sessionFolder}/`);
 }
 
-async function factsOf(path: string): Promise<FileFacts | undefined> {
-  const stat = await lstat(path, { bigint: true }).catch(absent(undefined));
+function factsOf(path: string): FileFacts | undefined {
+  const stat = orAbsent(() => lstatSync(path, { bigint: true }));
   if (stat === undefined) return undefined;
   return {
     kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : 'other',
@@ -106,16 +116,24 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
   };
 }
 
-async function readFile(path: string): Promise<Uint8Array | undefined> {
+function readFile(path: string): Uint8Array | undefined {
   // Without O_NONBLOCK a pipe lying there would be waited for.
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(absent(undefined));
+  const file = orAbsent(() => openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   if (file === undefined) return undefined;
   try {
-    if (!(await file.stat()).isFile())
-      throw Object.assign(new Error(`${path} is not a regular file.`), { code: 'EINVAL' });
-    return await file.readFile();
+    if (!fstatSync(file).isFile()) throw Object.assign(new Error(`${path} is not a regular file.`), { code: 'EINVAL' });
+    return readFileSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
+  }
+}
+
+/** What `read` gives, or undefined when there is nothing; every other error stays. */
+function orAbsent<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    return absent(undefined)(error as NodeJS.ErrnoException);
   }
 }
 
@@ -175,7 +193,7 @@ async function nearestReal(folder: string): Promise<string> {
   const real = await realpath(folder).catch(absent(undefined));
   if (real !== undefined) return real;
   // A link that leads nowhere must not be mistaken for a folder yet to be made.
-  if ((await factsOf(folder))?.kind === 'link') throw outsideHome(folder);
+  if (factsOf(folder)?.kind === 'link') throw outsideHome(folder);
   return nearestReal(dirname(folder));
 }
 
@@ -213,7 +231,7 @@ async function throughTemporary<Result>(
   mode: number,
   place: (temporary: string) => Promise<Result>,
 ): Promise<Result> {
-  const temporary = beside(`.carryover-${randomBytes(6).toString('hex')}`);
+  const temporary = beside(`.carryover-${process.pid}-${process.hrtime.bigint()}`);
   try {
     const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {

@@ -22,7 +22,9 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
  */
 export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
-  const child = spawn(program, args, { env: options.env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Without input the program finds its input closed, at the price of nothing.
+  const input = options.stdin === undefined ? 'ignore' : 'pipe';
+  const child = spawn(program, args, { env: options.env, detached: true, stdio: [input, 'pipe', 'pipe'] });
   const killNow = () => signal(child, 'SIGKILL');
   let stopped: Error | undefined;
   let killer: NodeJS.Timeout | undefined;
@@ -53,8 +55,8 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     });
   });
   // A program that ends without reading its input is judged by its exit code.
-  child.stdin.once('error', () => undefined);
-  child.stdin.end(options.stdin);
+  child.stdin?.once('error', () => undefined);
+  child.stdin?.end(options.stdin);
   return promise;
 }
 
@@ -67,10 +69,10 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   }
 }
 
-function collected(stream: NodeJS.ReadableStream, tooMuch: () => void): () => string {
+function collected(stream: NodeJS.ReadableStream | null, tooMuch: () => void): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > MAX_OUTPUT_BYTES) tooMuch();
     else chunks.push(chunk);

@@ -32,6 +32,18 @@ export interface AuditEntry {
   readonly salt: string;
 }
 
+/** Who changes something, when: all that a command cannot know by itself. */
+export type Change = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
+
+/** A change made by the caller of a request. */
+export function changeBy(
+  caller: { readonly tenantId: string; readonly userId: string; readonly clientId: string },
+  now: Temporal.Instant,
+): Change {
+  const { tenantId, userId, clientId } = caller;
+  return { tenantId, at: now.epochMilliseconds, actor: { kind: 'person', userId, clientId }, salt: freshSalt() };
+}
+
 /** Commitment before the first event of a tenant. */
 const BEGINNING = '0'.repeat(64);
 
@@ -125,12 +137,23 @@ export async function verifyChain(store: Store, tenantId: string): Promise<Chain
   }
 }
 
+/** An event as it is shown; actor, target and values_json are JSON. */
+export interface AuditLine {
+  readonly seq: number;
+  readonly at: number;
+  readonly action: string;
+  readonly actor: string;
+  readonly target: string;
+  readonly result: string;
+  readonly values_json: string;
+}
+
 /** Events of a tenant, newest first. */
 export async function listAudit(
   store: Store,
   tenantId: string,
   options: { readonly top: number; readonly before?: number },
-) {
+): Promise<AuditLine[]> {
   let query = store.read
     .selectFrom('audit_events')
     .select(['seq', 'at', 'action', 'actor', 'target', 'result', 'values_json'])

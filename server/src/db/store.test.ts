@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { KnownError } from '@carryover/model/errors';
 import { Kysely, sql } from 'kysely';
 import { type FreshDatabase, testOnEveryFreshDatabase } from '../../testing/databases.ts';
+import { runUntilKilled } from '../../testing/killed-process.ts';
 import { addProof, addTwoThenRefuse } from '../../testing/sample-commands.ts';
 import type { Store } from './command.ts';
 import { MIGRATIONS, migrate } from './migrate.ts';
@@ -92,11 +97,11 @@ testOnEveryFreshDatabase('texts are ordered byte by byte', async (database) => {
 
 testOnEveryFreshDatabase('two processes that start at once migrate once and write side by side', async (database) => {
   const ended = await Promise.all([
-    acknowledgedBy(writerProcess(database.databaseUrl, 'first', 40)),
-    acknowledgedBy(writerProcess(database.databaseUrl, 'second', 40)),
+    runUntilKilled('./write-until-killed.ts', [database.databaseUrl, 'first', '40']),
+    runUntilKilled('./write-until-killed.ts', [database.databaseUrl, 'second', '40']),
   ]);
 
-  const acknowledged = ended.flatMap(({ names }) => names);
+  const acknowledged = ended.flatMap(({ lines }) => lines.slice(1));
   assert.deepEqual(
     ended.map(({ exit }) => exit),
     [0, 0],
@@ -111,14 +116,12 @@ testOnEveryFreshDatabase('two processes that start at once migrate once and writ
 });
 
 testOnEveryFreshDatabase('nothing acknowledged is lost when the process is killed', async (database) => {
-  const process = writerProcess(database.databaseUrl, 'killed');
-  const ended = acknowledgedBy(process, 300);
+  const { lines } = await runUntilKilled('./write-until-killed.ts', [database.databaseUrl, 'killed'], 300);
 
-  const { names } = await ended;
-
+  const names = lines.slice(1);
   await withStore(database, async (store) => {
     const stored = new Set((await proofsOf(store)).map(({ jti }) => jti));
-    assert.ok(names.length >= 300, `${names.length} acknowledged`);
+    assert.ok(names.length >= 299, `${names.length} acknowledged`);
     assert.deepEqual(
       names.filter((name) => !stored.has(name)),
       [],
@@ -126,24 +129,6 @@ testOnEveryFreshDatabase('nothing acknowledged is lost when the process is kille
     assert.equal(await store.write(addProof, 'after', 'after', 1), 'after');
   });
 });
-
-function writerProcess(databaseUrl: string, prefix: string, count?: number): ChildProcess {
-  const program = fileURLToPath(new URL('../../testing/write-until-killed.ts', import.meta.url));
-  const args = [program, databaseUrl, prefix, ...(count === undefined ? [] : [String(count)])];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-/** What a writer process acknowledged until it ended; it is killed once it has acknowledged `killAfter`. */
-async function acknowledgedBy(child: ChildProcess, killAfter = Number.POSITIVE_INFINITY) {
-  let text = '';
-  child.stdout?.setEncoding('utf8').on('data', (more: string) => {
-    text += more;
-    if (text.split('\n').length > killAfter + 2) child.kill('SIGKILL');
-  });
-  const [exit] = (await once(child, 'close')) as [number | null];
-  // The last line may have been cut off by the kill; the first says that the store is open.
-  return { exit, names: text.split('\n').slice(1, -1) };
-}
 
 testOnEveryFreshDatabase('a failed migration leaves the database as it was', async (database) => {
   const db = new Kysely<never>({ dialect: dialectOf(database) });
@@ -167,6 +152,42 @@ testOnEveryFreshDatabase('a failed migration leaves the database as it was', asy
     await db.destroy();
   }
 });
+
+test('a full disk is said, costs nothing that was acknowledged, and is over when there is room', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'carryover-full-'));
+  try {
+    const { stdout, stderr } = await onSmallDisk(folder);
+    const found = JSON.parse(stdout || '{}');
+
+    assert.deepEqual(
+      { ...found, acknowledged: found.acknowledged > 0 },
+      { acknowledged: true, code: 'storageFull', kept: found.acknowledged, afterwards: 'again', integrity: 'ok' },
+      stderr,
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** In a mount namespace of its own, on a disk of 8 MB in memory; where that is not allowed, on as many pages. */
+async function onSmallDisk(folder: string): Promise<{ stdout: string; stderr: string }> {
+  const run = promisify(execFile);
+  const program = fileURLToPath(new URL('../../testing/fill-disk.ts', import.meta.url));
+  const small = [
+    '--mount',
+    '--map-root-user',
+    'sh',
+    '-c',
+    'mount -t tmpfs -o size=8m tmpfs "$1" && exec "$2" "$3" "$1"',
+  ];
+  const mayMount = await run('unshare', [...small, 'sh', folder, '/bin/true', '']).then(
+    () => true,
+    () => false,
+  );
+  return mayMount
+    ? run('unshare', [...small, 'sh', folder, process.execPath, program])
+    : run(process.execPath, [program, folder, '--pages']);
+}
 
 function dialectOf({ dialect, databaseUrl }: FreshDatabase) {
   return dialect === 'sqlite'

@@ -49,25 +49,28 @@ export const addDevice = command('addDevice', function* (change: DeviceChange, d
  * Two PCs were seen with one key: the device is set aside, and the other PC gets a row of its own so that an
  * administrator sees both.
  */
-export const quarantineClone = command('quarantineClone', function* (change: DeviceChange, clone: NewDevice, deviceId: string) {
-  const { changed } = yield* run((db) =>
-    db
-      .updateTable('devices')
-      .set({ state: 'quarantined' })
-      .where('tenant_id', '=', change.tenantId)
-      .where('device_id', '=', deviceId)
-      .where('state', '=', 'active'),
-  );
-  if (changed === 0) return;
-  yield* insertDevice(clone, 'quarantined', change.at);
-  yield* recordAudit({
-    ...change,
-    action: 'quarantine device',
-    target: { type: 'device', id: deviceId },
-    result: 'success',
-    values: { otherDeviceId: { new: clone.deviceId } },
-  });
-});
+export const quarantineClone = command(
+  'quarantineClone',
+  function* (change: DeviceChange, clone: NewDevice, deviceId: string) {
+    const { changed } = yield* run((db) =>
+      db
+        .updateTable('devices')
+        .set({ state: 'quarantined' })
+        .where('tenant_id', '=', change.tenantId)
+        .where('device_id', '=', deviceId)
+        .where('state', '=', 'active'),
+    );
+    if (changed === 0) return;
+    yield* insertDevice(clone, 'quarantined', change.at);
+    yield* recordAudit({
+      ...change,
+      action: 'quarantine device',
+      target: { type: 'device', id: deviceId },
+      result: 'success',
+      values: { otherDeviceId: { new: clone.deviceId } },
+    });
+  },
+);
 
 function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: number): Work<void> {
   const { owner, facts } = device;
@@ -88,15 +91,18 @@ function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: n
 }
 
 /** What a device says of itself now. */
-export const noteCheckIn = command('noteCheckIn', function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
-  yield* run((db) =>
-    db
-      .updateTable('devices')
-      .set({ ...rowFrom(facts), last_check_in_at: now })
-      .where('tenant_id', '=', tenantId)
-      .where('device_id', '=', deviceId),
-  );
-});
+export const noteCheckIn = command(
+  'noteCheckIn',
+  function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
+    yield* run((db) =>
+      db
+        .updateTable('devices')
+        .set({ ...rowFrom(facts), last_check_in_at: now })
+        .where('tenant_id', '=', tenantId)
+        .where('device_id', '=', deviceId),
+    );
+  },
+);
 
 function rowFrom(facts: DeviceFacts) {
   return {
@@ -179,9 +185,13 @@ function* spendToken(tenantId: string, tokenHash: string, now: number): Work<voi
       .where('expires_at', '>', now),
   );
   if (changed !== 1)
-    throw new KnownError('accessDenied', 'This enrollment token is wrong, used up or expired. Ask your IT for another.', {
-      inner: 'enrollmentToken',
-    });
+    throw new KnownError(
+      'accessDenied',
+      'This enrollment token is wrong, used up or expired. Ask your IT for another.',
+      {
+        inner: 'enrollmentToken',
+      },
+    );
 }
 
 export interface DeviceKey {
@@ -223,7 +233,11 @@ export interface EnrolledDevice {
   readonly enrolledAt: Temporal.Instant;
 }
 
-export async function findDevice(store: Store, tenantId: string, deviceId: string): Promise<EnrolledDevice | undefined> {
+export async function findDevice(
+  store: Store,
+  tenantId: string,
+  deviceId: string,
+): Promise<EnrolledDevice | undefined> {
   const row = await store.read
     .selectFrom('devices')
     .select(['join_type', 'enrolled_at'])
@@ -252,4 +266,3 @@ export async function findFormerDevice(store: Store, owner: Owner, machineHash: 
     .executeTakeFirst();
   return row?.device_id ?? null;
 }
-

@@ -8,6 +8,7 @@ export const ROLES = {
   globalAdministrator: 'Global Administrator',
   intuneAdministrator: 'Intune Administrator',
   userAdministrator: 'User Administrator',
+  authenticationAdministrator: 'Authentication Administrator',
   globalReader: 'Global Reader',
 } as const;
 
@@ -18,3 +19,6 @@ export const DEVICE_ADMINISTRATORS: readonly Role[] = [ROLES.globalAdministrator
 
 /** May manage people: accounts and passwords. */
 export const PEOPLE_ADMINISTRATORS: readonly Role[] = [ROLES.globalAdministrator, ROLES.userAdministrator];
+
+/** May reset a password. */
+export const PASSWORD_ADMINISTRATORS: readonly Role[] = [...PEOPLE_ADMINISTRATORS, ROLES.authenticationAdministrator];

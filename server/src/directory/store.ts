@@ -179,6 +179,19 @@ export async function findUserByName(store: Store, tenantId: string, name: strin
   return row && findUser(store, { tenantId, userId: row.user_id });
 }
 
+/** People of an organization by name. */
+export async function listUsers(
+  store: Store,
+  tenantId: string,
+  page: { readonly top: number; readonly after: string | undefined },
+): Promise<User[]> {
+  let query = store.read.selectFrom('user_names').select('user_id').where('tenant_id', '=', tenantId);
+  if (page.after !== undefined) query = query.where('name', '>', nameKey(page.after));
+  const names = await query.orderBy('name').limit(page.top).execute();
+  const users = await Promise.all(names.map(({ user_id }) => findUser(store, { tenantId, userId: user_id })));
+  return users.flatMap((user) => user ?? []);
+}
+
 export async function listRoles(store: Store, owner: Owner): Promise<string[]> {
   const rows = await store.read
     .selectFrom('role_assignments')

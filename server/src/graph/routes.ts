@@ -1,5 +1,5 @@
 /**
- * What Graph says of a person and their backups: /me and /me/settings/windows, in v1.0 and beta alike.
+ * What Graph says of a person's backups (/me/settings/windows) and of their organization, in v1.0 and beta alike.
  *
  * Writing is not part of it: devices write through the device API. Deleting and other people's settings need roles and
  * come with the data rights.
@@ -10,11 +10,11 @@
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { getPerson } from '../directory/directory.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
 import type { Storage } from '../snapshots/snapshots.ts';
+import { getTenant } from '../tenants/tenants.ts';
 import { getWindowsSetting, listWindowsSettings, type WindowsSettingInstance } from './windows-settings.ts';
 
 export interface GraphRoutes {
@@ -28,7 +28,11 @@ const READ_OWN: Access = {
   scopes: ['UserWindowsSettings.Read', 'UserWindowsSettings.Read.All', 'UserWindowsSettings.ReadWrite.All'],
 };
 const READ_SETTING: Access = { ...READ_OWN, owned: { settingId: 'setting' } };
-const READ_ME: Access = { resource: 'graph', scopes: ['User.Read', 'User.Read.All', 'User.ReadWrite.All'] };
+
+const READ_ORGANIZATION: Access = {
+  resource: 'graph',
+  scopes: ['User.Read', 'User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All'],
+};
 
 const Query = Type.Object({ $filter: Type.Optional(Type.String()), $skiptoken: Type.Optional(Type.String()) });
 const ById = Type.Object({ settingId: Type.String({ maxLength: 400 }) });
@@ -43,14 +47,14 @@ export const graphRoutes: FastifyPluginAsyncTypebox<GraphRoutes> = async (app, {
       ...value,
     });
 
-    app.get(`/${version}/me`, { config: { access: READ_ME } }, async (request) => {
-      const { tenantId, userId } = callerOf(request);
-      const person = await getPerson(storage.store, { tenantId, userId });
-      return entity('users', {
-        id: userId,
-        userPrincipalName: person.userPrincipalName,
-        displayName: person.displayName,
-        accountEnabled: person.accountEnabled,
+    /** The caller's own organization and no other. */
+    app.get(`/${version}/organization`, { config: { access: READ_ORGANIZATION } }, async (request) => {
+      const { tenantId, name, createdAt } = await getTenant(storage.store, callerOf(request).tenantId);
+      return pages.collection(request, pages.pageFrom(request), {
+        items: [{ id: tenantId, displayName: name, createdDateTime: createdAt.toString() }],
+        keyOf: ({ id }) => id,
+        toValue: (organization) => organization,
+        context: 'organization',
       });
     });
 

@@ -50,9 +50,8 @@ export async function listWindowsSettings(storage: Storage, owner: Owner, asked:
   // What roams is kept equal everywhere and belongs to no device; until roaming comes there is none of it.
   if (asked.settingType !== undefined && asked.settingType !== 'backup') return [];
   const { top, after, windowsDeviceId } = asked;
-  const profiles = (await listProfiles(storage.store, owner))
-    .filter(({ profileId }) => windowsDeviceId === undefined || profileId === windowsDeviceId)
-    .map(deviceProfile)
+  const profiles = (await deviceProfiles(storage, owner))
+    .filter((setting) => windowsDeviceId === undefined || setting.windowsDeviceId === windowsDeviceId)
     .filter(({ id }) => after === undefined || id > after);
   const heads = await listHeads(storage, owner, {
     top,
@@ -64,11 +63,18 @@ export async function listWindowsSettings(storage: Storage, owner: Owner, asked:
 
 /** Errors: itemNotFound. */
 export async function getWindowsSetting(storage: Storage, owner: Owner, id: string): Promise<WindowsSetting> {
-  const profile = (await listProfiles(storage.store, owner)).map(deviceProfile).find((setting) => setting.id === id);
+  const profile = (await deviceProfiles(storage, owner)).find((setting) => setting.id === id);
   if (profile !== undefined) return profile;
   const [head] = await listHeads(storage, owner, { top: 1, settingId: id });
   if (head === undefined) throw new KnownError('itemNotFound', 'There is no setting with this id.');
   return toWindowsSetting(head);
+}
+
+/** A device that has not backed up yet has nothing to tell. */
+async function deviceProfiles({ store }: Storage, owner: Owner): Promise<WindowsSetting[]> {
+  return (await listProfiles(store, owner)).flatMap((facts) =>
+    facts.lastBackupAt === undefined ? [] : deviceProfile(facts, facts.lastBackupAt),
+  );
 }
 
 function toWindowsSetting(head: OpenedHead): WindowsSetting {
@@ -90,18 +96,17 @@ function toWindowsSetting(head: OpenedHead): WindowsSetting {
   };
 }
 
-function deviceProfile(profile: ProfileFacts): WindowsSetting {
-  const { profileId, deviceName, createdAt, lastBackupAt, build } = profile;
-  const modifiedAt = lastBackupAt ?? createdAt;
+function deviceProfile(profile: ProfileFacts, lastBackupAt: Temporal.Instant): WindowsSetting {
+  const { profileId, deviceName, createdAt, build } = profile;
   const payload = {
     profileId: `{${profileId}}`,
     deviceDisplayName: deviceName,
     createdBy: 'agent',
     sourceProfileId: '',
     createdTime: seconds(createdAt),
-    modifiedTime: seconds(modifiedAt),
+    modifiedTime: seconds(lastBackupAt),
     isActive: true,
-    lastFullBackupCompletedTime: lastBackupAt === undefined ? 0 : seconds(lastBackupAt),
+    lastFullBackupCompletedTime: seconds(lastBackupAt),
     osVersion: build,
   };
   return {
@@ -114,8 +119,8 @@ function deviceProfile(profile: ProfileFacts): WindowsSetting {
       {
         id: profileId,
         createdDateTime: createdAt.toString(),
-        lastModifiedDateTime: modifiedAt.toString(),
-        expirationDateTime: modifiedAt.toZonedDateTimeISO('UTC').add(EXPIRES_AFTER).toInstant().toString(),
+        lastModifiedDateTime: lastBackupAt.toString(),
+        expirationDateTime: lastBackupAt.toZonedDateTimeISO('UTC').add(EXPIRES_AFTER).toInstant().toString(),
         payload: Buffer.from(JSON.stringify(payload)).toString('base64'),
       },
     ],

@@ -27,7 +27,14 @@ export interface Caller {
  * What a path parameter must be: `device` the caller's own device, `profile` a profile of the person, `restoreSession`
  * one of the person's sessions. The handlers' stores look rows up by owner; this table is what the matrix is made from.
  */
-export type OwnedParameter = 'device' | 'profile' | 'restoreSession' | 'user' | 'policy' | 'setting';
+export type OwnedParameter =
+  | 'device'
+  | 'profile'
+  | 'restoreSession'
+  | 'user'
+  | 'policy'
+  | 'setting'
+  | 'enrollmentToken';
 
 export type Access =
   | { readonly public: true; readonly why: string }

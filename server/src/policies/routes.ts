@@ -14,7 +14,7 @@ import type { Json } from '@carryover/model/canonical';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { freshSalt } from '../audit/audit.ts';
+import { changeBy } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import { filterFrom } from '../http/filter.ts';
@@ -30,7 +30,6 @@ import { restoreStateOf } from './policies.ts';
 import {
   type AssignmentRow,
   assignPolicy,
-  type Change,
   deletePolicy,
   getPolicy,
   listAssignments,
@@ -98,10 +97,7 @@ const AssignBody = Type.Object(
 export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app, { store, pages, publicUrl, now }) => {
   const configurations = '/beta/deviceManagement/deviceEnrollmentConfigurations';
   const policies = '/beta/deviceManagement/configurationPolicies';
-  const change = (request: FastifyRequest): Change => {
-    const { tenantId, userId, clientId } = callerOf(request);
-    return { tenantId, at: now().epochMilliseconds, actor: { kind: 'person', userId, clientId }, salt: freshSalt() };
-  };
+  const change = (request: FastifyRequest) => changeBy(callerOf(request), now());
 
   app.get(configurations, { config: { access: READ_SERVICE } }, async (request) => {
     const asked = filterFrom((request.query as Record<string, string>)['$filter'], [

@@ -5,7 +5,7 @@
 
 import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
-import { type AuditEntry, recordAudit } from '../audit/audit.ts';
+import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
 import { command, firstOf, run, type Store, type Work } from '../db/command.ts';
 
 export type PolicyKind = 'windowsRestore' | 'configurationPolicy';
@@ -27,9 +27,6 @@ export interface AssignmentRow {
   /** The Graph target, JSON. */
   readonly target: string;
 }
-
-/** Who changes something, when: all that a command cannot know by itself. */
-export type Change = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
 
 /** Stores a policy document, new or in place of the one with this id. */
 export const putPolicy = command(

@@ -23,12 +23,19 @@ const Switches = Type.Object(
   { additionalProperties: false },
 );
 
-export const preferenceRoutes: FastifyPluginAsyncTypebox<PreferenceRoutes> = async (app, { store, standingOf, now }) => {
+export const preferenceRoutes: FastifyPluginAsyncTypebox<PreferenceRoutes> = async (
+  app,
+  { store, standingOf, now },
+) => {
   const path = '/device/v1/devices/:deviceId/preferences';
 
-  app.get(path, { schema: { params: ById }, config: { access: OWN_DEVICE } }, async (request): Promise<PreferencesBody> => {
-    return { preferences: await preferencesOf(store, callerOf(request), request.params.deviceId) };
-  });
+  app.get(
+    path,
+    { schema: { params: ById }, config: { access: OWN_DEVICE } },
+    async (request): Promise<PreferencesBody> => {
+      return { preferences: await preferencesOf(store, callerOf(request), request.params.deviceId) };
+    },
+  );
 
   app.put(
     path,

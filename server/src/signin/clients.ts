@@ -22,10 +22,12 @@ export const GRAPH_SCOPES = [
   'DeviceManagementConfiguration.ReadWrite.All',
   'DeviceManagementServiceConfig.Read.All',
   'DeviceManagementServiceConfig.ReadWrite.All',
+  'DeviceManagementApps.Read.All',
   'DeviceManagementManagedDevices.Read.All',
   'DeviceManagementManagedDevices.ReadWrite.All',
   'Device.Read.All',
   'Directory.Read.All',
+  'AuditLog.Read.All',
 ] as const;
 
 const RESOURCE_SCOPES: Readonly<Record<Resource, readonly string[]>> = {

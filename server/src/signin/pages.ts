@@ -138,11 +138,23 @@ export function loggedOutPage(place: Place): string {
 
 function framed(shown: FormShown, title: string, body: readonly Html[]): string {
   const foot = wordsIn(shown)('signInFoot', { client: shown.client, host: shown.host });
-  return page({ language: languageFrom(shown.language), title, organization: shown.organization, body: html`${body}`, foot });
+  return page({
+    language: languageFrom(shown.language),
+    title,
+    organization: shown.organization,
+    body: html`${body}`,
+    foot,
+  });
 }
 
 function plain(place: Place, title: string, body: Html): string {
-  return page({ language: languageFrom(place.language), title, organization: place.organization, body, foot: place.host });
+  return page({
+    language: languageFrom(place.language),
+    title,
+    organization: place.organization,
+    body,
+    foot: place.host,
+  });
 }
 
 function cancelButton(shown: FormShown): Html {

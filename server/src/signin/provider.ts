@@ -10,18 +10,12 @@
  * Source: RFC 6749, 7636, 8707, 9068, 9449, 9700; server-figures section 5; docs/decisions/2026-11-25-refresh-tokens.md.
  */
 
-import {
-  type Configuration,
-  errors,
-  interactionPolicy,
-  type KoaContextWithOIDC,
-  Provider,
-} from 'oidc-provider';
+import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
 import { getPerson, type User } from '../directory/directory.ts';
 import { findApplication, findConsent } from './applications.ts';
 import { firstPartyClients, indicatorsOf, isFirstParty, metadataOf, resourceFor } from './clients.ts';
-import { errorPage, logoutPage, loggedOutPage } from './pages.ts';
+import { errorPage, loggedOutPage, logoutPage } from './pages.ts';
 import { recordsOf } from './records.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -48,8 +42,7 @@ export function createProvider(setup: ProviderSetup): Provider {
   const place = { organization, host: new URL(publicUrl).host };
 
   const configuration: Configuration = {
-    adapter: (model: string) =>
-      model === 'Client' ? clientsOf(setup) : recordsOf(store, { tenantId, model }, now),
+    adapter: (model: string) => (model === 'Client' ? clientsOf(setup) : recordsOf(store, { tenantId, model }, now)),
     clients: firstPartyClients(),
     clientDefaults: { id_token_signed_response_alg: 'ES256', token_endpoint_auth_method: 'none' },
     clientAuthMethods: ['none'],
@@ -97,7 +90,8 @@ export function createProvider(setup: ProviderSetup): Provider {
         useGrantedResource: async () => true,
         getResourceServerInfo: async (_, indicator, client) => {
           const resource = resourceFor(client.clientId, indicator);
-          if (resource === undefined) throw new errors.InvalidTarget('this client has nothing to do with this resource');
+          if (resource === undefined)
+            throw new errors.InvalidTarget('this client has nothing to do with this resource');
           return {
             audience: resource.audience,
             scope: resource.scopes.join(' '),
@@ -129,7 +123,8 @@ export function createProvider(setup: ProviderSetup): Provider {
       return { accountId: userId, claims: async () => claimsOf(user), mustChangePassword: user.mustChangePassword };
     },
     issueRefreshToken: async (_, client, source) =>
-      client.grantTypeAllowed('refresh_token') && (client.dpopBoundAccessTokens === true || source.scopes.has('offline_access')),
+      client.grantTypeAllowed('refresh_token') &&
+      (client.dpopBoundAccessTokens === true || source.scopes.has('offline_access')),
     expiresWithSession: async () => false,
     rotateRefreshToken: prolongOrRotate,
     loadExistingGrant: (ctx) => grantFor(setup, ctx),
@@ -164,8 +159,15 @@ function prompts() {
     ),
     1,
   );
+  const consent = policy.get('consent')?.checks;
   // Native or not, one consent of a person for one client is enough.
-  policy.get('consent')?.checks.remove('native_client_prompt');
+  consent?.remove('native_client_prompt');
+  // "prompt=consent" is how clients ask for a refresh token (OpenID Connect Core, section 11); ours need no consent.
+  const asked = consent?.get('consent_prompt');
+  if (asked !== undefined) {
+    const { check } = asked;
+    asked.check = (ctx) => (isFirstParty(ctx.oidc.client?.clientId ?? '') ? Check.NO_NEED_TO_PROMPT : check(ctx));
+  }
   return policy;
 }
 
@@ -225,4 +227,3 @@ function claimsOf(user: User) {
     preferred_username: user.userPrincipalName,
   };
 }
-

@@ -13,7 +13,15 @@ import type { Store } from '../db/command.ts';
 import { changePassword, type PasswordChecks } from '../directory/directory.ts';
 import { pagePolicy } from '../http/html.ts';
 import { addConsent, findApplication } from './applications.ts';
-import { consentPage, expiredPage, type FormShown, passwordPage, type Place, type SignInShown, signInPage } from './pages.ts';
+import {
+  consentPage,
+  expiredPage,
+  type FormShown,
+  type Place,
+  passwordPage,
+  type SignInShown,
+  signInPage,
+} from './pages.ts';
 import type { SignIn, TenantSignIn } from './signin.ts';
 import type { TextName } from './texts.ts';
 
@@ -60,17 +68,23 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
   });
 
   await app.register(async (pages) => {
-    pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 16_384 }, (_, body, done) =>
-      done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    pages.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 16_384 },
+      (_, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
     const path = '/:tid/v2.0/interaction/:uid';
 
     /** Shows what the person is asked for now: to sign in, to choose a password, to consent. */
-    pages.get<{ Params: Params }>(path, { schema: { hide: true }, config: { access: PUBLIC } }, async (request, reply) => {
-      const current = await interactionOf(request, reply);
-      if (current === undefined) return reply;
-      return send(reply, await pageOf(current), current.interaction);
-    });
+    pages.get<{ Params: Params }>(
+      path,
+      { schema: { hide: true }, config: { access: PUBLIC } },
+      async (request, reply) => {
+        const current = await interactionOf(request, reply);
+        if (current === undefined) return reply;
+        return send(reply, await pageOf(current), current.interaction);
+      },
+    );
 
     pages.post<{ Params: Params; Body: Readonly<Record<string, string>> }>(
       `${path}/login`,
@@ -80,7 +94,11 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
         if (current === undefined) return reply;
         const { userName = '', password = '' } = request.body;
         const again = (error: SignInShown['error']) =>
-          send(reply.code(error?.name === 'busy' ? 429 : 401), signInPage({ ...current.shown, userName, ...(error && { error }) }), current.interaction);
+          send(
+            reply.code(error?.name === 'busy' ? 429 : 401),
+            signInPage({ ...current.shown, userName, ...(error && { error }) }),
+            current.interaction,
+          );
         try {
           const attempt = await passwords.attempt(current.tenant.tenantId, userName, password);
           request.log.info({ tenant: current.tenant.tenantId, outcome: attempt.kind }, 'sign-in');
@@ -108,7 +126,8 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
         const again = (error: TextName) =>
           send(reply.code(400), passwordPage({ ...current.shown, error }), current.interaction);
         const userId = current.interaction.session?.accountId;
-        if (userId === undefined || current.interaction.prompt.name !== 'password') return over(request, reply, current.shown);
+        if (userId === undefined || current.interaction.prompt.name !== 'password')
+          return over(request, reply, current.shown);
         const { newPassword = '', repeatPassword = '' } = request.body;
         if (newPassword !== repeatPassword) return again('notTheSame');
         try {
@@ -251,7 +270,8 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
     headers['x-forwarded-host'] = host;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
     headers['x-forwarded-for'] = request.ip;
-    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.setHeader('content-security-policy', policy);
     reply.raw.setHeader('referrer-policy', 'no-referrer');
   }

@@ -6,14 +6,15 @@
  */
 
 import type { KeyObject } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import type { Provider } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import type { Keys } from '../keys/keys.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { createProvider } from './provider.ts';
-import { deleteKeyRecords, deletePersonRecords } from './records.ts';
 import { createSigningKeyRing, type SigningKeys } from './signing-keys.ts';
+import { deleteKeyRecords, deletePersonRecords } from './store.ts';
 
 export interface SignInSetup {
   readonly store: Store;
@@ -55,7 +56,8 @@ export function createSignIn({ store, keys, publicUrl, now, onFault }: SignInSet
       const before = made.get(tenantId);
       if (before?.version === version) return before.signIn;
       const provider = createProvider({ store, publicUrl, tenantId, organization: tenant.name, signingKeys, now });
-      provider.on('error', (error) => onFault({ tenantId, error }));
+      // Koa's own event, which the provider's types do not name; without a listener it would print to the console.
+      (provider as unknown as EventEmitter).on('error', (error: unknown) => onFault({ tenantId, error }));
       provider.on('server_error', (_, error) => onFault({ tenantId, error }));
       const signIn = { tenantId, organization: tenant.name, provider, signingKeys };
       made.set(tenantId, { version, signIn });

@@ -5,11 +5,13 @@
  * and read again after a minute, so that every process learns of a new one.
  */
 
-import { createPublicKey, generateKeyPair, hkdfSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPair, hkdfSync, type KeyObject, type webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Keys, Secret } from '../keys/keys.ts';
 
 const KEPT_MS = 60_000;
+type JsonWebKey = webcrypto.JsonWebKey;
+
 /** A token with an unknown key id makes us look again, but not more often than this. */
 const LOOK_AGAIN_MS = 2_000;
 
@@ -73,7 +75,10 @@ function ringFrom(secrets: readonly Secret[]): SigningKeys {
     use: 'sig' as const,
   }));
   const publicKeys = new Map(
-    jwks.map(({ kid, kty, crv, x, y }) => [kid, createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' })]),
+    jwks.map(({ kid, kty, crv, x, y }) => [
+      kid,
+      createPublicKey({ key: { kty, crv, x, y } as JsonWebKey, format: 'jwk' }),
+    ]),
   );
   const derived = (index: number, label: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secrets[index]?.secret ?? '', '', `carryover ${label}`, 32));

@@ -1,4 +1,4 @@
-/** The words of the sign-in and set-up pages, English and German. */
+/** The words of the sign-in pages, English and German. */
 
 import type { Language } from '@carryover/model/reasons';
 
@@ -37,20 +37,6 @@ const ENGLISH = {
   logoutNo: 'Stay signed in',
   loggedOutTitle: 'You are signed out',
   loggedOutText: 'You may close this page.',
-  onHost: '{host}',
-  setupTitle: 'Set up your organization',
-  setupLead: 'This makes an organization and its first person, who becomes Global Administrator.',
-  setupCode: 'Set-up code',
-  setupCodeHint: 'Printed by the service when it started; works once',
-  organization: 'Name of the organization',
-  displayName: 'Your name',
-  setupButton: 'Set up',
-  setupWrongCode: 'This code is wrong, used or expired. Make a new one on the server',
-  setupUserName: 'A user name looks like anna@example.org',
-  setupDoneTitle: '{organization} is ready',
-  setupDoneText: 'Give your people this address to enroll their devices with:',
-  setupDoneIssuer: 'Programs sign in at:',
-  required: 'This is needed',
 } as const;
 
 type Words = Readonly<Record<keyof typeof ENGLISH, string>>;
@@ -91,20 +77,6 @@ const GERMAN: Words = {
   logoutNo: 'Angemeldet bleiben',
   loggedOutTitle: 'Sie sind abgemeldet',
   loggedOutText: 'Sie können diese Seite schließen.',
-  onHost: '{host}',
-  setupTitle: 'Organisation einrichten',
-  setupLead: 'Das legt eine Organisation und ihre erste Person an; diese wird Global Administrator.',
-  setupCode: 'Einrichtungscode',
-  setupCodeHint: 'Der Dienst hat ihn beim Start ausgegeben; er gilt einmal',
-  organization: 'Name der Organisation',
-  displayName: 'Ihr Name',
-  setupButton: 'Einrichten',
-  setupWrongCode: 'Dieser Code ist falsch, benutzt oder abgelaufen. Erzeugen Sie auf dem Server einen neuen',
-  setupUserName: 'Ein Benutzername sieht aus wie anna@example.org',
-  setupDoneTitle: '{organization} ist bereit',
-  setupDoneText: 'Mit dieser Adresse melden Ihre Leute ihre Geräte an:',
-  setupDoneIssuer: 'Programme melden sich hier an:',
-  required: 'Das wird gebraucht',
 };
 
 const TEXTS: Readonly<Record<Language, Words>> = { en: ENGLISH, de: GERMAN };

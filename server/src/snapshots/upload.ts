@@ -46,13 +46,14 @@ export function judged({ head, contents }: Parts<SnapshotHead>, digestKey: Uint8
     const content = contents[at] ?? new Uint8Array();
     const known = part.kind === 'unit' ? named.unit.has(part.id) : named.blob.get(part.id)?.bytes === content.length;
     const into = part.kind === 'unit' ? units : blobs;
-    if (!known || into.has(part.id)) throw invalid('foreignPart', 'A part is not one that the manifest names.');
+    if (!known) throw invalid('foreignPart', 'A part is not one that the manifest names.');
     if (part.kind === 'unit' && content.length > MAX_PAYLOAD_BYTES)
       throw new KnownError(
         'requestTooLarge',
         `A unit may have ${MAX_PLAIN_BYTES} bytes; send pictures and files as blobs.`,
       );
     mustMatch(part, content);
+    // The same content under two payload types may come twice.
     into.set(part.id, content);
   }
   return { manifest, manifestText, mac, units, blobs };

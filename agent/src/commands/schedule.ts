@@ -1,0 +1,55 @@
+/** `carryover schedule install|remove`: whether backups happen by themselves on this PC. */
+
+import { KnownError } from '@carryover/model/errors';
+import { installSchedule, removeSchedule, type ScheduleKind } from '../schedule/schedule.ts';
+import type { Agent } from './agent.ts';
+import { nearest } from './nearest.ts';
+import { notEnrolled } from './real-agent.ts';
+import { misused, parsed, type Text } from './words.ts';
+
+const ACTIONS = ['install', 'remove'] as const;
+
+export async function run(args: readonly string[], agent: Agent): Promise<void> {
+  const { values, positionals } = parsed('schedule', args);
+  const action = ACTIONS.find((one) => one === positionals[0]);
+  if (action === undefined) {
+    const close = nearest(positionals[0] ?? '', ACTIONS) ?? 'install';
+    throw misused(
+      'schedule',
+      `"${positionals[0]}" is neither "install" nor "remove". Did you mean: carryover schedule ${close}`,
+    );
+  }
+  const { state, system, out, config } = agent;
+  const kind = await state.exclusively(async () => {
+    if (action === 'remove') return remove(agent);
+    if ((await state.read('enrollment')) === undefined) throw notEnrolled();
+    if ((await system.facts(config.launcher)) === undefined)
+      throw new KnownError('missingPart', `There is no ${config.launcher} that the schedule could call.`);
+    const kind = await installSchedule(system, config.launcher);
+    await state.write('schedule', { kind, installedAt: system.now().toString() });
+    return kind;
+  });
+  if (values.json) out.json({ schedule: kind ?? null });
+  else out.line(`${out.signs.done} ${(kind === undefined ? REMOVED : INSTALLED[kind])[out.language]}`);
+}
+
+async function remove({ state, system }: Agent): Promise<undefined> {
+  await removeSchedule(system);
+  await state.remove('schedule');
+}
+
+const INSTALLED: Readonly<Record<ScheduleKind, Text>> = {
+  systemd: {
+    en: 'This PC backs up by itself when it is time (a systemd timer of yours)',
+    de: 'Dieser PC sichert von selbst, wenn es Zeit ist (ein systemd-Timer von Ihnen)',
+  },
+  cron: {
+    en: 'This PC backs up by itself when it is time (a line in your crontab)',
+    de: 'Dieser PC sichert von selbst, wenn es Zeit ist (eine Zeile in Ihrer crontab)',
+  },
+};
+
+const REMOVED: Text = {
+  en: 'This PC no longer backs up by itself. By hand: carryover backup',
+  de: 'Dieser PC sichert nicht mehr von selbst. Von Hand: carryover backup',
+};

@@ -1,0 +1,68 @@
+/**
+ * Applying 500 settings through the agent's dconf mechanism, against the same dconf commands run by a shell: dump,
+ * list-locks, load -f, dump.
+ *
+ * Ours is a fresh process less the time of a Node that does nothing, taken right beside it: what is compared is the
+ * work, not the runtime's start. Both write to one private desktop, and every run changes all 500 keys.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Desktop, desktop } from '../agent/testing/desktop.ts';
+import { CATALOG, keyfileOf, SCHEMA, valuesOf } from './apply-dconf/keys.ts';
+import type { Benchmark } from './benchmark.ts';
+import { interleave } from './interleave.ts';
+
+const APPLY = join(import.meta.dirname, 'apply-dconf', 'apply.ts');
+
+/** $1 the profile of the person's own layer, $2 the values to load, $3 a folder for what is printed. */
+const BY_HAND = `set -e
+DCONF_PROFILE="$1" dconf dump / >"$3/before"
+dconf list-locks / >"$3/locks"
+dconf load -f / <"$2"
+DCONF_PROFILE="$1" dconf dump / >"$3/after"
+`;
+
+export const benchmark: Benchmark = {
+  name: 'apply-dconf',
+  against: 'four dconf commands in a shell',
+  unit: 's',
+  promise: { atMost: 1.5 },
+  async run() {
+    const place = await desktop({ schemas: { 'org.example.many.gschema.xml': SCHEMA } });
+    try {
+      return await measured(place);
+    } finally {
+      await place.close();
+    }
+  },
+};
+
+function measured({ home, env }: Desktop) {
+  const files = ([0, 1] as const).map((set) => {
+    const items = valuesOf(set).map(({ setting, text }) => ({ itemId: setting.id, setting, raw: text }));
+    writeFileSync(join(home, `items-${set}.json`), JSON.stringify({ catalog: CATALOG, items }));
+    writeFileSync(join(home, `values-${set}`), keyfileOf(set));
+    return { items: join(home, `items-${set}.json`), values: join(home, `values-${set}`) };
+  });
+  const profile = join(home, 'own-layer');
+  writeFileSync(profile, `file-db:${home}/.config/dconf/user\n`);
+  const script = join(home, 'by-hand.sh');
+  writeFileSync(script, BY_HAND);
+  let turn = 0;
+  const next = () => files[turn++ % files.length] ?? { items: '', values: '' };
+  const seconds = (command: string, args: readonly string[]) => secondsOf(command, args, env);
+  return interleave({
+    runs: 31,
+    ours: async () => seconds(process.execPath, [APPLY, next().items]) - seconds(process.execPath, ['-e', '0']),
+    theirs: async () => seconds('sh', [script, profile, next().values, home]),
+  });
+}
+
+function secondsOf(command: string, args: readonly string[], env: Desktop['env']): number {
+  const startedAtMs = performance.now();
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', env: { ...env } });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
+  return (performance.now() - startedAtMs) / 1000;
+}

@@ -1,0 +1,25 @@
+/**
+ * What the agent does with 500 settings of a restore, in a process of its own. Usage: node apply.ts items.json
+ *
+ * The items lie in a file, as the journal of a restore has them. Ends with 1 unless every one was applied.
+ */
+
+import { readFileSync } from 'node:fs';
+import { dconf } from '../../agent/src/settings/dconf.ts';
+import { realSystem } from '../../agent/src/system/real.ts';
+
+const { catalog, items } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+const context = {
+  system: realSystem(),
+  catalog,
+  blobIdOf: () => '',
+  blob: () => Promise.reject(new Error('no blobs')),
+};
+
+const outcomes = await dconf.apply(context, items);
+
+const failed = outcomes.filter(({ status }) => status !== 'applied');
+if (failed.length > 0 || outcomes.length === 0) {
+  console.error(JSON.stringify(failed.slice(0, 3)));
+  process.exitCode = 1;
+}

@@ -1,0 +1,91 @@
+/**
+ * The service as an operator starts it: `carryover serve` in a process of its own, SQLite in a scratch folder.
+ *
+ * It can be killed and started again on the same data, and ends with the process that started it.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startGuarded } from '../../server/testing/guarded-process.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const MAX_START_MS = 60_000;
+
+export interface ServiceProcess {
+  readonly url: string;
+  /** Code for the first administrator; undefined when there is an organization already. */
+  readonly setupCode: string | undefined;
+  readonly logFile: string;
+  /** Asks it to stop and waits until it has. */
+  stop(): Promise<void>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  /** Holds data, key and log. */
+  readonly folder: string;
+  /** A free one when undefined. */
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts it and waits until it is ready. Errors: Error with its last words. */
+export async function startService({ folder, port, env = {} }: ServiceOptions): Promise<ServiceProcess> {
+  const chosen = port ?? (await freePort());
+  const logFile = join(folder, `service-${Date.now()}.log`);
+  const process_ = await startGuarded(
+    [process.execPath, join(ROOT, 'server', 'src', 'main.ts'), 'serve', '--yes-i-have-a-copy'],
+    {
+      env: {
+        ...(process.env as Record<string, string>),
+        PORT: String(chosen),
+        DATA_FOLDER: join(folder, 'data'),
+        DEPLOYMENT_KEY_FILE: join(folder, 'deployment.key'),
+        LOG_LEVEL: 'info',
+        ...env,
+      },
+      signal: 'TERM',
+      logFile,
+    },
+  );
+  const url = `http://127.0.0.1:${chosen}`;
+  await ready(url, process_.ended, logFile);
+  const [, setupCode] = /enter this code: (\S+)/.exec(await readFile(logFile, 'utf8')) ?? [];
+  return {
+    url,
+    setupCode,
+    logFile,
+    stop: () => process_.stop(),
+    async kill() {
+      process.kill(process_.pid, 'SIGKILL');
+      await process_.stop();
+    },
+  };
+}
+
+async function ready(url: string, ended: Promise<unknown>, logFile: string): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  const deadline = performance.now() + MAX_START_MS;
+  while (performance.now() < deadline && !over) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    // Its first words are written before it is ready, so the log is whole by now.
+    if (answer?.ok && /Carryover listens/.test(await readFile(logFile, 'utf8'))) return;
+    await delay(20);
+  }
+  throw new Error(`The service did not start:\n${await readFile(logFile, 'utf8')}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

@@ -1,0 +1,201 @@
+/**
+ * The service as one Fastify app: what every request passes, then the routes of each context.
+ *
+ * Nothing here decides anything about data; it makes the parts and hands them over.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { KnownError } from '@carryover/model/errors';
+import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
+import type { Catalog } from '@carryover/model/setting';
+import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import underPressure from '@fastify/under-pressure';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { auditRoutes } from './audit/routes.ts';
+import type { Config } from './config.ts';
+import type { Store } from './db/command.ts';
+import { ZERO_ID } from './db/schema.ts';
+import { findRegisteredKey } from './devices/devices.ts';
+import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
+import { deviceRoutes } from './devices/routes.ts';
+import { standingOf } from './devices/standing.ts';
+import { createPasswordChecks, findPerson } from './directory/directory.ts';
+import { directoryRoutes } from './directory/routes.ts';
+import { graphRoutes } from './graph/routes.ts';
+import { authenticateRequests } from './http/authenticate.ts';
+import type { Access, Caller } from './http/caller.ts';
+import { describeApi } from './http/description.ts';
+import { handleErrors, nameRequests } from './http/errors.ts';
+import { createMetrics, serveMetrics } from './http/metrics.ts';
+import { createPages } from './http/page.ts';
+import { rememberProof } from './http/proofs.ts';
+import { collectRoutes } from './http/routes.ts';
+import { createSessions } from './http/session.ts';
+import type { Keys } from './keys/keys.ts';
+import { policyRoutes } from './policies/routes.ts';
+import { preferenceRoutes } from './preferences/routes.ts';
+import { profileRoutes } from './profiles/routes.ts';
+import { restoreRoutes } from './restores/routes.ts';
+import { signInRoutes } from './signin/routes.ts';
+import { createSignIn, endKeySignIns, endSignIns } from './signin/signin.ts';
+import { snapshotRoutes } from './snapshots/routes.ts';
+import type { Storage } from './snapshots/snapshots.ts';
+import { startValidator } from './snapshots/validator.ts';
+import { setupRoutes } from './tenants/routes.ts';
+import { isEmpty } from './tenants/tenants.ts';
+
+/** Largest JSON body, in bytes; reports of a restore are the largest. */
+const MAX_JSON_BYTES = 4 * 1024 * 1024;
+
+/** The service says that it is busy when its event loop lags this much, in milliseconds. */
+const MAX_LOOP_DELAY_MS = 5000;
+
+export interface AppParts {
+  readonly config: Config;
+  /** Origin under which clients reach the service. */
+  readonly publicUrl: string;
+  readonly store: Store;
+  readonly keys: Keys;
+  readonly catalog: Catalog;
+  readonly log: FastifyBaseLogger;
+  readonly now: () => Temporal.Instant;
+  /** SHA-256 of the public key of the authority behind the certificate, hex; undefined without TLS here. */
+  readonly pin: string | undefined;
+  /** Gives the server that listens (or will) once it has the handler; Fastify's own when undefined. */
+  readonly serverFactory?: FastifyServerOptions<Server>['serverFactory'];
+}
+
+const PUBLIC = { public: true, why: 'says nothing about anyone' } as const satisfies Access;
+
+export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+  const { config, publicUrl, keys, catalog, log, now } = parts;
+  const metrics = createMetrics();
+  const store = metrics.measured(parts.store);
+
+  const app = Fastify({
+    loggerInstance: log,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
+    bodyLimit: MAX_JSON_BYTES,
+    forceCloseConnections: 'idle',
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
+    ...(parts.serverFactory === undefined ? {} : { serverFactory: parts.serverFactory }),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  const routes = collectRoutes(app);
+  nameRequests(app);
+  handleErrors(app, routes);
+  parseBodies(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+  });
+  await app.register(underPressure, { maxEventLoopDelay: MAX_LOOP_DELAY_MS, retryAfter: 60 });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { after }) =>
+      new KnownError('tooManyRequests', `Too many attempts. Try again in ${after}.`, { inner: 'rateLimit' }),
+  });
+
+  const sessions = createSessions(now);
+  const signIn = createSignIn({
+    store,
+    keys,
+    publicUrl,
+    now,
+    onFault: ({ tenantId, error }) => log.error({ tenant: tenantId, err: error }, 'a fault of the sign-in'),
+  });
+  authenticateRequests(app, {
+    publicUrl,
+    sessions,
+    now,
+    identities: {
+      findSigningKey: (tenantId, kid) => signIn.findSigningKey(tenantId, kid),
+      findPerson: (owner) => findPerson(store, owner),
+      findRegisteredKey: (owner, jkt) => findRegisteredKey(store, owner, jkt),
+      rememberProof: ({ jkt, jti, expiresAt }) => store.write(rememberProof, jkt, jti, expiresAt),
+    },
+  });
+  serveMetrics(app, metrics, config.metricsToken);
+  await describeApi(app, publicUrl);
+
+  const builds = catalog.gates;
+  const validator = startValidator({
+    storage: { store, keys },
+    onFault: (error, { tenantId, seq }) =>
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot was not checked'),
+  });
+  app.addHook('onClose', () => validator.close());
+  const storage: Storage = { store, keys, received: (snapshot) => validator.received(snapshot) };
+  const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
+  // The deployment's own secret is kept as that of no organization.
+  const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
+  const pages = createPages(publicUrl, pageSecret?.secret ?? new Uint8Array());
+  const passwords = createPasswordChecks(store, now);
+  const { cloud, region, signInLimit } = config;
+
+  await app.register(setupRoutes, { store, publicUrl, cloud, region, now, signInLimit, pin: parts.pin });
+  await app.register(signInRoutes, { store, signIn, passwords, publicUrl, now, signInLimit });
+  await app.register(directoryRoutes, {
+    store,
+    pages,
+    publicUrl,
+    now,
+    endSignIns: (owner) => endSignIns(store, owner),
+  });
+  await app.register(deviceRoutes, {
+    store,
+    keys,
+    sessions,
+    builds,
+    now,
+    endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
+  });
+  await app.register(preferenceRoutes, { store, standingOf: standingOfCaller, now });
+  await app.register(snapshotRoutes, { storage, catalog, standingOf: standingOfCaller, now });
+  await app.register(profileRoutes, { store, standingOf: standingOfCaller });
+  await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
+  await app.register(graphRoutes, { storage, pages, publicUrl });
+  await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(enrollmentTokenRoutes, { store, pages, now });
+  await app.register(auditRoutes, { store, pages });
+  serveHealth(app, store);
+  return app;
+}
+
+/** JSON keeps its bytes beside it, for sessions; uploads stay bytes. */
+function parseBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = body as Buffer;
+    void parseJson(request, body.toString('utf8'), done);
+  });
+  app.addContentTypeParser(
+    PARTS_MEDIA_TYPE,
+    { parseAs: 'buffer', bodyLimit: MAX_UPLOAD_BYTES },
+    (request, body, done) => {
+      request.rawBody = body as Buffer;
+      done(null, body);
+    },
+  );
+}
+
+function serveHealth(app: FastifyInstance, store: Store): void {
+  app.get('/healthz', { schema: { hide: true }, config: { access: PUBLIC } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true }, config: { access: PUBLIC } }, async (request, reply) => {
+    try {
+      await isEmpty(store);
+      return { status: 'ready' };
+    } catch (error) {
+      request.log.error({ err: error }, 'the database does not answer');
+      return reply.code(503).send({ status: 'the database does not answer' });
+    }
+  });
+}
