@@ -53,7 +53,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/directory': ['server/db', 'server/http', 'server/audit'],
   'server/tenants': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory'],
   'server/policies': ['server/db', 'server/http', 'server/audit', 'server/directory'],
-  'server/preferences': ['server/db', 'server/http', 'server/audit', 'server/policies'],
+  'server/standing': ['server/db', 'server/policies'],
+  'server/preferences': ['server/db', 'server/http', 'server/audit', 'server/policies', 'server/standing'],
+  'server/snapshots': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/standing'],
+  'server/profiles': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/standing', 'server/snapshots'],
   'server/devices': [
     'server/db',
     'server/http',
@@ -62,17 +65,26 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/directory',
     'server/tenants',
     'server/policies',
+    'server/standing',
     'server/preferences',
+    'server/profiles',
   ],
-  'server/snapshots': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/devices', 'server/policies'],
-  'server/profiles': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/devices', 'server/snapshots'],
-  'server/restores': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/devices', 'server/profiles'],
+  'server/restores': [
+    'server/db',
+    'server/http',
+    'server/keys',
+    'server/audit',
+    'server/standing',
+    'server/profiles',
+    'server/devices',
+  ],
   'server/graph': [
     'server/db',
     'server/http',
     'server/keys',
     'server/audit',
     'server/directory',
+    'server/tenants',
     'server/policies',
     'server/devices',
     'server/snapshots',
@@ -80,14 +92,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/restores',
   ],
   'server/signin': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory', 'server/tenants'],
+  // A command line for administrators: a client of the service, which knows nothing of its inside.
+  'server/operator': [],
   'server/upkeep': ['server/db', 'server/keys', 'server/audit', 'server/snapshots', 'server/profiles'],
 };
 
 /** Outside things that only these parts may touch, so that everything else runs in a test without them. */
 const DOORS: Record<string, readonly string[]> = {
-  'node:child_process': ['agent/system'],
-  'node:fs': ['agent/system', 'server', 'server/db', 'server/keys'],
-  'node:fs/promises': ['agent/system', 'server', 'server/db', 'server/keys'],
+  'node:child_process': ['agent/system', 'server/operator'],
+  'node:fs': ['agent/system', 'server', 'server/db', 'server/keys', 'server/operator'],
+  'node:fs/promises': ['agent/system', 'server', 'server/db', 'server/keys', 'server/operator'],
   'node:sqlite': ['server/db'],
   pg: ['server/db'],
   'oidc-provider': ['server/signin'],
@@ -101,9 +115,12 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
   'agent/restore': ['choose.ts', 'plan.ts', 'report.ts'],
-  'server/devices': ['standing.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
+  'server/keys': ['sealing.ts'],
 };
+
+/** Files that lie with one part and stand below others: what a person may do on a device is asked by all contexts. */
+const STANDS_APART: Record<string, string> = { 'server/src/devices/standing.ts': 'server/standing' };
 
 interface Import {
   readonly file: string;
@@ -129,6 +146,7 @@ function resolve(file: string, specifier: string): string {
 
 /** 'server/src/snapshots/store.ts' -> 'server/snapshots', 'server/src/app.ts' -> 'server', 'pino' -> undefined. */
 function partOf(path: string): string | undefined {
+  if (STANDS_APART[path] !== undefined) return STANDS_APART[path];
   const [, workspace, folder] = /^(\w+)\/src\/(?:([\w-]+)\/)?/.exec(path) ?? [];
   return folder === undefined ? workspace : `${workspace}/${folder}`;
 }

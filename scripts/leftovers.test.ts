@@ -18,7 +18,10 @@ test('a process whose parent is gone, in a session of its own, is found by its m
 
   const left = await processesLeft(mark, 0);
 
-  assert.deepEqual(left, [{ pid: Number(line), command: 'sleep 600' }]);
+  assert.deepEqual(
+    left.map(({ pid }) => pid),
+    [Number(line)],
+  );
 });
 
 test('nothing is found once all processes ended', async () => {

@@ -5,7 +5,6 @@
  * its bus also ends when the test process does, however that happens.
  */
 
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -118,15 +117,9 @@ function environment(folder: string, name: string, more: Readonly<Record<string,
 
 async function startBus(runtime: string, env: Record<string, string>, logFile: string) {
   await writeFile(join(dirname(runtime), 'user-layer'), 'user-db:user\n');
+  const address = env['DBUS_SESSION_BUS_ADDRESS'] ?? '';
   const bus = await startGuarded(
-    [
-      'dbus-daemon',
-      '--session',
-      '--nofork',
-      '--nopidfile',
-      '--nosyslog',
-      `--address=${env['DBUS_SESSION_BUS_ADDRESS']}`,
-    ],
+    ['dbus-daemon', '--session', '--nofork', '--nopidfile', '--nosyslog', '--print-address', `--address=${address}`],
     { env, signal: 'TERM', logFile, remove: dirname(runtime) },
   );
   let ended = false;
@@ -134,12 +127,16 @@ async function startBus(runtime: string, env: Record<string, string>, logFile: s
     ended = true;
   });
   const deadline = performance.now() + MAX_BUS_START_MS;
-  while (!existsSync(join(runtime, 'bus'))) {
+  // It prints its address once it listens; the socket's file is there a moment earlier.
+  let log = '';
+  while (!log.includes(`${address},guid=`)) {
     if (ended || performance.now() > deadline) {
       await bus.stop();
-      throw new Error(`The message bus did not start: ${await readFile(logFile, 'utf8')}`);
+      throw new Error(`The message bus did not start: ${log}`);
     }
     await delay(5);
+    // Gone with the device's folder when the bus has ended.
+    log = await readFile(logFile, 'utf8').catch(() => log);
   }
   return bus;
 }

@@ -271,10 +271,6 @@ export const REASONS = {
       de: 'Entfernen Sie es hier und stellen Sie erneut wieder her, wenn Sie das gespeicherte wollen.',
     },
   },
-  appStays: {
-    reason: { en: '{app} stays installed.', de: '{app} bleibt installiert.' },
-    remedy: { en: 'Remove it yourself if you want: {command}', de: 'Entfernen Sie sie bei Bedarf selbst: {command}' },
-  },
   appListUnreadable: {
     reason: {
       en: 'The list of apps of {source} could not be read.',

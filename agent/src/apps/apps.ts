@@ -3,7 +3,8 @@
  *
  * Each source of apps (Flatpak, apt, snap) is an AppSource; this file asks them all and hands every item to its own.
  * Listing starts no process and writes nothing. Restoring goes one app at a time, so that one that fails costs no other;
- * an app that is there already is left as it is. Undo never removes an app.
+ * an app that is there already is left as it is. Undo leaves apps installed, with their
+ * remotes and permissions.
  *
  * Shape: item ids are `apps.flatpak/<app id>`, `apps.flatpakRemote/<name>`, `apps.flatpakOverride/<app id>`,
  * `apps.apt/<package>` and `apps.snap/<name>`; what `raw` holds is said in each source's file.
@@ -69,14 +70,6 @@ export async function applyApp(context: AppsContext, item: AppItem): Promise<Out
     const detail = error instanceof Error ? error.message : String(error);
     return { itemId, status: 'failed', reason: { code: 'appFailed', facts: { app: appWords(item).title, detail } } };
   }
-}
-
-/** What undo says of apps that were brought over: they stay, and how to remove one by hand. */
-export function appsAfterUndo(items: readonly AppItem[]): Outcome[] {
-  return items.map((item) => {
-    const facts = { app: appWords(item).title, command: sourceOf(item.itemId)?.removal(item.itemId) ?? '' };
-    return { itemId: item.itemId, status: 'skipped', reason: { code: 'appStays', facts } };
-  });
 }
 
 function sourceOf(itemId: string): AppSource | undefined {

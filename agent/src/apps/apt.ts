@@ -34,7 +34,5 @@ export const apt: AppSource = {
     return outcomeFrom(item.itemId, (await apt.inspect(context, [item])).get(item.itemId));
   },
 
-  removal: (itemId) => `sudo apt remove ${itemId.slice(PREFIX.length)}`,
-
   watched: async () => PACKAGE_FILES,
 };

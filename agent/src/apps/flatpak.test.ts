@@ -9,7 +9,7 @@ import { flatpakRepository } from '../../testing/flatpak-repository.ts';
 import { type PrivateBus, privateBus } from '../../testing/private-bus.ts';
 import { type TemporaryHome, temporaryHome } from '../../testing/temporary-home.ts';
 import type { AppItem, AppsContext } from './app-source.ts';
-import { applyApp, appsAfterUndo, appsFingerprint, appWords, inspectApps } from './apps.ts';
+import { applyApp, appsFingerprint, appWords, inspectApps } from './apps.ts';
 import { flatpak } from './flatpak.ts';
 import { textIn } from './listed-apps.ts';
 
@@ -380,19 +380,4 @@ test('the fingerprint changes when an app comes or goes, a remote or a permissio
   }
 
   assert.equal(seen.size, 5);
-});
-
-test('undo leaves an app and says how to remove it', () => {
-  const raw = { name: 'Notes', ref: 'org.example.Notes/x86_64/stable', remote: 'corp' };
-
-  assert.deepEqual(appsAfterUndo([{ itemId: 'apps.flatpak/org.example.Notes', raw }]), [
-    {
-      itemId: 'apps.flatpak/org.example.Notes',
-      status: 'skipped',
-      reason: {
-        code: 'appStays',
-        facts: { app: 'Notes', command: 'flatpak uninstall --user org.example.Notes' },
-      },
-    },
-  ]);
 });

@@ -121,12 +121,6 @@ export const flatpak: AppSource = {
     return { itemId, ...(await install(context, 'add' in origin ? origin.add.name : origin.use, app)) };
   },
 
-  removal(itemId) {
-    if (itemId.startsWith(REMOTE)) return `flatpak remote-delete --user ${itemId.slice(REMOTE.length)}`;
-    if (itemId.startsWith(OVERRIDE)) return `flatpak override --user --reset ${itemId.slice(OVERRIDE.length)}`;
-    return `flatpak uninstall --user ${itemId.slice(APP.length).replace('/', '//')}`;
-  },
-
   async watched(system) {
     const [user, everybody] = installationsOf(system);
     const overrides = `${user.folder}/overrides`;

@@ -46,8 +46,6 @@ export function snapAt(socket: string): AppSource {
 
     apply: async (context, item) => outcomeFrom(item.itemId, (await inspect(context, [item])).get(item.itemId)),
 
-    removal: (itemId) => `sudo snap remove ${itemId.slice(PREFIX.length)}`,
-
     watched: async () => [socket, '/var/lib/snapd/state.json'],
   };
 }

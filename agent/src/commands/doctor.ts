@@ -13,6 +13,7 @@ import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { networkOf } from './connection.ts';
 import { notEnrolled } from './real-agent.ts';
+import { type Sign, sentenceLines } from './terminal.ts';
 import { momentWords, spanWords } from './titles.ts';
 import { parsed, type Text } from './words.ts';
 
@@ -39,21 +40,20 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   for (const { name, title, look } of CHECKS) {
     const finding = await look(agent, enrollment).catch(failed);
     found.push({ check: name, ...finding });
-    if (!values.json)
-      out.line(`${SIGNS(out)[finding.outcome]} ${title[out.language].padEnd(TITLE_COLUMNS)}${finding.words}`);
+    if (values.json) continue;
+    const sign = SIGNS[finding.outcome];
+    const label = title[out.language];
+    for (const text of sentenceLines(out, { sign, label, text: finding.words, labelColumns: TITLE_COLUMNS }))
+      out.line(text);
   }
   const first = found.find(({ error }) => error !== undefined)?.error;
   if (values.json) out.json({ checks: found.map(({ check, outcome, words }) => ({ check, outcome, words })) });
   if (first !== undefined) throw first;
 }
 
-const TITLE_COLUMNS = 14;
+const TITLE_COLUMNS = 16;
 
-const SIGNS = ({ signs }: Agent['out']): Readonly<Record<Outcome, string>> => ({
-  fine: signs.done,
-  warning: signs.warning,
-  failed: signs.failed,
-});
+const SIGNS: Readonly<Record<Outcome, Sign>> = { fine: 'done', warning: 'warning', failed: 'failed' };
 
 function failed(error: unknown): Finding {
   if (!(error instanceof KnownError)) throw error;

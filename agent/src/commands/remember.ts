@@ -10,6 +10,7 @@ import { type Reason, wordsOf } from '@carryover/model/reasons';
 import { CATEGORIES, type Category } from '@carryover/model/setting';
 import type { Agent } from './agent.ts';
 import { nearest } from './nearest.ts';
+import { plain, sentenceLines } from './terminal.ts';
 import { CATEGORY_TITLES } from './titles.ts';
 import { misused, parsed } from './words.ts';
 
@@ -71,22 +72,21 @@ function say({ out }: Agent, states: readonly CategoryState[], json: boolean): v
     return;
   }
   const words = TEXTS[out.language];
-  const width = Math.max(...CATEGORIES.map((category) => category.length));
-  const titleWidth = Math.max(...CATEGORIES.map((category) => CATEGORY_TITLES[category][out.language].length));
+  const width = Math.max(...CATEGORIES.map((category) => category.length)) + 2;
   for (const { category, on, reason } of states) {
-    const sign = on ? out.signs.done : out.signs.failed;
-    const why = reason === undefined ? '' : `  ${wordsOf(reason, out.language).reason}`;
-    const title = CATEGORY_TITLES[category][out.language].padEnd(titleWidth);
-    out.line(`${sign} ${category.padEnd(width)}  ${title}  ${on ? words.on : words.off}${why}`);
+    const state = `${CATEGORY_TITLES[category][out.language]}: ${on ? words.on : words.off}`;
+    const text = reason === undefined ? state : `${state}. ${wordsOf(reason, out.language).reason}`;
+    const given = { label: category, text, labelColumns: width, sign: on ? 'done' : 'failed' } as const;
+    for (const line of sentenceLines(out, given)) out.line(line);
   }
-  if (states.some(({ on }) => !on)) out.line(words.stays);
+  if (states.some(({ on }) => !on)) out.line(plain(out, words.stays));
 }
 
 const TEXTS = {
-  en: { on: 'on', off: 'off', stays: 'Off means: left out of new backups. What is stored stays until you delete it.' },
+  en: { on: 'on', off: 'off', stays: 'Off: left out of new backups. What is stored stays until you delete it.' },
   de: {
     on: 'ein',
     off: 'aus',
-    stays: 'Aus heißt: fehlt in neuen Sicherungen. Was gespeichert ist, bleibt, bis Sie es löschen.',
+    stays: 'Aus: fehlt in neuen Sicherungen. Gespeichertes bleibt, bis Sie es löschen.',
   },
 } as const;

@@ -12,6 +12,7 @@ import type { Category } from '@carryover/model/setting';
 import type { AcknowledgedState, AttemptsState, EnrollmentState, ServiceState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
+import { line, plain, type Sign, sentenceLines } from './terminal.ts';
 import { dayWords, momentWords, titlesOf } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -101,6 +102,7 @@ function jsonOf(standing: Standing) {
     appCount: acknowledged?.appCount ?? 0,
     backup: { allowed: checkIn?.eligibility.backup.length === 0, reasons: checkIn?.eligibility.backup ?? [] },
     restore: { allowed: checkIn?.eligibility.restore.length === 0, reasons: checkIn?.eligibility.restore ?? [] },
+    alarm: acknowledged?.alarm ?? null,
     categories: checkIn === undefined ? [] : categoryStates(checkIn.policy, checkIn.preferences),
     policy: checkIn === undefined ? null : { version: checkIn.policy.version, readAt: service?.checkedInAt },
     clockOffsetMs: service?.clockOffsetMs ?? 0,
@@ -117,32 +119,33 @@ function linesOf(standing: Standing, agent: Agent): string[] {
   const { enrollment, device, service, unreachable, attempts } = standing;
   const { out } = agent;
   const words = TEXTS[out.language];
+  const lastError = (attempts?.failures ?? 0) > 0 ? attempts?.lastError : undefined;
   return [
-    `${device.name}   ${device.osName}   ${enrollment.organization}`,
-    `${enrollment.displayName}   ${enrollment.userPrincipalName}`,
+    plain(out, `${device.name}   ${device.osName}`),
+    plain(out, enrollment.organization),
+    plain(out, `${enrollment.displayName}   ${enrollment.userPrincipalName}`),
     '',
-    backedUpLine(standing, agent),
+    ...backedUpLines(standing, agent),
     ...(service === undefined ? [] : mayLines(service, agent)),
     ...(service === undefined ? [] : rememberedLines(service, standing, agent)),
-    ...(attempts?.lastError === undefined || attempts.failures === 0
-      ? []
-      : [row(out.signs.warning, words.lastError, `${attempts.lastError.message}`)]),
-    ...(unreachable === undefined ? [] : [row(out.signs.warning, words.notAsked, unreachable.message)]),
+    ...(lastError === undefined ? [] : row(agent, words.lastError, lastError.message, 'warning')),
+    ...(unreachable === undefined ? [] : row(agent, words.notAsked, unreachable.message, 'warning')),
   ];
 }
 
-function backedUpLine(standing: Standing, { out }: Agent): string {
+function backedUpLines(standing: Standing, agent: Agent): string[] {
+  const { out } = agent;
   const words = TEXTS[out.language];
   const here = hereOf(standing, out.language);
   const [last, next] = [lastBackupOf(standing), nextBackupOf(standing)];
   const nextWords = next === undefined ? [] : [`${words.nextBy} ${dayWords(next, here)}`];
-  if (last === undefined) return row(out.signs.warning, words.backedUp, [words.never, ...nextWords].join(', '));
+  if (last === undefined) return row(agent, words.backedUp, [words.never, ...nextWords].join(', '), 'warning');
   const { acknowledged } = standing;
   const counts =
     acknowledged === undefined
       ? []
       : [`${acknowledged.settingCount} ${words.settings}`, `${acknowledged.appCount} Apps`];
-  return row(out.signs.running, words.backedUp, [momentWords(last, here), ...counts, ...nextWords].join(', '));
+  return row(agent, words.backedUp, [momentWords(last, here), ...counts, ...nextWords].join(', '), 'running');
 }
 
 function hereOf({ service, now }: Standing, language: Agent['out']['language']) {
@@ -160,18 +163,29 @@ function mayLines({ checkIn: { eligibility } }: ServiceState, agent: Agent): str
 
 function reasonLines(reasons: readonly Reason[], can: string, cannot: string, { out }: Agent): string[] {
   const words = TEXTS[out.language];
-  if (reasons.length === 0) return [`${out.signs.done} ${can}`];
+  if (reasons.length === 0) return [line(out, { sign: 'done', label: can })];
   const why = reasons.length === 1 ? words.forOne : words.forMany.replace('{count}', String(reasons.length));
   return [
-    `${out.signs.failed} ${cannot}${why}`,
+    line(out, { sign: 'failed', label: `${cannot}${why}` }),
     ...reasons.flatMap((reason, index) => {
       const { reason: sentence, remedy } = wordsOf(reason, out.language);
-      return [`  ${index + 1} ${sentence}`, `    ${words.toFix}  ${remedy}`];
+      const block = { label: words.toFix, indent: 2, labelColumns: words.toFix.length + 2 };
+      return [
+        ...sentenceLines(out, {
+          sign: { text: String(index + 1) },
+          label: '',
+          text: sentence,
+          indent: 2,
+          labelColumns: 0,
+        }),
+        ...sentenceLines(out, { ...block, text: remedy }),
+      ];
     }),
   ];
 }
 
-function rememberedLines(service: ServiceState, standing: Standing, { out }: Agent): string[] {
+function rememberedLines(service: ServiceState, standing: Standing, agent: Agent): string[] {
+  const { out } = agent;
   const { policy, preferences } = service.checkIn;
   const words = TEXTS[out.language];
   const states = categoryStates(policy, preferences);
@@ -184,29 +198,29 @@ function rememberedLines(service: ServiceState, standing: Standing, { out }: Age
   const origin = policy.origins['backupEnabled'];
   const read = `${words.read} ${momentWords(Temporal.Instant.from(service.checkedInAt), here)}`;
   return [
-    row(
-      ' ',
+    ...row(
+      agent,
       words.remembered,
       titles(({ on }) => on),
     ),
-    row(
-      ' ',
+    ...row(
+      agent,
       words.notRemembered,
       titles(({ on, changeable }) => !on && changeable),
     ),
-    row(
-      ' ',
+    ...row(
+      agent,
       words.locked,
       titles(({ changeable }) => !changeable),
     ),
-    row(' ', words.policy, origin === undefined ? read : `"${origin}", ${read}`),
+    ...row(agent, words.policy, origin === undefined ? read : `"${origin}", ${read}`),
   ];
 }
 
 const LABEL_COLUMNS = 17;
 
-function row(sign: string, label: string, text: string): string {
-  return `${sign} ${label.padEnd(LABEL_COLUMNS)}${text}`.trimEnd();
+function row({ out }: Agent, label: string, text: string, sign?: Sign): string[] {
+  return sentenceLines(out, { label, text, labelColumns: LABEL_COLUMNS, ...(sign === undefined ? {} : { sign }) });
 }
 
 const TEXTS = {

@@ -65,6 +65,17 @@ export function line(
   return start + padded(name + words, end + 2 - used) + time;
 }
 
+/** Like `line`, for sentences: what does not fit goes on below its beginning instead of being cut. */
+export function sentenceLines(look: Look, given: Omit<Line, 'tookMs'>): string[] {
+  const { sign, label, text = '', indent = 0, labelColumns = LABEL_COLUMNS } = given;
+  const start = ' '.repeat(indent) + signText(look, sign);
+  const before = indent + signColumns(look) + 1 + labelColumns;
+  const name = padded(cut(look, label, Math.max(0, labelColumns - 1)), labelColumns);
+  return wrapped(shown(text), Math.max(1, widthOf(look) - before)).map((part, index) =>
+    (index === 0 ? start + name + part : ' '.repeat(before) + part).trimEnd(),
+  );
+}
+
 /** A line without a sign, as wide as the others. */
 export function plain(look: Look, text: string): string {
   return cut(look, text, widthOf(look));

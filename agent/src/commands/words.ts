@@ -142,7 +142,7 @@ export const WORDS = {
       en: 'Show what a restore would change; changes nothing.',
       de: 'Zeigen, was eine Wiederherstellung ändern würde; ändert nichts.',
     },
-    takes: ['PROFILE'],
+    takes: ['[PROFILE]'],
     options: {
       ...CHOICE,
       all: { type: 'boolean', text: { en: 'Show every item.', de: 'Jeden Eintrag zeigen.' } },
@@ -152,7 +152,7 @@ export const WORDS = {
   },
   restore: {
     summary: { en: 'Bring settings and apps over to this PC.', de: 'Einstellungen und Apps auf diesen PC holen.' },
-    takes: ['PROFILE'],
+    takes: ['[PROFILE]'],
     options: {
       ...CHOICE,
       'dry-run': {

@@ -12,7 +12,7 @@
 import type { Json } from '@carryover/model/canonical';
 import type { Reason } from '@carryover/model/reasons';
 import type { Finding } from '@carryover/model/restore-plan';
-import type { Catalog, FilePlace, Setting } from '@carryover/model/setting';
+import type { FilePlace } from '@carryover/model/setting';
 import { settingIdOf } from '@carryover/model/setting';
 import { MAX_BLOB_BYTES } from '@carryover/model/unit';
 import type { System } from '../system/system.ts';
@@ -115,21 +115,6 @@ export const file: Mechanism = {
     return outcomes;
   },
 };
-
-/** Changes whenever a file that `read` would take may have changed, without reading any. */
-export async function filesFingerprint(
-  system: System,
-  catalog: Catalog,
-  settings: readonly Setting[],
-): Promise<string> {
-  const lines: string[] = [];
-  for (const setting of settings) {
-    const { files, failures } = await filesOf(system, catalog, setting);
-    for (const { itemId, facts } of files) lines.push(`${itemId} ${facts.fingerprint} ${facts.mode}`);
-    for (const { itemId, reason } of failures) lines.push(`${itemId} ${reason.code}`);
-  }
-  return lines.join('\n');
-}
 
 async function findingOf(context: MechanismContext, item: ItemToApply): Promise<Finding> {
   const wanted = rawFileFrom(item.raw);

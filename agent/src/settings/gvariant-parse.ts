@@ -226,9 +226,16 @@ function mismatch(type: string): GVariantError {
   return new GVariantError(`a value of type ${type} is needed`);
 }
 
-/** Whether two texts, each with its type, are one value. False when one of them is none. */
+/** Written in more than one way, depending on who prints: fractions, escapes, characters beyond ASCII. */
+const LOOSE = /[\\.]|\de|[^ -~]/;
+
+/**
+ * Whether two texts as dconf or gvariant-print.ts write them are one value. False when one of them is none.
+ * Nearly all values can be written in one way only, so that the texts decide.
+ */
 export function isSameText(a: string, b: string): boolean {
   if (a === b) return true;
+  if (!LOOSE.test(a) && !LOOSE.test(b)) return false;
   try {
     return sameGVariant(gvariantFrom(a), gvariantFrom(b));
   } catch (error) {

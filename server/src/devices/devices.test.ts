@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import type { DeviceFacts } from '@carryover/model/device';
+import { CLIENTS, type Enrollment } from '@carryover/model/wire';
+import {
+  type EnrolledDevice,
+  jsonBody,
+  type Person,
+  SAMPLE_DEVICE,
+  type TestService,
+  testOnEveryService,
+  testOnService,
+} from '../../testing/service.ts';
+
+const AGENT = { client: CLIENTS.agent, resource: 'enrollment' } as const;
+const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
+
+const [MACHINE, OTHER_MACHINE] = ['1'.repeat(64), '2'.repeat(64)];
+
+async function innerOf(response: Response): Promise<string | undefined> {
+  return ((await response.json()) as { error: { innerError: { code?: string } } }).error.innerError.code;
+}
+
+function checkIn({ backup, enrollment }: EnrolledDevice, facts: Partial<DeviceFacts>): Promise<Response> {
+  const body = { device: { ...SAMPLE_DEVICE, ...facts }, manifestFormat: 1 };
+  return backup.fetch(`/device/v1/devices/${enrollment.deviceId}/check-ins`, jsonBody('POST', body));
+}
+
+function devicesOf(service: TestService, tenantId: string) {
+  return service.store.read
+    .selectFrom('devices')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .orderBy('enrolled_at')
+    .orderBy('name')
+    .execute();
+}
+
+testOnEveryService('enrolling says who and what, and what is allowed, which is nothing at first', async (service) => {
+  const { alice, tenantId } = await service.setUp();
+
+  const { enrollment } = await service.enroll(alice);
+
+  assert.equal(enrollment.joinType, 'joined');
+  assert.equal(enrollment.organization, 'Contoso');
+  assert.equal(enrollment.tenantId, tenantId);
+  assert.equal(enrollment.person.userPrincipalName, alice.userPrincipalName);
+  const { checkIn: first } = enrollment;
+  assert.deepEqual([first.policy.backupEnabled, first.policy.restoreEnabled, first.head], [false, false, null]);
+  assert.deepEqual(
+    first.eligibility.backup.map(({ code }) => code),
+    ['notSwitchedOn'],
+  );
+  assert.match(first.digestKey, /^[0-9a-f]{64}$/);
+});
+
+testOnEveryService('the same key on the same PC is the same device', async (service) => {
+  const { alice, tenantId } = await service.setUp();
+  const { enrollment, key } = await service.enroll(alice, { machineHash: MACHINE });
+
+  const again = await service.signIn(alice, { ...AGENT, key });
+  const device = { ...SAMPLE_DEVICE, machineHash: MACHINE, name: 'renamed' };
+  const answer = await again.fetch('/device/v1/enrollments', jsonBody('POST', { device }));
+
+  assert.equal(answer.status, 201);
+  assert.equal(((await answer.json()) as Enrollment).deviceId, enrollment.deviceId);
+  assert.deepEqual(
+    (await devicesOf(service, tenantId)).map(({ name }) => name),
+    ['renamed'],
+  );
+});
+
+testOnEveryService('a PC that was reset is a new device that knows its former one', async (service) => {
+  const { alice, bob, tenantId } = await service.setUp();
+  const before = await service.enroll(alice, { machineHash: MACHINE });
+  const bobs = await service.enroll(bob, { machineHash: MACHINE });
+
+  const after = await service.enroll(alice, { machineHash: MACHINE });
+
+  assert.notEqual(after.enrollment.deviceId, before.enrollment.deviceId);
+  assert.notEqual(after.enrollment.profileId, before.enrollment.profileId);
+  const former = new Map((await devicesOf(service, tenantId)).map((row) => [row.device_id, row.former_device_id]));
+  assert.equal(former.get(after.enrollment.deviceId), before.enrollment.deviceId);
+  assert.equal(former.get(bobs.enrollment.deviceId), null, 'another person’s PC is not told');
+});
+
+testOnEveryService('one key on two PCs is set aside, and both are shown', async (service) => {
+  const { alice, tenantId } = await service.setUp();
+  const device = await service.enroll(alice, { machineHash: MACHINE, name: 'original' });
+
+  const clone = await checkIn(device, { machineHash: OTHER_MACHINE, name: 'clone' });
+  const original = await checkIn(device, { machineHash: MACHINE, name: 'original' });
+
+  assert.deepEqual([clone.status, await innerOf(clone)], [403, 'deviceQuarantined']);
+  assert.deepEqual([original.status, await innerOf(original)], [403, 'deviceQuarantined']);
+  assert.deepEqual(
+    (await devicesOf(service, tenantId)).map(({ name, state }) => [name, state]).toSorted(),
+    [
+      ['clone', 'quarantined'],
+      ['original', 'quarantined'],
+    ],
+  );
+});
+
+async function enrollWith(service: TestService, person: Person, enrollmentToken: string): Promise<Response> {
+  const signedIn = await service.signIn(person, AGENT);
+  const device = { ...SAMPLE_DEVICE, machineHash: MACHINE };
+  return signedIn.fetch('/device/v1/enrollments', jsonBody('POST', { device, enrollmentToken }));
+}
+
+testOnEveryService('an enrollment token works as often as IT said', async (service) => {
+  const { alice, bob, administrator } = await service.setUp();
+  const admin = await service.signIn(administrator, GRAPH);
+  const made = await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', { uses: 2, expiresInHours: 1 }));
+  const { token, id } = (await made.json()) as { token: string; id: string };
+
+  const [first, second] = [await enrollWith(service, alice, token), await enrollWith(service, bob, token)];
+  const third = await enrollWith(service, alice, token);
+  const guessed = await enrollWith(service, alice, 'guessed');
+  const byId = await enrollWith(service, alice, id);
+
+  assert.deepEqual([first.status, second.status], [201, 201]);
+  for (const refused of [third, guessed, byId])
+    assert.deepEqual([refused.status, await innerOf(refused)], [403, 'enrollmentToken']);
+});
+
+let offset = Temporal.Duration.from({ seconds: 0 });
+
+testOnService(
+  'an enrollment token is refused when it has expired, and everywhere else',
+  async (service) => {
+    const { alice, administrator } = await service.setUp();
+    const other = await service.setUp('Fabrikam');
+    const admin = await service.signIn(administrator, GRAPH);
+    const made = await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', { uses: 5, expiresInHours: 1 }));
+    const { token } = (await made.json()) as { token: string };
+    const signedIn = await service.signIn(alice, AGENT);
+    const device = { ...SAMPLE_DEVICE, machineHash: MACHINE };
+
+    const elsewhere = await enrollWith(service, other.alice, token);
+    offset = Temporal.Duration.from({ minutes: 62 });
+    const late = await signedIn.fetch('/device/v1/enrollments', jsonBody('POST', { device, enrollmentToken: token }));
+
+    assert.equal(await innerOf(elsewhere), 'enrollmentToken');
+    // The access token is an hour old as well by then: what was to be shown is that nothing was enrolled.
+    assert.equal(late.status, 401);
+    const rows = await service.store.read.selectFrom('enrollment_tokens').select('uses_left').execute();
+    assert.deepEqual(rows.map(({ uses_left }) => Number(uses_left)), [5]);
+  },
+  { now: () => Temporal.Now.instant().add(offset) },
+);
+
+testOnEveryService('a device that leaves is refused from then on, its refresh token too', async (service) => {
+  const { alice, tenantId } = await service.setUp();
+  const device = await service.enroll(alice, { machineHash: MACHINE });
+  const path = `/device/v1/devices/${device.enrollment.deviceId}`;
+
+  const left = await device.backup.fetch(path, { method: 'DELETE' });
+
+  assert.equal(left.status, 204);
+  const refused = await device.backup.fetch(`${path}/preferences`);
+  assert.deepEqual([refused.status, await innerOf(refused)], [403, 'deviceUnknown']);
+  await assert.rejects(
+    service.refresh(device.backup, tenantId, { client: CLIENTS.agent, resource: 'backup' }),
+    /invalid_grant/,
+  );
+  assert.deepEqual(
+    (await devicesOf(service, tenantId)).map(({ state }) => state),
+    ['unenrolled'],
+  );
+});
+
+testOnEveryService('what a person switches on a device stays, and touches no other device', async (service) => {
+  const { alice } = await service.setUp();
+  const [desk, laptop] = [await service.enroll(alice), await service.enroll(alice)];
+  const pathOf = ({ enrollment }: EnrolledDevice) => `/device/v1/devices/${enrollment.deviceId}/preferences`;
+  const preferences = { personalization: 'off', accessibility: 'on' };
+
+  const put = await desk.backup.fetch(pathOf(desk), jsonBody('PUT', { preferences }));
+  await desk.backup.fetch(pathOf(desk), jsonBody('PUT', { preferences }));
+
+  assert.deepEqual(await put.json(), { preferences });
+  assert.deepEqual(await (await desk.backup.fetch(pathOf(desk))).json(), { preferences });
+  assert.deepEqual(await (await laptop.backup.fetch(pathOf(laptop))).json(), { preferences: {} });
+});
+
+testOnService('a switch that does not exist is refused by name', async (service) => {
+  const { alice } = await service.setUp();
+  const device = await service.enroll(alice);
+  const path = `/device/v1/devices/${device.enrollment.deviceId}/preferences`;
+
+  const unknown = await device.backup.fetch(path, jsonBody('PUT', { preferences: { colours: 'on' } }));
+  const wrong = await device.backup.fetch(path, jsonBody('PUT', { preferences: { personalization: 'maybe' } }));
+
+  assert.match(await unknown.text(), /body\.preferences\.colours/);
+  assert.match(await wrong.text(), /body\.preferences\.personalization[^.]*must be one of: on, off/);
+});
