@@ -43,7 +43,6 @@ function input(over: Partial<BackupInput> = {}): BackupInput {
     client,
     agentVersion: '0.1.0',
     catalogFingerprint: 'catalog',
-    appsFingerprint: async () => apps.join(),
     checkIn: async () => {
       const { session: _, ...checkIn } = await client.checkIn(
         await input()
@@ -66,7 +65,10 @@ function input(over: Partial<BackupInput> = {}): BackupInput {
       return {
         catalog: aCatalog(),
         mechanisms: [DRAWER],
-        apps: { read: async () => ({ items: apps.map((itemId) => ({ itemId, raw: {} })), failures: [] }) },
+        apps: {
+          read: async () => ({ items: apps.map((itemId) => ({ itemId, raw: {} })), failures: [] }),
+          watched: async () => [join(home, 'installed-apps')],
+        },
       };
     },
     ...over,
@@ -328,6 +330,7 @@ test('a new app, a new catalog and a new agent are each noticed', async () => {
   await set({ theme: "'dark'" });
   await backup(input());
   apps.push('flatpak/org.example.Clocks');
+  writeFileSync(join(home, 'installed-apps'), apps.join());
   await backup(input());
   await backup(input({ catalogFingerprint: 'newer' }));
   await backup(input({ catalogFingerprint: 'newer', agentVersion: '0.2.0' }));
@@ -342,7 +345,7 @@ test('a file that comes into a watched folder is noticed', async () => {
     return {
       catalog: aCatalog([files]),
       mechanisms: [DRAWER],
-      apps: { read: async () => ({ items: [], failures: [] }) },
+      apps: { read: async () => ({ items: [], failures: [] }), watched: async () => [] },
     };
   };
   mkdirSync(join(home, '.fonts/serif'), { recursive: true });

@@ -21,6 +21,8 @@ export interface AppList {
     readonly items: readonly { readonly itemId: string; readonly raw: Json }[];
     readonly failures: readonly ReadFailure[];
   }>;
+  /** Files whose facts change whenever the list does. */
+  watched(system: System): Promise<readonly string[]>;
 }
 
 export interface Readers {

@@ -14,7 +14,7 @@ import { columnsOf, cutMiddle, padded, shown, wrapped } from './text-columns.ts'
 /** What of an Out decides the look. */
 export type Look = Pick<Out, 'language' | 'colour' | 'columns' | 'signs'>;
 
-type Sign = keyof Signs;
+export type Sign = keyof Signs;
 
 const MAX_COLUMNS = 80;
 const LABEL_COLUMNS = 21;
