@@ -4,9 +4,10 @@
  * What could not be taken along is named with its reason; nothing is silently left out (P4).
  */
 
-import { type Language, wordsOf } from '@carryover/model/reasons';
+import type { Language } from '@carryover/model/reasons';
 import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
 import type { Agent } from './agent.ts';
+import { jsonOf, nextBackup } from './backup-result.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
 import { notEnrolled } from './real-agent.ts';
 import { resendPendingReports } from './restore-parts.ts';
@@ -36,25 +37,6 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
 
 /** With the time of the backup before, if there was one. */
 type Made = BackupReport & { readonly before: string | undefined };
-
-/** When the schedule backs up again; undefined before the policy is known. */
-export async function nextBackup({ state }: Agent, report: BackupReport): Promise<Temporal.Instant | undefined> {
-  const days = (await state.read('service'))?.checkIn.policy.backupIntervalDays;
-  return days === undefined ? undefined : Temporal.Instant.from(report.lastBackupAt).add({ hours: days * 24 });
-}
-
-/** What programs get; `failures` carry the sentence and the remedy beside the code. */
-export function jsonOf(report: BackupReport, nextBy: Temporal.Instant | undefined, seconds: number) {
-  const { failures, settingCount, appCount, captureMs, uploadMs, ...rest } = report;
-  return {
-    ...rest,
-    settings: settingCount,
-    apps: appCount,
-    nextBackupAt: nextBy?.toString() ?? null,
-    failures: failures.map(({ itemId, reason }) => ({ itemId, code: reason.code, ...wordsOf(reason) })),
-    seconds: { total: seconds, capture: captureMs / 1000, upload: uploadMs / 1000 },
-  };
-}
 
 function show(step: BackupStep, progress: Progress, language: Language): void {
   const words = TEXTS[language];

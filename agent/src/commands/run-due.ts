@@ -42,7 +42,7 @@ async function backUp(agent: Agent, json: boolean): Promise<void> {
       await resendPendingReports(agent.system, input.client);
     }
     if (!json) return;
-    const { jsonOf, nextBackup } = await import('./backup.ts');
+    const { jsonOf, nextBackup } = await import('./backup-result.ts');
     const seconds = (agent.system.monotonicMs() - startMs) / 1000;
     agent.out.json({ due: true, ...jsonOf(report, await nextBackup(agent, report), seconds) });
   } catch (error) {
