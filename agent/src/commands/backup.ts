@@ -6,11 +6,11 @@
 
 import type { Language } from '@carryover/model/reasons';
 import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
+import { resendReports } from '../restore/report.ts';
 import type { Agent } from './agent.ts';
 import { jsonOf, nextBackup } from './backup-result.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
 import { notEnrolled } from './real-agent.ts';
-import { resendPendingReports } from './restore-parts.ts';
 import { isQuiet, line, type Progress, progressOn, reasonLines, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
 import { parsed } from './words.ts';
@@ -25,7 +25,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     const input = await captureParts(agent, { onStep: (step) => show(step, progress, agent.out.language) });
     const made = await backup(input);
     await rememberBackup(agent, made);
-    await resendPendingReports(agent.system, input.client);
+    await resendReports(agent.system, input.client);
     return { ...made, before };
   });
   progress.end();

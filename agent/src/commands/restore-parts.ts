@@ -3,9 +3,7 @@
  */
 
 import type { Client } from '../client/client.ts';
-import { resendReports } from '../restore/report.ts';
 import type { RestoreInput } from '../restore/restore.ts';
-import type { System } from '../system/system.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
 
@@ -23,11 +21,6 @@ export async function partsOffline(agent: Agent, onStep?: StepListener): Promise
   const service = await agent.state.read('service');
   if (service === undefined) return restoreParts(agent, onStep);
   return partsWith(agent, client, service.checkIn, onStep);
-}
-
-/** Reports that waited for a connection. A service that cannot be reached keeps them waiting. */
-export async function resendPendingReports(system: System, client: Client): Promise<void> {
-  await resendReports(system, client);
 }
 
 async function partsWith(

@@ -10,11 +10,12 @@ import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/re
 import type { Category } from '@carryover/model/setting';
 import { remember } from '../history/history.ts';
 import type { Plan } from '../restore/plan.ts';
+import { resendReports } from '../restore/report.ts';
 import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
-import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
+import { partsOffline, restoreParts, type StepListener } from './restore-parts.ts';
 import { durationWords, isQuiet, line, progressOn, reasonLines, share } from './terminal.ts';
 import { CATEGORY_TITLES, dayWords } from './titles.ts';
 import { parsed } from './words.ts';
@@ -31,7 +32,9 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if (stopped !== undefined && !values['dry-run']) {
       const { listener, about } = watching(out, json);
       about(stopped.restore.plan);
-      return finished(await goOn(await partsOffline(agent, listener), stopped), agent, json);
+      const isAsked = isSame(stopped.restore.plan, name);
+      await finished(await goOn(await partsOffline(agent, listener), stopped), agent, json && isAsked);
+      if (isAsked) return;
     }
     const { listener, about } = watching(out, json);
     const input = await restoreParts(agent, listener);
@@ -50,9 +53,14 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   });
 }
 
+/** Whether the restore that was stopped is the one asked for now. */
+function isSame({ profileId, deviceName }: Plan, name: string): boolean {
+  return name === 'recommended' || [profileId, deviceName.toLowerCase()].includes(name.toLowerCase());
+}
+
 async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
   const result = await restore(input, chosen);
-  await resendPendingReports(input.system, input.client);
+  await resendReports(input.system, input.client);
   return result;
 }
 
