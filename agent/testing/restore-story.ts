@@ -63,7 +63,7 @@ export async function serviceWithBackup(old: System): Promise<MemoryService> {
   return service;
 }
 
-export async function backUp(old: System, service: MemoryService): Promise<void> {
+async function backUp(old: System, service: MemoryService): Promise<void> {
   const { digestKey } = service;
   const catalog = aCatalog();
   const apps = { read: async () => ({ items: APPS, failures: [] }), watched: async () => [] };

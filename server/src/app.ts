@@ -22,7 +22,6 @@ import { ZERO_ID } from './db/schema.ts';
 import { findRegisteredKey } from './devices/devices.ts';
 import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
-import { standingOf } from './devices/standing.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { graphRoutes } from './graph/routes.ts';
@@ -45,6 +44,7 @@ import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/s
 import { snapshotRoutes } from './snapshots/routes.ts';
 import type { Storage } from './snapshots/snapshots.ts';
 import { startValidator } from './snapshots/validator.ts';
+import { standingOf } from './standing/standing.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 

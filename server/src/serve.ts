@@ -61,7 +61,7 @@ export async function serve({
   const url = config.publicUrl ?? addressOf(server, config);
   let answer = notYet;
   server.on('request', notYet);
-  const { app, signIn } = await buildApp({
+  const built = buildApp({
     config,
     publicUrl: url,
     store,
@@ -75,7 +75,15 @@ export async function serve({
       return server;
     },
   });
-  await app.ready();
+  const { app, signIn } = await built
+    .then(async (made) => {
+      await made.app.ready();
+      return made;
+    })
+    .catch((error: unknown) => {
+      server.close();
+      return closeAll(store, keys, error);
+    });
   server.off('request', notYet).on('request', answer);
 
   const sweeping = setInterval(() => {

@@ -81,6 +81,8 @@ export interface SignInOptions {
   /** A key to bind to; a new one when undefined. Graph tokens are bearer tokens unless a key is given. */
   readonly key?: ProofKey;
   readonly browser?: Browser;
+  /** Scopes of the resource to ask for; all of the client's when undefined. */
+  readonly scopes?: readonly string[];
 }
 
 export interface EnrolledDevice {
@@ -262,7 +264,7 @@ export function authorizationRequest(
     client_id: options.client,
     redirect_uri: REDIRECT_URI,
     response_type: 'code',
-    scope: ['openid', 'offline_access', 'profile', ...scopesOf(options.client)].join(' '),
+    scope: ['openid', 'offline_access', 'profile', ...(options.scopes ?? scopesOf(options.client))].join(' '),
     code_challenge: hash('sha256', verifier, 'base64url'),
     code_challenge_method: 'S256',
     state: randomBytes(8).toString('hex'),

@@ -37,8 +37,10 @@ export interface HttpOptions {
   readonly now: () => Temporal.Instant;
   /** How long a connection may be silent, in milliseconds. */
   readonly timeoutMs: number;
-  /** Whom to believe that they are the service; the system's store when absent. */
+  /** Whom to believe that they are the service; the store of this PC when absent. */
   readonly trust?: Trust | undefined;
+  /** The certificates of that store, read when they are needed. */
+  readonly store?: () => Promise<readonly Buffer[] | undefined>;
 }
 
 /** Largest answer, in bytes: a whole snapshot with room to spare, and an end to a server that never stops. */
@@ -86,17 +88,23 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
+/**
+ * Not `import`: a module namespace asks node:http for everything it exports, and for WebSocket that loads all of fetch
+ * (docs/decisions/2026-11-25-network-without-fetch.md).
+ */
 async function plainTransport(): Promise<Transport> {
-  const http = await import('node:http');
+  const http = process.getBuiltinModule('node:http');
   return { send: http.request, agent: new http.Agent({ keepAlive: true }) };
 }
 
-async function tlsTransport({ trust, clock, timeoutMs }: HttpOptions): Promise<Transport> {
-  const [https, { connectTls }] = await Promise.all([import('node:https'), import('./tls.ts')]);
+async function tlsTransport({ trust, store, clock, timeoutMs }: HttpOptions): Promise<Transport> {
+  const https = process.getBuiltinModule('node:https');
+  const { connectTls } = await import('./tls.ts');
+  const trusted = { trust, store: trust === undefined ? await store?.() : undefined };
   const agent = new https.Agent({ keepAlive: true });
   agent.createConnection = ({ host, port }, connected) => {
     const target = { host: host ?? '', port: Number(port), timeoutMs };
-    connectTls(target, trust, clock).then(
+    connectTls(target, trusted, clock).then(
       (socket) => connected?.(null, socket),
       (error) => connected?.(error, undefined as never),
     );

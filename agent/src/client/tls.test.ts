@@ -3,9 +3,11 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { type Authority, type ServerCertificate, throwAwayAuthority } from '../../testing/certificates.ts';
+import { memorySystem } from '../../testing/memory-system.ts';
 import { refusedWith } from '../../testing/refused-with.ts';
 import { serviceClock } from './clock.ts';
-import { httpDoor } from './http.ts';
+import { type HttpOptions, httpDoor } from './http.ts';
+import { systemAuthorities } from './system-authorities.ts';
 import { certificateFrom, keyDigest, pinnedAuthority, type Trust } from './tls.ts';
 
 const now = () => Temporal.Now.instant();
@@ -39,9 +41,9 @@ async function tlsService(certificate: ServerCertificate, time: Temporal.Instant
   };
 }
 
-async function ask({ url }: TlsService, trust: Trust | undefined) {
+async function ask({ url }: TlsService, trust: Trust | undefined, store: HttpOptions['store'] = async () => undefined) {
   const clock = serviceClock(now);
-  const http = httpDoor({ clock, now, timeoutMs: 20_000, trust });
+  const http = httpDoor({ clock, now, timeoutMs: 20_000, trust, store });
   try {
     const { status } = await http.request({ method: 'GET', url });
     await http.request({ method: 'GET', url });
@@ -110,6 +112,19 @@ test('a service that tells a time before it was last heard is not believed', asy
   await using service = await tlsService(AUTHORITY.issue(old), now().subtract({ hours: 8500 }));
 
   await assert.rejects(ask(service, { ca: AUTHORITY.pem, notBefore: now() }), refusedWith(...CERTIFICATE, /long past/));
+});
+
+test('without an authority of the enrollment the store of this PC decides, and what was added to it', async () => {
+  await using service = await tlsService(AUTHORITY.issue(), now());
+  const system = memorySystem({ env: { NODE_EXTRA_CA_CERTS: '/etc/added.pem' } });
+  const store = () => systemAuthorities(system);
+  assert.equal(await store(), undefined);
+  system.put('/etc/ssl/certs/ca-certificates.crt', throwAwayAuthority('Another Root').pem);
+  await assert.rejects(ask(service, undefined, store), refusedWith(...CERTIFICATE, /signed by nobody this PC trusts/));
+
+  system.put('/etc/added.pem', AUTHORITY.pem);
+
+  assert.equal((await ask(service, undefined, store)).status, 200);
 });
 
 test('without an authority of the enrollment a wrong clock is an error that says so', async () => {

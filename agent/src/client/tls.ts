@@ -9,9 +9,12 @@
 
 import { createHash, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type ConnectionOptions, connect, getCACertificates, type TLSSocket } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { KnownError } from '@carryover/model/errors';
 import type { ServiceClock } from './clock.ts';
+
+// As for node:http (http.ts): a module namespace would ask for everything, the list of Node's own authorities among it.
+const { connect } = process.getBuiltinModule('node:tls');
 
 export interface Trust {
   /** PEM of the only authority that may sign the service's certificate. */
@@ -34,11 +37,18 @@ const MAX_CHAIN = 8;
 /** How far the service's clock may go back between two contacts, in hours. */
 const CLOCK_TOLERANCE_HOURS = 24;
 
+/** Whom to trust: the enrollment's authority, or else the store of this PC, or else what Node brings along. */
+export interface Trusted {
+  readonly trust: Trust | undefined;
+  readonly store: readonly Buffer[] | undefined;
+}
+
 /** Errors: those of node:net and node:tls, by code. */
-export async function connectTls(target: Target, trust: Trust | undefined, clock: ServiceClock): Promise<TLSSocket> {
-  const ca = trust === undefined ? getCACertificates('default').concat(getCACertificates('system')) : [trust.ca];
+export async function connectTls(target: Target, { trust, store }: Trusted, clock: ServiceClock): Promise<TLSSocket> {
+  const ca = trust === undefined ? store : [trust.ca];
   try {
-    return await handshake(target, { ca, allowPartialTrustChain: true, rejectUnauthorized: true });
+    const whom = ca === undefined ? {} : { ca: [...ca], allowPartialTrustChain: trust !== undefined };
+    return await handshake(target, { ...whom, rejectUnauthorized: true });
   } catch (error) {
     if (trust === undefined || !JUDGED_BY_TIME.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     const said = await saidTime(target, trust);

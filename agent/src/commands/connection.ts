@@ -39,7 +39,9 @@ export async function networkOf(
   const lastHeard = known?.checkedInAt ?? enrolledAt;
   const notBefore = lastHeard === undefined ? undefined : Temporal.Instant.from(lastHeard);
   const trust = ca === undefined ? undefined : { ca, notBefore };
-  return { clock, http: httpDoor({ clock, now: () => system.now(), timeoutMs: config.requestTimeoutMs, trust }) };
+  const store = async () => (await import('../client/system-authorities.ts')).systemAuthorities(system);
+  const now = () => system.now();
+  return { clock, http: httpDoor({ clock, now, timeoutMs: config.requestTimeoutMs, trust, store }) };
 }
 
 /** A client of the service that this device's key and the person's sign-in speak for. */

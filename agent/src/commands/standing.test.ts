@@ -26,7 +26,7 @@ test('status says what is backed up, what comes next and who decided', async () 
   const text = agent.out.lines.join('\n');
   assert.match(text, /^EXA-LT-0417 {3}Debian GNU\/Linux 12 .*\nExample Organization\nAda/);
   assert.match(text, /! +Backed up +never, next by (today|tomorrow)/);
-  assert.match(text, /ok Can back up\nok Can restore/);
+  assert.match(text, /ok Can back up\n *ok Can restore/);
   assert.match(text, /Remembered +Accessibility, Accounts, [\s\S]*Apps/);
   assert.match(text, /Policy +"Backup, all staff", read today \d\d:\d\d/);
   assert.ok(agent.out.lines.every((line) => line.length <= 80));
@@ -41,7 +41,7 @@ test('status says every reason with its remedy when backup is not possible', asy
 
   assert.match(
     agent.out.lines.join('\n'),
-    /x Kann nicht sichern\n {2}1 +Example Organization hat Sicherung [^.]*\.\n +Abhilfe {2}Bitten Sie die IT/,
+    /x +Kann nicht sichern\n {2}1 +Example Organization hat Sicherung [^.]*\.\n +Abhilfe {2}Bitten Sie die IT/,
   );
 });
 

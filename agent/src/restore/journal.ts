@@ -28,7 +28,7 @@ export type JournalLine =
 /** Raw value by item; null stands for "not set". */
 export type After = Readonly<Record<string, Json>>;
 
-export interface Restore {
+interface Restore {
   /** Six digits; later restores have larger ones. */
   readonly number: string;
   readonly startedAt: string;
@@ -47,7 +47,7 @@ export function undoUntilOf({ restore }: Journal): Temporal.Instant {
   return Temporal.Instant.from(restore.startedAt).add({ hours: UNDO_DAYS * 24 });
 }
 
-export function restoresFolder(system: System): string {
+function restoresFolder(system: System): string {
   return `${system.stateFolder}/restores`;
 }
 

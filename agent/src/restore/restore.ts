@@ -51,7 +51,7 @@ export interface RestoreInput {
   readonly onStep?: (step: RestoreStep) => void;
 }
 
-export type RestoreStep =
+type RestoreStep =
   | { readonly step: 'goingOn'; readonly done: number; readonly total: number }
   | { readonly step: 'undoPoint'; readonly values: number }
   /** `outcomes` are new; `next` is what is being applied now. */

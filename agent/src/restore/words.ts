@@ -18,14 +18,14 @@ export function wordsOfValue(kind: PartKind, id: string, raw: Json | undefined):
 }
 
 /** "2.1 MB"; decimal units, as file managers show them. */
-export function wordsOfBytes(bytes: number): string {
+function wordsOfBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   const amount = bytes / 1000 ** power;
   return `${power === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[power]}`;
 }
 
-export function shortened(text: string, most = MAX_CHARACTERS): string {
+function shortened(text: string, most = MAX_CHARACTERS): string {
   const characters = [...text];
   if (characters.length <= most) return text;
   const head = Math.ceil((most - 1) / 2);

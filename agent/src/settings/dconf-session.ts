@@ -9,8 +9,8 @@
  */
 
 import type { RunResult, System } from '../system/system.ts';
+import { dataFolders } from './data-folders.ts';
 import { type DconfValues, keyfileOf, valuesFromKeyfile } from './keyfile.ts';
-import { dataFolders } from './schemas.ts';
 
 /** A profile that holds nothing but the person's own layer. */
 const OWN_LAYER = 'dconf-own-layer';

@@ -7,6 +7,7 @@
 import type { Reason } from '@carryover/model/reasons';
 import type { ItemStatus } from '@carryover/model/report';
 import type { Setting } from '@carryover/model/setting';
+import type { System } from '../system/system.ts';
 import { expanded, textsOfRaw } from './dconf-raw.ts';
 import { type GVariant, GVariantError, stringsOf } from './gvariant.ts';
 import { gvariantFrom, isSameText } from './gvariant-parse.ts';
@@ -16,12 +17,27 @@ import { type DconfValues, isKeyfileKey } from './keyfile.ts';
 import type { ItemToApply, MechanismContext } from './mechanism.ts';
 import { type Schemas, valueForKey } from './schemas.ts';
 
-/** What is asked of the device once, for all items. */
+/** What the device's tools tell, for all items at once. */
 export interface Device {
-  readonly schemas: Schemas;
   readonly locks: ReadonlySet<string>;
   /** The person's own layer. */
   readonly values: DconfValues;
+}
+
+/** `keys`: those of the item by the catalog; none when it is no place of the catalog. */
+export type KeyedItem = ItemToApply & { readonly keys: readonly string[] };
+
+/** An item as far as its own value and the schemas decide, which takes no tool and so need not wait for any. */
+export type Intent = { readonly item: KeyedItem } & (
+  | Obstacle
+  | { readonly kind: 'values'; readonly writes: ReadonlyMap<string, string> }
+  | { readonly kind: 'picture' }
+);
+
+export interface Obstacle {
+  readonly kind: 'obstacle';
+  readonly status: ItemStatus;
+  readonly reason: Reason;
 }
 
 export interface Wish {
@@ -34,20 +50,28 @@ export interface Wish {
   readonly picture?: Extract<PicturePlace, { kind: 'new' }>;
 }
 
-export type Decision =
-  | { readonly kind: 'obstacle'; readonly status: ItemStatus; readonly reason: Reason }
-  | { readonly kind: 'same' }
-  | { readonly kind: 'change'; readonly wish: Wish };
+export type Decision = Obstacle | { readonly kind: 'same' } | { readonly kind: 'change'; readonly wish: Wish };
 
-/** `keys`: those of the item by the catalog; none when it is no place of the catalog. */
-export async function decide(
-  context: MechanismContext,
-  device: Device,
-  item: ItemToApply & { readonly keys: readonly string[] },
-): Promise<Decision> {
-  const obstacle = obstacleOfKeys(context, device, item);
-  if (obstacle !== undefined) return obstacle;
-  return isPicture(item.setting) ? decidePicture(context, device, item) : decideValues(context, device, item);
+export function intentOf({ system }: MechanismContext, schemas: Schemas, item: KeyedItem): Intent {
+  const { itemId, keys, setting } = item;
+  // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
+  if (keys.length === 0 || !keys.every(isKeyfileKey))
+    return { item, ...refused('skipped', { code: 'outsideHome', facts: { path: itemId } }) };
+  if (!keys.every((key) => schemas.ruleOf(key) !== undefined))
+    return { item, ...refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } }) };
+  return isPicture(setting) ? { item, kind: 'picture' } : { item, ...writesOf(system, schemas, item) };
+}
+
+export async function decide(context: MechanismContext, device: Device, intent: Intent): Promise<Decision> {
+  const { item } = intent;
+  const locked = lockOf(context, device, item.keys);
+  if (locked !== undefined) return locked;
+  if (intent.kind === 'obstacle') return intent;
+  if (intent.kind === 'picture') return decidePicture(context, device, item);
+  const { writes } = intent;
+  const resets = item.keys.filter((key) => !writes.has(key) && device.values.has(key));
+  const wish = { itemId: item.itemId, writes, resets };
+  return isFulfilled(device.values, wish) ? { kind: 'same' } : { kind: 'change', wish };
 }
 
 export function isPicture({ linux = [] }: Setting): boolean {
@@ -81,32 +105,18 @@ export function lockOf(
   { organization }: MechanismContext,
   { locks }: Device,
   keys: readonly string[],
-): Decision | undefined {
+): Obstacle | undefined {
   const locked = keys.find((key) => locks.has(key));
   if (locked === undefined) return undefined;
   const facts = { policy: `dconf ${locked}`, ...(organization === undefined ? {} : { org: organization }) };
   return refused('lockedByPolicy', { code: 'lockedByPolicy', facts });
 }
 
-function obstacleOfKeys(
-  context: MechanismContext,
-  device: Device,
-  { itemId, keys }: Pick<ItemToApply, 'itemId'> & { readonly keys: readonly string[] },
-): Decision | undefined {
-  // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
-  if (keys.length === 0 || !keys.every(isKeyfileKey))
-    return refused('skipped', { code: 'outsideHome', facts: { path: itemId } });
-  const locked = lockOf(context, device, keys);
-  if (locked !== undefined) return locked;
-  if (keys.every((key) => device.schemas.ruleOf(key) !== undefined)) return undefined;
-  return refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } });
-}
-
-function decideValues(
-  { system }: MechanismContext,
-  { schemas, values }: Device,
-  { itemId, raw, setting, keys }: ItemToApply & { readonly keys: readonly string[] },
-): Decision {
+function writesOf(
+  { home }: System,
+  schemas: Schemas,
+  { raw, setting, keys }: KeyedItem,
+): Obstacle | { readonly kind: 'values'; readonly writes: ReadonlyMap<string, string> } {
   const texts = textsOfRaw(raw, keys);
   if (texts === undefined) return bad('it does not name the keys of this setting');
   const writes = new Map<string, string>();
@@ -114,7 +124,7 @@ function decideValues(
     const rule = schemas.ruleOf(key);
     if (rule === undefined) continue;
     try {
-      const value = expanded(valueForKey(text, rule), text, system.home);
+      const value = expanded(valueForKey(text, rule), text, home);
       const remote = setting.flags.includes('networkReach') ? undefined : remoteIn(value, text);
       if (remote !== undefined) return refused('skipped', { code: 'remoteLocation', facts: { uri: remote } });
       writes.set(key, gvariantText(value));
@@ -123,19 +133,18 @@ function decideValues(
       throw error;
     }
   }
-  const wish = { itemId, writes, resets: keys.filter((key) => !writes.has(key) && values.has(key)) };
-  return isFulfilled(values, wish) ? { kind: 'same' } : { kind: 'change', wish };
+  return { kind: 'values', writes };
 }
 
 async function decidePicture(
   context: MechanismContext,
-  { schemas, values }: Device,
-  { itemId, raw, keys: [key = ''] }: ItemToApply & { readonly keys: readonly string[] },
+  { values }: Device,
+  { itemId, raw, keys: [key = ''] }: KeyedItem,
 ): Promise<Decision> {
   // Most restores bring one or two pictures, most runs of a restore none.
   const { isShown, pictureObstacle, picturePlace, rawPictureFrom } = await import('./image.ts');
   const wanted = rawPictureFrom(raw);
-  if (wanted === undefined || schemas.ruleOf(key)?.type !== 's') return bad('it does not describe a picture');
+  if (wanted === undefined) return bad('it does not describe a picture');
   const obstacle = pictureObstacle(context.system, wanted);
   if (obstacle !== undefined) return refused('skipped', obstacle);
   const now = valueNow(values, key)?.value;
@@ -158,10 +167,10 @@ function isOnAnotherComputer(text: string): boolean {
   );
 }
 
-function bad(detail: string): Decision {
+function bad(detail: string): Obstacle {
   return refused('failed', { code: 'badValue', facts: { detail } });
 }
 
-function refused(status: ItemStatus, reason: Reason): Decision {
+function refused(status: ItemStatus, reason: Reason): Obstacle {
   return { kind: 'obstacle', status, reason };
 }

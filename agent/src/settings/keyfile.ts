@@ -39,7 +39,9 @@ export function keyfileOf(values: DconfValues): string {
   return [...groups].map(([group, lines]) => `[${group}]\n${lines.join('\n')}\n`).join('\n');
 }
 
+const FOREIGN = /[[\]=\p{Cc}]|\/[\s#/]|\s\/|[\s/]$/u;
+
 /** Whether a key can be written through a key file at all. */
 export function isKeyfileKey(key: string): boolean {
-  return /^(?:\/[^/[\]=\p{Cc}]+)+$/u.test(key) && !/\/\s|\s\/|\s$|\/#[^/]*$/.test(key);
+  return key.startsWith('/') && !FOREIGN.test(key);
 }

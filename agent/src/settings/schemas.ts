@@ -11,6 +11,7 @@
  */
 
 import type { System } from '../system/system.ts';
+import { dataFolders } from './data-folders.ts';
 import { coerceNumber, type GVariant, GVariantError, isInner, isList, stringsOf } from './gvariant.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
 import type { KeyRule, SchemaSet } from './schema-xml.ts';
@@ -41,15 +42,6 @@ export async function installedSchemas(system: System): Promise<Schemas> {
   const set = schemasFrom(files);
   await system.writeFile(`${system.stateFolder}/${CACHE}`, JSON.stringify({ fingerprint, set }), 0o600);
   return schemasOf(set);
-}
-
-/** Where programs install their data, the person's own folder first. Source: XDG Base Directory Specification. */
-export function dataFolders({ env, home }: System): string[] {
-  const own = env['XDG_DATA_HOME'] || `${home}/.local/share`;
-  const shared = env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share';
-  return [own, ...shared.split(':')]
-    .filter((folder) => folder.startsWith('/'))
-    .map((folder) => folder.replace(/\/+$/, ''));
 }
 
 /**

@@ -11,7 +11,8 @@
  *   });
  *   const renamed = await store.write(renameDevice, tenantId, deviceId, 'DESK-1');
  *
- * Arguments and results cross a thread: plain data and Uint8Array only; moments are milliseconds.
+ * Arguments and results cross a thread: plain data and Uint8Array only; moments are milliseconds. Byte arrays are handed
+ * over: who gave one to a command does not use it again.
  * A KnownError thrown inside undoes the command and reaches the caller as the same KnownError.
  */
 

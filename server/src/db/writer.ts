@@ -1,7 +1,8 @@
 /**
  * The writer of SQLite as the main thread sees it: commands go out, what came of them comes back.
  *
- * Commands of one turn of the event loop travel together. Resolves when the group a command was in is durable.
+ * Commands of one turn of the event loop travel together, but no more than keep the writer busy while the next are made.
+ * Resolves when the group a command was in is durable.
  */
 
 import { once } from 'node:events';
@@ -36,6 +37,11 @@ export interface Answer {
   readonly error?: Error;
 }
 
+/** Commands sent at once at most; the writer may still commit several such bundles as one group. */
+const BUNDLE = 16;
+/** Byte arrays from this size on are handed over instead of copied. */
+const LARGE_BYTES = 4096;
+
 interface Waiting {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -45,6 +51,7 @@ export class Writer {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #outgoing: Request[] = [];
+  #handedOver = new Set<ArrayBuffer>();
   #lastId = 0;
   #broken: Error | undefined;
 
@@ -67,8 +74,10 @@ export class Writer {
   write<Args extends readonly unknown[], Result>(command: Command<Args, Result>, args: Args): Promise<Result> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     const id = ++this.#lastId;
-    if (this.#outgoing.length === 0) queueMicrotask(() => this.#send());
+    if (this.#outgoing.length === 0) setImmediate(() => this.#send());
     this.#outgoing.push({ id, name: command.name, args });
+    collectLarge(args, this.#handedOver);
+    if (this.#outgoing.length >= BUNDLE) this.#send();
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
     });
@@ -84,8 +93,9 @@ export class Writer {
   }
 
   #send(): void {
-    if (this.#outgoing.length > 0) this.#worker.postMessage(this.#outgoing);
+    if (this.#outgoing.length > 0) this.#worker.postMessage(this.#outgoing, [...this.#handedOver]);
     this.#outgoing = [];
+    this.#handedOver = new Set();
   }
 
   #settle({ id, result, known, error }: Answer): void {
@@ -102,5 +112,16 @@ export class Writer {
     this.#broken ??= error;
     for (const { reject } of this.#waiting.values()) reject(this.#broken);
     this.#waiting.clear();
+  }
+}
+
+/** The memory of large byte arrays in the arguments of a command. A view of somebody else's memory is copied. */
+function collectLarge(value: unknown, into: Set<ArrayBuffer>): void {
+  if (value instanceof Uint8Array) {
+    const { buffer, byteLength } = value;
+    if (byteLength >= LARGE_BYTES && byteLength === buffer.byteLength && buffer instanceof ArrayBuffer)
+      into.add(buffer);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) collectLarge(member, into);
   }
 }

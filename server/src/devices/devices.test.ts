@@ -92,13 +92,10 @@ testOnEveryService('one key on two PCs is set aside, and both are shown', async 
 
   assert.deepEqual([clone.status, await innerOf(clone)], [403, 'deviceQuarantined']);
   assert.deepEqual([original.status, await innerOf(original)], [403, 'deviceQuarantined']);
-  assert.deepEqual(
-    (await devicesOf(service, tenantId)).map(({ name, state }) => [name, state]).toSorted(),
-    [
-      ['clone', 'quarantined'],
-      ['original', 'quarantined'],
-    ],
-  );
+  assert.deepEqual((await devicesOf(service, tenantId)).map(({ name, state }) => [name, state]).toSorted(), [
+    ['clone', 'quarantined'],
+    ['original', 'quarantined'],
+  ]);
 });
 
 async function enrollWith(service: TestService, person: Person, enrollmentToken: string): Promise<Response> {
@@ -131,7 +128,10 @@ testOnService(
     const { alice, administrator } = await service.setUp();
     const other = await service.setUp('Fabrikam');
     const admin = await service.signIn(administrator, GRAPH);
-    const made = await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', { uses: 5, expiresInHours: 1 }));
+    const made = await admin.fetch(
+      '/beta/carryover/enrollmentTokens',
+      jsonBody('POST', { uses: 5, expiresInHours: 1 }),
+    );
     const { token } = (await made.json()) as { token: string };
     const signedIn = await service.signIn(alice, AGENT);
     const device = { ...SAMPLE_DEVICE, machineHash: MACHINE };
@@ -144,7 +144,10 @@ testOnService(
     // The access token is an hour old as well by then: what was to be shown is that nothing was enrolled.
     assert.equal(late.status, 401);
     const rows = await service.store.read.selectFrom('enrollment_tokens').select('uses_left').execute();
-    assert.deepEqual(rows.map(({ uses_left }) => Number(uses_left)), [5]);
+    assert.deepEqual(
+      rows.map(({ uses_left }) => Number(uses_left)),
+      [5],
+    );
   },
   { now: () => Temporal.Now.instant().add(offset) },
 );

@@ -20,7 +20,7 @@ import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { restoreStateOf } from '../policies/policies.ts';
 import { createProfile, headOf } from '../profiles/profiles.ts';
-import { standingOf } from './standing.ts';
+import { standingOf } from '../standing/standing.ts';
 import {
   addDevice,
   addEnrollmentToken,

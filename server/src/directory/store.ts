@@ -1,7 +1,7 @@
 /** People of a tenant: their rows, names and roles. */
 
 import { KnownError } from '@carryover/model/errors';
-import { command, firstOf, run, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, run, type Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 
 export interface NewUser {
@@ -109,6 +109,7 @@ export function lockMs(failures: number): number {
  * locked (milliseconds), or null when the attempt may go on.
  */
 export const beginAttempt = command('beginAttempt', function* (owner: Owner, now: number) {
+  yield* lockOwner(owner);
   const user = yield* firstOf((db) =>
     db
       .selectFrom('users')

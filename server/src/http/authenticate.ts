@@ -20,7 +20,7 @@ import { decodeJws, isSignedBy, proofKeyFrom } from './jws.ts';
 import { SESSION_SCHEME, type Session, type Sessions } from './session.ts';
 
 /** How far a proof's time may be from ours, in seconds; oidc-provider allows the same at its token endpoint. */
-export const PROOF_WINDOW_SECONDS = 300;
+const PROOF_WINDOW_SECONDS = 300;
 /** How long a checked signature is trusted, in milliseconds. */
 const MAX_TRUST_MS = 60_000;
 const MAX_TRUSTED_TOKENS = 10_000;
@@ -234,7 +234,7 @@ const RESOURCE_BY_ID: ReadonlyMap<unknown, Resource> = new Map(
 );
 
 /** The issuer of a tenant: what a token says in "iss". */
-export function issuerOf(publicUrl: string, tenantId: string): string {
+function issuerOf(publicUrl: string, tenantId: string): string {
   return `${publicUrl}/${tenantId}/v2.0`;
 }
 

@@ -8,7 +8,7 @@
  */
 
 import { ERRORS, KnownError } from '@carryover/model/errors';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { allowedMethods, type RouteEntry } from './routes.ts';
 
 /** Longest client-request-id that is given back. */
@@ -134,11 +134,4 @@ function invalidProperty(error: FastifyError): KnownError {
 function challenge(error: KnownError): string {
   const told = error.inner === undefined ? '' : `, error="invalid_token", error_description="${error.inner}"`;
   return `DPoP algs="ES256"${told}, Bearer${told === '' ? '' : ' error="invalid_token"'}`;
-}
-
-/** For handlers that answer without throwing, e.g. a refused page. */
-export function sendKnown(reply: FastifyReply, request: FastifyRequest, error: KnownError): FastifyReply {
-  return reply
-    .code(ERRORS[error.code].status)
-    .send(envelope(request, { code: error.code, message: error.message, inner: error.inner, details: error.details }));
 }

@@ -1,7 +1,7 @@
 /**
  * Preferences: what a person wants remembered, under the organization's rules.
  *
- * The door of this context for writing; what is read together with policy is put together in devices/standing.ts.
+ * The door of this context for writing; what is read together with policy is put together in standing/standing.ts.
  */
 
 import type { EffectivePolicy } from '@carryover/model/policy';
@@ -10,7 +10,7 @@ import type { Reason } from '@carryover/model/reasons';
 import { CATEGORIES } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
-import { refusal } from '../devices/standing.ts';
+import { refusal } from '../standing/standing.ts';
 import { replacePreferences } from './store.ts';
 
 /** Errors: accessDenied (inner "policy") when a category is to be switched on that the organization locked. */

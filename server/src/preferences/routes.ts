@@ -6,8 +6,8 @@ import { type PreferencesBody, SCOPES } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
-import { preferencesOf, type Standing } from '../devices/standing.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { preferencesOf, type Standing } from '../standing/standing.ts';
 import { putPreferences } from './preferences.ts';
 
 export interface PreferenceRoutes {

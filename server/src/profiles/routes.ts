@@ -4,8 +4,8 @@ import { SCOPES } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
-import { mustBeEligible, type Standing } from '../devices/standing.ts';
 import { type Caller, callerOf } from '../http/caller.ts';
+import { mustBeEligible, type Standing } from '../standing/standing.ts';
 import { findProfileOfDevice, listOffered } from './profiles.ts';
 
 export interface ProfileRoutes {

@@ -9,8 +9,8 @@ import { type RestoreSession, SCOPES } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
-import { mustBeEligible, type Standing } from '../devices/standing.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { mustBeEligible, type Standing } from '../standing/standing.ts';
 import { putReport, startRestore } from './restores.ts';
 
 export interface RestoreRoutes {

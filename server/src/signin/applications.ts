@@ -2,7 +2,7 @@
  * Clients that an organization registered for itself, and which of them a person said yes to.
  */
 
-import { command, firstOf, run, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, run, type Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 
 export interface Application {
@@ -27,6 +27,7 @@ export const putApplication = command(
 export const addConsent = command(
   'addConsent',
   function* (owner: Owner, clientId: string, scopes: readonly string[], now: number) {
+    yield* lockOwner(owner);
     const before = yield* firstOf((db) =>
       db
         .selectFrom('consents')

@@ -49,7 +49,7 @@ export function isFirstParty(clientId: string): boolean {
 }
 
 /** RFC 8707 resource indicator of a resource. */
-export function indicatorOf(resource: Resource): string {
+function indicatorOf(resource: Resource): string {
   return `api://${RESOURCES[resource]}`;
 }
 

@@ -16,13 +16,11 @@ interface Doomed {
 }
 
 /** Removes one snapshot; in this order, because what it alone held is found by its own rows. */
-export function pruned(doomed: Doomed): Query[] {
+export function pruned(doomed: Doomed, hasBlobs: boolean): Query[] {
   return [
     removeUnits(doomed),
     removeSnapshotUnits(doomed),
-    removeChunks(doomed),
-    removeBlobs(doomed),
-    removeSnapshotBlobs(doomed),
+    ...(hasBlobs ? [removeChunks(doomed), removeBlobs(doomed), removeSnapshotBlobs(doomed)] : []),
     removeSnapshot(doomed),
   ];
 }

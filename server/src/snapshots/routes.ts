@@ -14,8 +14,8 @@ import type { ManifestUnit } from '@carryover/model/snapshot';
 import { IDEMPOTENCY_HEADER, SCOPES, type SnapshotHead, type SnapshotReceipt } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { mustBeEligible, refusal, type Standing } from '../devices/standing.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { mustBeEligible, refusal, type Standing } from '../standing/standing.ts';
 import { blobContent, commitUpload, listSnapshots, type Storage, snapshotContent } from './snapshots.ts';
 
 export interface SnapshotRoutes {

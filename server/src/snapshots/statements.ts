@@ -55,11 +55,20 @@ export const listProfileHeads = prepared((db, at: Of) =>
     .where('setting_heads.tenant_id', '=', at.tenantId),
 );
 
-/** Snapshots that retention no longer keeps. */
+/** Snapshots that retention no longer keeps, and how many blobs each refers to. */
 export const listOld = prepared((db, at: Of & { readonly upTo: number; readonly except: number }) =>
   db
     .selectFrom('snapshots')
-    .select('seq')
+    .select((old) => [
+      'seq',
+      old
+        .selectFrom('snapshot_blobs')
+        .select((blobs) => blobs.fn.countAll<number>().as('count'))
+        .where('snapshot_blobs.user_id', '=', at.userId)
+        .where('snapshot_blobs.profile_id', '=', at.profileId)
+        .whereRef('snapshot_blobs.seq', '=', 'snapshots.seq')
+        .as('blobs'),
+    ])
     .where('user_id', '=', at.userId)
     .where('profile_id', '=', at.profileId)
     .where('tenant_id', '=', at.tenantId)

@@ -171,7 +171,7 @@ export const commitSnapshot = command(
       ...snapshotRows(at, snapshot, now),
       ...headsAfter(at, snapshot, heads, now),
       remember,
-      ...old.flatMap((one) => pruned({ ...at, seq: one.seq })),
+      ...old.flatMap((one) => pruned({ ...at, seq: one.seq }, (one.blobs ?? 0) > 0)),
       // Contents that were only kept because they were still current.
       ...heads.filter((head) => !held.has(head.unit_id)).map((head) => removeUnheld({ ...at, unitId: head.unit_id })),
     ]);
@@ -283,7 +283,8 @@ function headsAfter(
 ): Query[] {
   const before = new Map(heads.map((head) => [head.payload_type, head.unit_id]));
   const types = new Set(units.map(({ payloadType }) => payloadType));
-  const expires = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO('UTC').add({ years: EXPIRES_YEARS });
+  const expires = new Date(now);
+  expires.setUTCFullYear(expires.getUTCFullYear() + EXPIRES_YEARS);
   const changed = units
     .filter(({ payloadType, unitId }) => before.get(payloadType) !== unitId)
     .map(({ payloadType, unitId, instanceId }) =>
@@ -294,7 +295,7 @@ function headsAfter(
         settingId: `{${at.profileId}}$${payloadType}`,
         instanceId,
         now,
-        expiresAt: expires.epochMilliseconds,
+        expiresAt: expires.getTime(),
       }),
     );
   const gone = heads

@@ -76,7 +76,12 @@ testOnService('the first person sets up an organization on a page without JavaSc
   assert.match(weak.html, /id="password-error"/);
   assert.deepEqual([done.status, done.title], [201, 'Your organization is ready']);
   const [, tenantId = ''] = /carryover enroll \S+\/enroll\/([0-9a-f-]{36})</.exec(done.html) ?? [];
-  const administrator = { tenantId, userId: '', userPrincipalName: FOUNDING.userPrincipalName, password: FOUNDING.password };
+  const administrator = {
+    tenantId,
+    userId: '',
+    userPrincipalName: FOUNDING.userPrincipalName,
+    password: FOUNDING.password,
+  };
   const graph = await service.signIn(administrator, { client: CLIENTS.graphCommandLine, resource: 'graph' });
   const allowed = await graph.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', { uses: 3 }));
   assert.equal(allowed.status, 201);

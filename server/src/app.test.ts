@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
+import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
+import { CLIENTS } from '@carryover/model/wire';
+import { testOnService } from '../testing/service.ts';
+import { routeTable } from './http/routes.ts';
+
+testOnService('the description names every route that is not a page', async (service) => {
+  const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+
+  const described = Object.keys(document.paths);
+  const routes = routeTable(service.service.app)
+    .filter(({ url }) => /^\/(device|v1\.0|beta)\//.test(url))
+    .map(({ url }) => url.replace(/:(\w+)/g, '{$1}'));
+  assert.ok(routes.length > 10);
+  for (const route of routes) assert.ok(described.includes(route), route);
+});
+
+testOnService('the readable description loads nothing from elsewhere', async (service) => {
+  const page = await fetch(`${service.url}/openapi/`);
+  const html = await page.text();
+  const [, source = ''] = /<script src="([^"]+)"/.exec(html) ?? [];
+  const script = await fetch(new URL(source, `${service.url}/openapi/`));
+
+  assert.equal(page.status, 200);
+  assert.deepEqual([...html.matchAll(/(?:src|href)="(https?:[^"]*)"/g)], []);
+  assert.equal(script.status, 200);
+  const policy = page.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /script-src 'self' 'sha256-/);
+  assert.match(policy, /connect-src 'self'/);
+});
+
+testOnService('health, readiness and metrics answer', async (service) => {
+  assert.deepEqual(await (await fetch(`${service.url}/healthz`)).json(), { status: 'ok' });
+  assert.deepEqual(await (await fetch(`${service.url}/readyz`)).json(), { status: 'ready' });
+
+  const metrics = await (await fetch(`${service.url}/metrics`)).text();
+
+  assert.match(metrics, /http_request_duration_seconds_count\{method="GET",route="\/readyz",status="200"\} 1/);
+  assert.match(metrics, /carryover_writes_waiting 0/);
+  assert.match(metrics, /process_cpu_seconds_total/);
+});
+
+testOnService(
+  'metrics with a token are for its bearer only',
+  async (service) => {
+    const read = (authorization?: string) =>
+      fetch(`${service.url}/metrics`, { headers: authorization === undefined ? {} : { authorization } });
+
+    assert.equal((await read()).status, 404);
+    assert.equal((await read('Bearer wrong')).status, 404);
+    assert.equal((await read('Bearer right')).status, 200);
+  },
+  { env: { METRICS_TOKEN: 'right' } },
+);
+
+testOnService('every answer carries the headers that browsers protect people by', async (service) => {
+  const answer = await fetch(`${service.url}/v1.0/me`);
+
+  assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
+  assert.match(answer.headers.get('request-id') ?? '', /^[0-9a-f-]{36}$/);
+});
+
+testOnService('an upload larger than the limit is refused before it is read', async (service) => {
+  const { alice } = await service.setUp();
+  const { backup, enrollment } = await service.enroll(alice);
+
+  const answer = await backup.fetch(`/device/v1/devices/${enrollment.deviceId}/snapshots`, {
+    method: 'POST',
+    headers: { 'content-type': PARTS_MEDIA_TYPE, 'idempotency-key': crypto.randomUUID() },
+    body: new Uint8Array(MAX_UPLOAD_BYTES + 1),
+  });
+
+  assert.equal(answer.status, 413);
+});
+
+testOnService('page links are made from the public address', async (service) => {
+  const { alice } = await service.setUp();
+  const graph = await service.signIn(alice, { client: CLIENTS.graphCommandLine, resource: 'graph' });
+
+  const me = (await (
+    await graph.fetch('/v1.0/me', { headers: { 'x-forwarded-host': 'evil.example' } })
+  ).json()) as Record<string, string>;
+
+  assert.equal(me['@odata.context'], `${service.url}/v1.0/$metadata#users/$entity`);
+});
