@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
+import { KnownError } from '@carryover/model/errors';
 import { effectivePolicy } from '@carryover/model/policy';
 import type { UnitContent } from '@carryover/model/unit';
 import { blobPath, drawer, fill } from '../../testing/drawer.ts';
@@ -269,6 +270,26 @@ test('a category that is switched off in between is left out of the same run', a
   assert.ok(!report.categories.includes('accessibility'));
   assert.equal(storedUnit('carryover.accessibility'), undefined);
   assert.equal(report.seq, 2);
+});
+
+test('a digest key that is not right any more is asked for again', async () => {
+  await set({ theme: "'dark'" });
+  await backup(input());
+  const client = service.clientOf(PROFILE);
+  let isRefused = true;
+  const refusing: BackupInput['client'] = {
+    ...client,
+    async putSnapshot(...upload) {
+      if (!isRefused) return client.putSnapshot(...upload);
+      isRefused = false;
+      throw new KnownError('invalidRequest', 'The MAC is not that of the manifest.', { inner: 'wrongMac' });
+    },
+  };
+
+  const report = await backup(input({ client: refusing }));
+
+  assert.equal(report.unchanged, true);
+  assert.ok(service.requests.includes('checkIn'));
 });
 
 test('backup that is switched off in between ends with the reason, and nothing is stored', async () => {

@@ -67,10 +67,15 @@ export async function backup(input: BackupInput): Promise<BackupReport> {
     if (report.policyVersion > checkIn.policy.version) await input.checkIn();
     return report;
   } catch (error) {
-    if (!(error instanceof KnownError) || error.code !== 'accessDenied' || error.inner !== 'policy') throw error;
-    // Policy or preferences changed since we asked: what is now switched off must not be in the capture.
+    if (!isOutdated(error)) throw error;
+    // What is switched off by now must not be in the capture.
     return await backupUnder(await input.checkIn(), input);
   }
+}
+
+/** Policy, preferences or the person's digest key are not any more what they were when we asked last. */
+function isOutdated(error: unknown): boolean {
+  return error instanceof KnownError && (error.inner === 'policy' || error.inner === 'wrongMac');
 }
 
 async function backupUnder(checkIn: KnownCheckIn, input: BackupInput): Promise<BackupReport> {

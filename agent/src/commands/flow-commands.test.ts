@@ -142,7 +142,7 @@ test('plan shows now and what will be, in 80 columns, and changes nothing', asyn
     fresh.out.lines.join('\n'),
   );
   assert.ok(
-    fresh.out.lines.some((line) => /- +On/.test(line)),
+    fresh.out.lines.some((line) => /not set +On/.test(line)),
     fresh.out.lines.join('\n'),
   );
   assert.equal(await desktops[1]?.dump(), before);

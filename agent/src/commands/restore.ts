@@ -118,7 +118,7 @@ async function finished(result: Restored, agent: Agent, json: boolean): Promise<
     from: from.deviceName,
     seq: from.seq,
     done,
-    notDone: items.length - done,
+    notDone: items.filter(({ status }) => status !== 'skipped').length - done,
   });
   if (json)
     out.json({
