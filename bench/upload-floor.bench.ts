@@ -47,7 +47,7 @@ async function inFolder(measure: (folder: string) => Promise<number>): Promise<n
   }
 }
 
-export async function uploadsPerSecond(folder: string): Promise<number> {
+async function uploadsPerSecond(folder: string): Promise<number> {
   const deploymentKey = aDeploymentKey();
   const keys = await openKeys({
     databaseUrl: `sqlite:${join(folder, 'keys.db')}`,
@@ -108,7 +108,7 @@ const STATEMENTS = {
   oldSnapshot: 'delete from snapshots where user_id = ? and profile_id = ? and seq = ?',
 } as const;
 
-export async function rowsPerSecond(folder: string): Promise<number> {
+async function rowsPerSecond(folder: string): Promise<number> {
   const file = join(folder, 'data.db');
   const store = await openStore({
     databaseUrl: `sqlite:${file}`,
@@ -168,9 +168,7 @@ export async function rowsPerSecond(folder: string): Promise<number> {
 }
 
 async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const c = process.cpuUsage();
   const startedAtMs = performance.now();
   await work();
-  const d = process.cpuUsage(c); console.log("cpu us/op", ((d.user + d.system) / 1024).toFixed(0), "wall us/op", ((performance.now() - startedAtMs)*1000/1024).toFixed(0));
   return (performance.now() - startedAtMs) / 1000;
 }

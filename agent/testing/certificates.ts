@@ -11,7 +11,7 @@ export interface Authority {
   issue(options?: IssueOptions): ServerCertificate;
 }
 
-export interface IssueOptions {
+interface IssueOptions {
   readonly from?: Temporal.Instant;
   readonly until?: Temporal.Instant;
   /** Subject alternative name. */

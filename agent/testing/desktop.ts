@@ -49,7 +49,7 @@ export async function desktop({ bus = true, ...options }: DesktopOptions = {}): 
     ...(options.schemas === undefined ? {} : { XDG_DATA_DIRS: dataFolderIn(folder, options.schemas) }),
     ...options.env,
   };
-  const daemon = bus ? await startBus(base) : undefined;
+  const daemon = bus ? await startBus(base, join(session, 'bus')) : undefined;
   const env = { ...base, DBUS_SESSION_BUS_ADDRESS: daemon?.address };
   const system = realSystem(env);
   return {
@@ -97,11 +97,15 @@ function dataFolderIn(folder: string, schemas: Readonly<Record<string, string>>)
   return `${join(folder, 'share')}:/usr/share`;
 }
 
-async function startBus(env: NodeJS.ProcessEnv): Promise<{ process: ChildProcess; address: string }> {
-  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address=1'], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+async function startBus(env: NodeJS.ProcessEnv, socket: string): Promise<{ process: ChildProcess; address: string }> {
+  const daemon = spawn(
+    'dbus-daemon',
+    ['--session', '--nofork', '--nopidfile', `--address=unix:path=${socket}`, '--print-address=1'],
+    {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   const [line] = (await once(daemon.stdout, 'data')) as [Buffer];
   return { process: daemon, address: line.toString().trim() };
 }

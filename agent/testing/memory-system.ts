@@ -8,14 +8,14 @@
 import { KnownError } from '@carryover/model/errors';
 import type { FileFacts, RunOptions, RunResult, System } from '../src/system/system.ts';
 
-export interface MemoryFile {
+interface MemoryFile {
   readonly content: Uint8Array;
   readonly mode: number;
   /** Counts up with every change, so that fingerprints differ. */
   readonly version: number;
 }
 
-export interface ProgramRun {
+interface ProgramRun {
   readonly program: string;
   readonly args: readonly string[];
   readonly options: RunOptions;

@@ -41,7 +41,7 @@ interface Answer {
 }
 
 /** A request as it reached the device API. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly scheme: string;

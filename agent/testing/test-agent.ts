@@ -5,7 +5,8 @@ import type { Language } from '@carryover/model/reasons';
 import type { Agent, Out } from '../src/commands/agent.ts';
 import { agentOn } from '../src/commands/real-agent.ts';
 import { configFrom } from '../src/config.ts';
-import { type MemorySystem, memorySystem } from './memory-system.ts';
+import type { RunResult } from '../src/system/system.ts';
+import { type MemorySystem, memorySystem, type ProgramRun } from './memory-system.ts';
 import { type Browser, browser } from './person-in-browser.ts';
 
 export const DEVICE: DeviceFacts = {
@@ -36,6 +37,8 @@ export interface TestAgentOptions {
   /** False: there is no browser here. */
   readonly browser?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Programs of this machine beside the browser. */
+  readonly programs?: (run: ProgramRun) => RunResult | undefined;
 }
 
 export function testAgent(options: TestAgentOptions = {}): TestAgent {
@@ -44,8 +47,9 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
   const system = memorySystem({
     now: options.now ?? tenYearsAgo,
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
-    run({ program, args }) {
-      if (program !== 'sh') return undefined;
+    run(run) {
+      const { program, args } = run;
+      if (program !== 'sh') return options.programs?.(run);
       const opened = args.at(-1) ?? '';
       // Not awaited: a browser is not waited for either. What goes wrong there shows as a sign-in that never returns.
       if (opened.startsWith('http')) person.visit(new URL(opened)).catch(() => undefined);

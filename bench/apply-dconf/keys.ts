@@ -6,7 +6,7 @@
 
 import type { Catalog, Setting } from '../../model/src/setting.ts';
 
-export const KEY_COUNT = 500;
+const KEY_COUNT = 500;
 
 interface Kind {
   readonly type: string;

@@ -100,6 +100,7 @@ export async function signsInAs(person: Person, folder: string): Promise<Record<
     BROWSER: program,
     CARRYOVER_PERSON_NAME: person.userPrincipalName,
     CARRYOVER_PERSON_PASSWORD: person.password,
+    CARRYOVER_PERSON_FOLDER: folder,
   };
 }
 

@@ -12,7 +12,7 @@ import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } 
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
-import { addProfile, hideAllProfiles, hideProfile } from './profiles/store.ts';
+import { addProfile, hideAllProfiles, hideProfile, removeProfile } from './profiles/store.ts';
 import { addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
@@ -59,6 +59,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   quarantineClone,
   rememberProof,
   removeDevice,
+  removeProfile,
   removeEnrollmentToken,
   replacePreferences,
   saveReport,

@@ -301,7 +301,10 @@ test('backup that is switched off in between ends with the reason, and nothing i
 
   await set({ theme: "'light'" });
 
-  await assert.rejects(backup(input()), { code: 'notAllowed', message: /Enable Windows Backup/ });
+  await assert.rejects(backup(input()), {
+    code: 'notAllowed',
+    details: { reasons: [{ code: 'notSwitchedOn', facts: { org: 'Auental County' } }] },
+  });
   assert.equal(service.profiles.get(PROFILE)?.snapshots.length, 1);
 });
 

@@ -79,7 +79,7 @@ function isOutdated(error: unknown): boolean {
 }
 
 async function backupUnder(checkIn: KnownCheckIn, input: BackupInput): Promise<BackupReport> {
-  const categories = await allowedCategories(checkIn);
+  const categories = allowedCategories(checkIn);
   const acknowledged = await input.state.read('acknowledged');
   const now = acknowledged && (await fingerprintOf(input.system, acknowledged.watched, surroundings(input, checkIn)));
   const known = acknowledged?.fingerprint === now ? acknowledged : undefined;
@@ -90,11 +90,11 @@ async function backupUnder(checkIn: KnownCheckIn, input: BackupInput): Promise<B
 }
 
 /** Errors: notAllowed with every reason and its remedy. */
-async function allowedCategories({ eligibility, policy, preferences }: KnownCheckIn): Promise<Category[]> {
-  if (eligibility.backup.length > 0) throw await notAllowed('Backup is not possible on this PC.', eligibility.backup);
+function allowedCategories({ eligibility, policy, preferences }: KnownCheckIn): Category[] {
+  if (eligibility.backup.length > 0) throw notAllowed('Backup is not possible on this PC.', eligibility.backup);
   const categories = categoriesOn(policy, preferences);
   const off: Reason = { code: 'nothingRemembered' };
-  if (categories.length === 0) throw await notAllowed('There is nothing to back up.', [off]);
+  if (categories.length === 0) throw notAllowed('There is nothing to back up.', [off]);
   return categories;
 }
 
@@ -122,8 +122,7 @@ async function sendAgain(
   }
 }
 
-async function notAllowed(sentence: string, reasons: readonly Reason[]): Promise<KnownError> {
-  const { wordsOf } = await import('@carryover/model/reasons');
-  const words = reasons.map((reason) => wordsOf(reason)).map(({ reason, remedy }) => `${reason} ${remedy}`);
-  return new KnownError('notAllowed', [sentence, ...words].join('\n'), { details: { reasons } });
+/** The reasons travel as data: who shows the error says each in the person's language, with its remedy. */
+function notAllowed(sentence: string, reasons: readonly Reason[]): KnownError {
+  return new KnownError('notAllowed', sentence, { details: { reasons } });
 }

@@ -11,7 +11,7 @@ import { createHash, createPrivateKey, generateKeyPairSync, randomUUID, sign } f
 import type { DeviceKeyState } from '../state/state.ts';
 import { type ServiceClock, secondsOf } from './clock.ts';
 
-export interface ProofFor {
+interface ProofFor {
   readonly method: string;
   readonly url: URL;
   /** At the service's API; absent at the sign-in. */

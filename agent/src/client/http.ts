@@ -11,7 +11,7 @@ import { KnownError } from '@carryover/model/errors';
 import type { ServiceClock } from './clock.ts';
 import type { Trust } from './tls.ts';
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { ERRORS } from '@carryover/model/errors';
+import { ERRORS, KnownError } from '@carryover/model/errors';
 import { temporaryHome } from '../../testing/temporary-home.ts';
 import { capturedOut, testAgent } from '../../testing/test-agent.ts';
 import { runCommandLine } from './command-line.ts';
@@ -116,6 +116,22 @@ test('a fault of this program ends with 1 and is no sentence for people', async 
 
   assert.equal(exit, 1);
   assert.deepEqual(out.objects, [{ error: { code: 'generalException', message: 'TypeError: not a function' } }]);
+});
+
+test('the reasons that come with an error are said with their remedies, and unknown ones are not made up', async () => {
+  const out = capturedOut('en');
+  const reasons = [{ code: 'notSwitchedOn', facts: { org: 'Example' } }, { code: 'fromTheFuture' }];
+
+  const exit = await runCommandLine(['status'], out, () => {
+    throw new KnownError('notAllowed', 'Backup is not possible on this PC.', { details: { reasons } });
+  });
+
+  assert.equal(exit, ERRORS.notAllowed.exit);
+  assert.deepEqual(out.notes, [
+    'x Backup is not possible on this PC.',
+    '  !  Example has not turned on backup or roaming for this PC. Ask IT to assign',
+    '     "Enable Windows Backup".',
+  ]);
 });
 
 /** The program itself, in a home of its own. */

@@ -5,7 +5,6 @@
  */
 
 import { ERRORS, KnownError } from '@carryover/model/errors';
-import type { Language, Reason } from '@carryover/model/reasons';
 import type { Agent, Out } from './agent.ts';
 import { nearest } from './nearest.ts';
 import { isWord, WORDS, type WordName } from './words.ts';
@@ -37,7 +36,7 @@ export async function runCommandLine(argv: readonly string[], out: Out, agentFor
     await dispatch(argv, out, agentFor);
     return 0;
   } catch (error) {
-    return await ended(error, out, json);
+    return ended(error, out, json);
   }
 }
 
@@ -77,21 +76,10 @@ async function ended(error: unknown, out: Out, json: boolean): Promise<number> {
     const innerError = { ...(error.inner === undefined ? {} : { code: error.inner }), details: error.details };
     out.json({ error: { code: error.code, message: error.message, innerError } });
   } else {
-    out.note(`${out.signs.failed} ${error.message}`);
-    // The service's refusal says that there are reasons; here they are.
-    if (error.inner === 'policy') for (const words of await reasonsOf(error, out.language)) out.note(`  ${words}`);
+    const { errorLines } = await import('./error-lines.ts');
+    for (const line of errorLines(error, out)) out.note(line);
   }
   return ERRORS[error.code].exit;
-}
-
-async function reasonsOf({ details }: KnownError, language: Language): Promise<string[]> {
-  const { REASONS, wordsOf } = await import('@carryover/model/reasons');
-  const reasons = Array.isArray(details['reasons']) ? (details['reasons'] as Reason[]) : [];
-  return reasons.flatMap((reason) => {
-    if (!Object.hasOwn(REASONS, reason.code)) return [];
-    const { reason: sentence, remedy } = wordsOf(reason, language);
-    return [`${sentence} ${remedy}`];
-  });
 }
 
 async function version(): Promise<string> {

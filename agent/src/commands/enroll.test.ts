@@ -60,6 +60,20 @@ test('a device that is enrolled refuses a second enrollment and says what to do'
   await assert.rejects(enroll([service.link], agent), refusedWith('conflict', 'alreadyEnrolled'));
 });
 
+test('a device whose key was damaged is told to enroll again, and may', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+  await enroll([service.link], agent);
+  agent.system.put(`${agent.system.stateFolder}/device-key.json`, '{"privateJwk":', 0o600);
+
+  await assert.rejects(agent.client(), refusedWith('notEnrolled'));
+  assert.match(agent.out.notes.at(-1) ?? '', /device-key\.json could not be read.*carryover enroll LINK/);
+  await enroll([service.link], agent);
+
+  const devices = service.seen.filter(({ path }) => path.endsWith('/enrollments'));
+  assert.equal(devices.length, 2);
+});
+
 test('an organization that refuses the sign-in leaves nothing behind', async () => {
   await using service = await standInService({ refuseSignIn: true });
   const agent = testAgent();

@@ -79,7 +79,8 @@ function stateFrom(
 
 async function refuseSecond({ state }: Agent): Promise<void> {
   const enrollment = await state.read('enrollment');
-  if (enrollment === undefined) return;
+  // Without its key the device is connected in name only, and connecting it anew is all that helps.
+  if (enrollment === undefined || (await state.read('device-key')) === undefined) return;
   throw new KnownError(
     'conflict',
     `This PC is connected to ${enrollment.organization} for ${enrollment.userPrincipalName}. Disconnect it first: carryover unenroll`,

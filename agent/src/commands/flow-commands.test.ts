@@ -66,7 +66,7 @@ test('backup that is switched off says why and what to do, and ends with notAllo
 
   await assert.rejects(backup([], old), {
     code: 'notAllowed',
-    message: /Auental County has not turned on.*\n?.*Ask IT to assign/,
+    details: { reasons: [{ code: 'notSwitchedOn', facts: { org: 'Auental County' } }] },
   });
 });
 

@@ -164,7 +164,7 @@ test('restore that is switched off names the reason and asks for nothing', async
 
   await assert.rejects(plan(restoreInput(system, service), 'recommended', EVERYTHING), {
     code: 'notAllowed',
-    message: /Show restore page/,
+    details: { reasons: [{ code: 'restoreNotSwitchedOn', facts: { org: 'Auental County' } }] },
   });
   assert.deepEqual(
     service.requests.filter((name) => name !== 'putSnapshot'),

@@ -2,13 +2,24 @@
  * The work on items of dconf: what is read, found, wanted and done, once the tools have told what the device holds.
  */
 
-import { dconfKeysOf, type Match, settingForDconfKey } from '@carryover/model/catalog';
+import { dconfKeysOf, isDenied, type Match, settingForDconfKey } from '@carryover/model/catalog';
 import type { Finding } from '@carryover/model/restore-plan';
 import type { Setting } from '@carryover/model/setting';
 import { rawOfKeys } from './dconf-raw.ts';
 import { settle } from './dconf-settle.ts';
-import { type Device, decide, type Intent, intentOf, isFulfilled, lockOf, valueNow, type Wish } from './dconf-wish.ts';
+import {
+  type Device,
+  decide,
+  type Intent,
+  intentOf,
+  isFulfilled,
+  isPicture,
+  lockOf,
+  valueNow,
+  type Wish,
+} from './dconf-wish.ts';
 import { wordsOfValue } from './gvariant.ts';
+import { textTemplated } from './home-template.ts';
 import type { DconfValues } from './keyfile.ts';
 import type {
   Former,
@@ -25,16 +36,21 @@ import { installedSchemas } from './schemas.ts';
 const pictures = () => import('./image.ts');
 const undo = () => import('./dconf-undo.ts');
 
+/** `key` is the one that led to the setting; a place with several may have more that are set. */
+interface Found extends Match {
+  readonly key: string;
+}
+
 export async function readItems(
   context: MechanismContext,
   settings: readonly Setting[],
   values: DconfValues,
 ): Promise<ReadResult> {
   const wanted = new Set(settings.map(({ id }) => id));
-  const matches = new Map<string, Match>();
+  const matches = new Map<string, Found>();
   for (const key of values.keys()) {
     const match = settingForDconfKey(context.catalog, key);
-    if (match !== undefined && wanted.has(match.setting.id)) matches.set(match.itemId, match);
+    if (match !== undefined && wanted.has(match.setting.id)) matches.set(match.itemId, { ...match, key });
   }
   const items: FoundItem[] = [];
   const failures: ReadFailure[] = [];
@@ -110,7 +126,7 @@ export async function reverted(
 async function readItem(
   context: MechanismContext,
   values: DconfValues,
-  { itemId, setting, place }: Match,
+  { itemId, setting, place, key }: Found,
 ): Promise<FoundItem | ReadFailure> {
   const { catalog, system } = context;
   if (place.mechanism === 'dconfImage') {
@@ -123,7 +139,7 @@ async function readItem(
       ? { itemId, reason: picture }
       : { itemId, setting, raw: { ...picture.raw }, blobs: picture.blobs };
   }
-  const keys = place.mechanism === 'dconf' ? place.keys : dconfKeysOf(catalog, itemId);
+  const keys = place.mechanism === 'dconf' ? place.keys.filter((key) => !isDenied(catalog, 'dconf', key)) : [key];
   return { itemId, setting, raw: rawOfKeys(keys, values, system.home) ?? '', blobs: [] };
 }
 
@@ -131,16 +147,26 @@ async function findingOf(context: MechanismContext, device: Device, intent: Inte
   const decision = await decide(context, device, intent);
   const { keys } = intent.item;
   const { values } = device;
-  const words = keys.flatMap((key) => {
-    const value = valueNow(values, key);
-    return value === undefined ? [] : [wordsOfValue(value)];
-  });
+  const { home } = context.system;
+  const shown = keys.flatMap((key) => valueNow(values, key) ?? []);
+  const isOfPicture = isPicture(intent.item.setting);
+  const [uri] = isOfPicture ? shown.map(({ value }) => String(value)) : [];
   return {
-    now: rawOfKeys(keys, values, context.system.home),
-    nowWords: words.join(', '),
+    now: uri === undefined ? rawOfKeys(keys, values, home) : { uri: textTemplated(uri, home) },
+    nowWords: uri === undefined ? shown.map(wordsOfValue).join(', ') : nameOf(uri),
     same: decision.kind === 'same',
     ...(decision.kind === 'obstacle' ? { obstacle: { status: decision.status, reason: decision.reason } } : {}),
   };
+}
+
+/** The last part of a URI, as a person would name the file. */
+function nameOf(uri: string): string {
+  const last = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
 }
 
 /** Settles everything that `wishOf` does not answer by itself, together; the outcomes in the order of the items. */

@@ -33,6 +33,8 @@ export async function ownValues(system: System): Promise<DconfValues> {
 
 /** Keys that an administrator locked. A folder in the list locks nothing, as in dconf itself. Errors: missingPart. */
 export async function lockedKeys(system: System): Promise<ReadonlySet<string>> {
+  // Locks lie in the layers below the person's own; most PCs of one person have none.
+  if ((await layersOf(system)).length < 2) return new Set();
   const { exit, stdout, stderr } = await dconf(system, ['list-locks', '/'], { readOnly: true });
   if (exit !== 0) throw new Error(`dconf list-locks: ${stderr}`);
   return new Set(stdout.split('\n').filter((line) => line !== '' && !line.endsWith('/')));
@@ -93,16 +95,19 @@ interface Layer {
   readonly file?: string;
 }
 
-/** The first line of the person's profile is the layer that is written. Its file is read directly: no bus, no lock. */
+/** The first layer of the person's profile is the one that is written. Its file is read directly: no bus, no lock. */
 async function ownLayer(system: System): Promise<Layer> {
-  const first = (await profileText(system))
-    ?.split('\n')
-    .map((line) => line.replace(/#.*/, '').trim())
-    .find((line) => line !== '');
-  const name = first === undefined ? 'user' : /^user-db:(.+)$/.exec(first)?.[1];
-  if (first !== undefined && name === undefined) return { source: first };
+  const [first = 'user-db:user'] = await layersOf(system);
+  const name = /^user-db:(.+)$/.exec(first)?.[1];
+  if (name === undefined) return { source: first };
   const file = `${system.env['XDG_CONFIG_HOME'] || `${system.home}/.config`}/dconf/${name}`;
   return { source: `file-db:${file}`, file };
+}
+
+/** The lines of the person's profile, from the layer that is written down to the administrator's; none without a profile. */
+async function layersOf(system: System): Promise<string[]> {
+  const lines = (await profileText(system))?.split('\n').map((line) => line.replace(/#.*/, '').trim()) ?? [];
+  return lines.filter((line) => line !== '');
 }
 
 async function profileText(system: System): Promise<string | undefined> {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Json } from '@carryover/model/canonical';
 import type { Catalog, LinuxPlace, Setting } from '@carryover/model/setting';
 import { type Desktop, type DesktopOptions, desktop } from '../../testing/desktop.ts';
 import { aCatalog, aSetting } from '../../testing/sample-catalog.ts';
+import type { System } from '../system/system.ts';
 import { dconf } from './dconf.ts';
 import type { ItemToApply, MechanismContext } from './mechanism.ts';
 
@@ -336,6 +337,26 @@ test('undo gives back even what no schema would allow', async () => {
   assert.match(await device.dump(), /size='wrong type'/);
 });
 
+test('the bus of a running session is used also when nobody names it, and no second one is started', async () => {
+  const device = await aDesktop();
+  const programs: string[] = [];
+  const system: System = {
+    ...device.system,
+    env: { ...device.system.env, DBUS_SESSION_BUS_ADDRESS: undefined },
+    run(program, args, options) {
+      programs.push(program);
+      return device.system.run(program, args, {
+        ...options,
+        env: { DBUS_SESSION_BUS_ADDRESS: undefined, ...options?.env },
+      });
+    },
+  };
+
+  assert.deepEqual(await statuses({ ...contextOf(device), system }, { style: "'dark'" }), { style: 'applied' });
+
+  assert.deepEqual(new Set(programs), new Set(['dconf']));
+});
+
 test('when dconf cannot write, every item says so', async () => {
   const device = await aDesktop({ bus: false });
   const system = { ...device.system, env: { ...device.system.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' } };
@@ -426,6 +447,48 @@ test('a picture of the system stays where it is when the device has the same, a 
     },
   );
   assert.deepEqual(readdirSync(join(device.home, '.local/share/backgrounds')), ['show.png']);
+});
+
+test("a picture that the system names by a link is read, one that a link takes out of the person's folders is not", async () => {
+  const device = await aDesktop();
+  const folder = dirname(device.home);
+  const share = join(folder, 'share/backgrounds');
+  mkdirSync(share, { recursive: true });
+  writeFileSync(join(share, 'real.png'), PNG('real'));
+  symlinkSync(join(share, 'real.png'), join(share, 'default'));
+  writeFileSync(join(folder, 'outside.png'), PNG('outside'));
+  symlinkSync(join(folder, 'outside.png'), join(device.home, 'link.png'));
+  await device.load(
+    `[org/example/app]\npicture-uri='file://${share}/default'\nlock-uri='file://${device.home}/link.png'\n`,
+  );
+
+  const { items: found, failures } = await dconf.read(contextOf(device), SETTINGS);
+
+  assert.deepEqual(
+    found.map(({ itemId, blobs }) => [itemId, blobs[0]?.blobId]),
+    [['wallpaper', blobIdOf(PNG('real'))]],
+  );
+  assert.deepEqual(
+    failures.map(({ itemId, reason }) => [itemId, reason.code]),
+    [['lockScreen', 'outsideHome']],
+  );
+});
+
+test('a picture is inspected by its name and content', async () => {
+  const device = await aDesktop();
+  const picture = PNG('same');
+  put(device.home, 'Pictures/My sea.png', picture);
+  await device.load(`[org/example/app]\npicture-uri='file://${device.home}/Pictures/My%20sea.png'\n`);
+  const elsewhere = { uri: 'file:///home/other/sea.png', blob: blobIdOf(picture) };
+
+  const findings = await dconf.inspect(contextOf(device), items({ wallpaper: elsewhere, lockScreen: elsewhere }));
+
+  assert.deepEqual(findings.get('wallpaper'), {
+    now: { uri: `file://\${HOME}/Pictures/My%20sea.png` },
+    nowWords: 'My sea.png',
+    same: true,
+  });
+  assert.deepEqual(findings.get('lockScreen'), { now: undefined, nowWords: '', same: false });
 });
 
 test('pictures elsewhere, of another kind or damaged are refused, each with its reason', async () => {

@@ -47,7 +47,7 @@ export const dconf: Mechanism = {
 const work = () => import('./dconf-items.ts');
 
 async function deviceOf({ system }: MechanismContext): Promise<Device> {
-  const [locks, values] = await Promise.all([lockedKeys(system), ownValues(system)]);
+  const [values, locks] = await Promise.all([ownValues(system), lockedKeys(system)]);
   return { locks, values };
 }
 

@@ -67,8 +67,6 @@ export interface Steps<Tables> {
   run(query: Query<unknown, Tables>): Generator<Step, { readonly changed: number }, readonly StepResult[]>;
   /** Runs writes that do not depend on each other; how many rows each changed. */
   runAll(queries: readonly Query<unknown, Tables>[]): Generator<Step, readonly number[], readonly StepResult[]>;
-  /** Runs a query that returns rows (a select, or a write with RETURNING). */
-  rowsOf<Row>(query: Query<Row, Tables>): Generator<Step, readonly Row[], readonly StepResult[]>;
   /** The first row or undefined. */
   firstOf<Row>(query: Query<Row, Tables>): Generator<Step, Row | undefined, readonly StepResult[]>;
   /** The rows of several queries that do not depend on each other, query by query. */
@@ -93,10 +91,6 @@ export function stepsOn<Tables>(): Steps<Tables> {
       const results = yield step(queries);
       return results.map(({ changed }) => changed);
     },
-    *rowsOf<Row>(query: Query<Row, Tables>) {
-      const [result] = yield step([query]);
-      return (result?.rows ?? []) as readonly Row[];
-    },
     *firstOf<Row>(query: Query<Row, Tables>) {
       const [result] = yield step([query]);
       return result?.rows[0] as Row | undefined;
@@ -108,7 +102,7 @@ export function stepsOn<Tables>(): Steps<Tables> {
   };
 }
 
-export const { run, runAll, rowsOf, firstOf, rowsOfEach } = stepsOn<Schema>();
+export const { run, runAll, firstOf, rowsOfEach } = stepsOn<Schema>();
 
 /**
  * Holds back other commands of the same person until this one is done: the first step of a command that reads before it

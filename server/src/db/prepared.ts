@@ -6,13 +6,14 @@
  *
  *   const findUnit = prepared((db, at: { userId: string; unitId: string }) =>
  *     db.selectFrom('units').select('state').where('user_id', '=', at.userId).where('unit_id', '=', at.unitId));
- *   const row = yield* firstOf(findUnit({ userId, unitId }));
+ *   const row = yield* firstOf(findUnit({ userId, unitId }));        in a command
+ *   const [row] = await readRows(store, findUnit({ userId, unitId }));  elsewhere
  *
  * Source: server-figures, section 3 (Kysely compiled once against compiled each time).
  */
 
 import type { Compilable, CompiledQuery } from 'kysely';
-import type { Builder, Query } from './command.ts';
+import type { Builder, Query, Store } from './command.ts';
 import type { Schema } from './schema.ts';
 
 /** Stands for a value while a query is built. */
@@ -37,6 +38,13 @@ export function prepared<Values extends object, Row, Tables = Schema>(
     }
     return { ...query, parameters: query.parameters.map((parameter) => filled(parameter, values)) };
   };
+}
+
+/** Reads with a prepared query, outside of any command: for what every request asks. */
+export async function readRows<Row, Tables>(store: Store<Tables>, query: Query<Row, Tables>): Promise<Row[]> {
+  const compilable = query(store.read);
+  const { rows } = await store.read.executeQuery('compile' in compilable ? compilable.compile() : compilable);
+  return rows;
 }
 
 function filled(parameter: unknown, values: object): unknown {

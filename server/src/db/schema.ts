@@ -9,8 +9,6 @@
  * Source: architecture.md "Data"; server-figures (what Citus refuses).
  */
 
-import type { Json } from '@carryover/model/canonical';
-
 /** Milliseconds since the epoch. */
 type Moment = number;
 /** JSON as text. */
@@ -273,5 +271,3 @@ export interface Owner {
   readonly tenantId: string;
   readonly userId: string;
 }
-
-export type { Json };

@@ -1,6 +1,7 @@
 /** The rows of the key store. Every key here is wrapped; destroying one empties it for good. */
 
 import { type AnyCommand, command, type Store, stepsOn } from '../db/command.ts';
+import { prepared, readRows } from '../db/prepared.ts';
 import type { KeySchema } from '../db/schema.ts';
 
 export type KeyRow = KeySchema['keys'];
@@ -71,15 +72,18 @@ export const destroyPersonKeys = command(
 
 export const COMMANDS: readonly AnyCommand[] = [addKey, rewrapKey, destroyProfileKeys, destroyPersonKeys];
 
-/** A key's generations, newest first. */
-export function listKeys(store: Store<KeySchema>, ownerId: string, kind: KeyKind): Promise<KeyRow[]> {
-  return store.read
+const generationsOf = prepared<{ ownerId: string; kind: KeyKind }, KeyRow, KeySchema>((db, of) =>
+  db
     .selectFrom('keys')
     .selectAll()
-    .where('owner_id', '=', ownerId)
-    .where('kind', '=', kind)
-    .orderBy('generation', 'desc')
-    .execute();
+    .where('owner_id', '=', of.ownerId)
+    .where('kind', '=', of.kind)
+    .orderBy('generation', 'desc'),
+);
+
+/** A key's generations, newest first. */
+export function listKeys(store: Store<KeySchema>, ownerId: string, kind: KeyKind): Promise<KeyRow[]> {
+  return readRows(store, generationsOf({ ownerId, kind }));
 }
 
 /** Every key that one key wraps directly. */

@@ -11,6 +11,7 @@ import type { Platform } from '@carryover/model/setting';
 import type { Head, OfferedProfile } from '@carryover/model/wire';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
+import type { Keys } from '../keys/keys.ts';
 import {
   addProfile,
   findProfileRow,
@@ -18,8 +19,10 @@ import {
   hideAllProfiles,
   hideProfile,
   listDeviceFacts,
+  listHiddenBefore,
   listOfferedRows,
   listProfileRows,
+  removeProfile,
 } from './store.ts';
 
 export interface Profile {
@@ -145,6 +148,47 @@ export async function deleteProfile(
  */
 export async function deleteAllProfiles(store: Store, owner: Owner, now: Temporal.Instant): Promise<number> {
   return await store.write(hideAllProfiles, rowOwner(owner), now.epochMilliseconds);
+}
+
+/**
+ * Destroys a profile: it is hidden, its keys are destroyed, then its rows are removed. May be interrupted and repeated.
+ *
+ * Errors: itemNotFound.
+ */
+export async function eraseProfile(
+  { store, keys }: Destroying,
+  owner: Owner,
+  profileId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await store.write(hideProfile, rowOwner(owner), profileId, now.epochMilliseconds);
+  await keys.destroyProfile(owner, profileId, now);
+  const removed = await store.write(removeProfile, rowOwner(owner), profileId);
+  if (!removed) throw noSuchProfile();
+}
+
+export interface Destroying {
+  readonly store: Store;
+  readonly keys: Keys;
+}
+
+/** How long a deleted profile can still be brought back by the operator, in days. */
+const GRACE_DAYS = 30;
+
+/** Destroys what was deleted longer ago than the grace. Returns how many profiles. */
+export async function destroyDeleted({ store, keys }: Destroying, now: Temporal.Instant): Promise<number> {
+  const before = now.subtract({ hours: 24 * GRACE_DAYS });
+  let destroyed = 0;
+  for (;;) {
+    const rows = await listHiddenBefore(store, before.epochMilliseconds);
+    if (rows.length === 0) return destroyed;
+    for (const row of rows) {
+      const owner = { tenantId: row.tenant_id, userId: row.user_id };
+      await keys.destroyProfile(owner, row.profile_id, now);
+      await store.write(removeProfile, owner, row.profile_id);
+      destroyed += 1;
+    }
+  }
 }
 
 interface DeviceFacts {

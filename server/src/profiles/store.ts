@@ -1,6 +1,6 @@
 /** The rows of backup profiles. */
 
-import { command, run, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, type Query, run, runAll, type Store } from '../db/command.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 
 export const addProfile = command(
@@ -62,6 +62,68 @@ export const hideAllProfiles = command('hideAllProfiles', function* ({ tenantId,
   );
   return changed;
 });
+
+/** Removes a hidden profile and everything in it. Its keys are gone before, so what a copy still holds stays closed. */
+export const removeProfile = command('removeProfile', function* ({ tenantId, userId }: Owner, profileId: string) {
+  yield* lockOwner({ tenantId, userId });
+  const profile = yield* firstOf((db) =>
+    db
+      .selectFrom('profiles')
+      .select('deleted_at')
+      .where('user_id', '=', userId)
+      .where('profile_id', '=', profileId)
+      .where('tenant_id', '=', tenantId),
+  );
+  if (profile === undefined || profile.deleted_at === null) return false;
+  yield* runAll([
+    // Chunks know their blob only, so they go first.
+    (db) =>
+      db
+        .deleteFrom('blob_chunks')
+        .where('user_id', '=', userId)
+        .where('tenant_id', '=', tenantId)
+        .where('blob_key', 'in', (blobs) =>
+          blobs
+            .selectFrom('blobs')
+            .select('blob_key')
+            .where('user_id', '=', userId)
+            .where('profile_id', '=', profileId),
+        ),
+    ...CONTENTS.map(
+      (table): Query =>
+        (db) =>
+          db
+            .deleteFrom(table)
+            .where('user_id', '=', userId)
+            .where('profile_id', '=', profileId)
+            .where('tenant_id', '=', tenantId),
+    ),
+  ]);
+  return true;
+});
+
+/** Tables that name the profile; the profile itself last. */
+const CONTENTS = [
+  'blobs',
+  'units',
+  'snapshot_units',
+  'snapshot_blobs',
+  'snapshots',
+  'setting_heads',
+  'profiles',
+] as const;
+
+/** Profiles hidden before a moment, of everyone. */
+export async function listHiddenBefore(store: Store, before: number) {
+  return await store.read
+    .selectFrom('profiles')
+    .select(['tenant_id', 'user_id', 'profile_id'])
+    .where('deleted_at', '<', before)
+    .orderBy('user_id')
+    .orderBy('profile_id')
+    .limit(100)
+    .execute();
+}
 
 const profilesOf = (store: Store, { tenantId, userId }: Owner) =>
   store.read

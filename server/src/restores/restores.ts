@@ -50,7 +50,7 @@ function outcomeOf({ items, finished, undone }: ReportBody): RestoreOutcome {
 }
 
 /** running until a report says finished; failed when an item failed, whatever else came over. */
-export type RestoreOutcome = 'running' | 'succeeded' | 'failed' | 'undone';
+type RestoreOutcome = 'running' | 'succeeded' | 'failed' | 'undone';
 
 export interface RestoreLine {
   readonly sessionId: string;

@@ -103,6 +103,10 @@ export async function snapshotContent(storage: Storage, owner: Owner, wanted: Wa
   const { profileId, seq, categories } = wanted;
   const { row, manifest } = await openedManifest(storage, owner, { profileId, seq });
   const units = await listUnitRows(storage.store, owner, { profileId, seq, categories });
+  const wantedCount = manifest.units.filter(({ category }) => categories.includes(category)).length;
+  // Retention may have taken it between the two looks; a part of a snapshot is never given out.
+  if (units.length !== wantedCount)
+    throw new KnownError('itemNotFound', 'This backup is no longer kept. Choose another.');
   const contents = await Promise.all(units.map((unit) => openedPayload(storage, owner, unit)));
   const parts = units.map(({ content_id }, at): Part => {
     const content = contents[at] ?? new Uint8Array();

@@ -7,7 +7,7 @@
  */
 
 import { createHmac } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { KnownError } from '@carryover/model/errors';
 import { type CaptureSize, isThin } from '@carryover/model/profile';
 import type { Category } from '@carryover/model/setting';
@@ -39,6 +39,10 @@ export interface ValidatorOptions {
 
 /** Waiting snapshots remembered; beyond that the database is asked again. */
 const MAX_WAITING = 10_000;
+/** While uploads come in, checking takes at most this share of the thread; it catches up once they pause. */
+const BUSY_SHARE = 0.1;
+/** Uploads have paused when none came for so long, in milliseconds. */
+const PAUSE_MS = 100;
 
 export function startValidator({ storage, onFault }: ValidatorOptions): Validator {
   const waiting: SnapshotRef[] = [];
@@ -46,6 +50,8 @@ export function startValidator({ storage, onFault }: ValidatorOptions): Validato
   // At start there may be what an earlier process left.
   let askDatabase = true;
   let running: Promise<void> | undefined;
+  let lastReceivedAtMs = Number.NEGATIVE_INFINITY;
+  const stop = new AbortController();
 
   const wake = () => {
     running ??= work().finally(() => {
@@ -79,16 +85,22 @@ export function startValidator({ storage, onFault }: ValidatorOptions): Validato
   async function checkOne(snapshot: SnapshotRef): Promise<void> {
     // Requests come first: one snapshot a turn.
     await nextTurn();
+    const startedAtMs = performance.now();
     try {
       await checkSnapshot(storage, snapshot);
     } catch (error) {
       if (!closed) onFault(error, snapshot);
     }
+    const endedAtMs = performance.now();
+    if (endedAtMs - lastReceivedAtMs > PAUSE_MS) return;
+    const restMs = (endedAtMs - startedAtMs) * (1 / BUSY_SHARE - 1);
+    await wait(Math.min(restMs, PAUSE_MS), undefined, { signal: stop.signal }).catch(() => {});
   }
 
   wake();
   return {
     received(snapshot) {
+      lastReceivedAtMs = performance.now();
       if (waiting.length < MAX_WAITING) waiting.push(snapshot);
       else askDatabase = true;
       wake();
@@ -98,6 +110,7 @@ export function startValidator({ storage, onFault }: ValidatorOptions): Validato
     },
     async close() {
       closed = true;
+      stop.abort();
       await running;
     },
   };

@@ -135,6 +135,8 @@ const DATA: Readonly<Record<string, Table>> = {
       deleted_at: 'integer?',
     },
     key: ['user_id', 'profile_id'],
+    // What is to be destroyed once its grace is over.
+    indexes: [{ on: ['deleted_at'], where: 'deleted_at is not null' }],
   },
   units: {
     columns: {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ProgramRun } from '../../testing/memory-system.ts';
+import { refusedWith } from '../../testing/refused-with.ts';
+import { standInService } from '../../testing/stand-in-service.ts';
+import { type TestAgent, testAgent } from '../../testing/test-agent.ts';
+import { run as enroll } from './enroll.ts';
+import { run as schedule } from './schedule.ts';
+import { run as unenroll } from './unenroll.ts';
+
+/** A machine with cron: a crontab that programs read and replace. */
+function agentWithCron() {
+  let crontab = '5 4 * * * other\n';
+  const done = (stdout = '') => ({ exit: 0, stdout, stderr: '' });
+  const agent = testAgent({
+    programs({ program, args, options }: ProgramRun) {
+      if (program !== 'crontab') return undefined;
+      if (args[0] === '-l') return done(crontab);
+      crontab = args[0] === '-r' ? '' : String(options.stdin ?? '');
+      return done();
+    },
+  });
+  agent.system.put(agent.config.launcher, '#!/bin/sh\n', 0o755);
+  return { agent, crontab: () => crontab };
+}
+
+async function enrolled(agent: TestAgent) {
+  const service = await standInService();
+  await enroll([service.link], agent);
+  return service;
+}
+
+test('a schedule that was installed calls run-due and is remembered', async () => {
+  const { agent, crontab } = agentWithCron();
+  await using _service = await enrolled(agent);
+
+  await schedule(['install', '--json'], agent);
+
+  assert.match(crontab(), /^5 4 \* \* \* other\n\d+ \* \* \* \* '.*\/carryover' run-due .*\n$/);
+  assert.deepEqual(agent.out.objects, [{ schedule: 'cron' }]);
+  assert.equal((await agent.state.read('schedule'))?.kind, 'cron');
+});
+
+test('removing it leaves everything else', async () => {
+  const { agent, crontab } = agentWithCron();
+  await using _service = await enrolled(agent);
+  await schedule(['install'], agent);
+
+  await schedule(['remove'], agent);
+
+  assert.equal(crontab(), '5 4 * * * other\n');
+  assert.equal(await agent.state.read('schedule'), undefined);
+});
+
+test('unenrolling removes the schedule that was installed from here, and no other', async () => {
+  const { agent, crontab } = agentWithCron();
+  await using _service = await enrolled(agent);
+  await schedule(['install'], agent);
+
+  await unenroll([], agent);
+  assert.equal(crontab(), '5 4 * * * other\n');
+
+  await using _again = await enrolled(agent);
+  const calls = agent.system.runs.length;
+  await unenroll([], agent);
+  assert.deepEqual(
+    agent.system.runs.slice(calls).filter(({ program }) => program === 'crontab'),
+    [],
+  );
+});
+
+test('there is nothing to schedule before a device is enrolled, and nothing to schedule with without cron', async () => {
+  await assert.rejects(schedule(['install'], testAgent()), refusedWith('notEnrolled'));
+  const agent = testAgent();
+  await using _service = await enrolled(agent);
+
+  await assert.rejects(
+    schedule(['install'], agent),
+    refusedWith('missingPart', undefined, /carryover that the schedule/),
+  );
+  agent.system.put(agent.config.launcher, '#!/bin/sh\n', 0o755);
+  await assert.rejects(schedule(['install'], agent), refusedWith('missingPart', undefined, /cron/));
+});
