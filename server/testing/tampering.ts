@@ -7,8 +7,18 @@ import { openSqlite, sqliteDialect } from '../src/db/sqlite.ts';
 import type { FreshDatabase } from './databases.ts';
 
 /** Makes every stored snapshot and content somebody else's. */
-export async function moveRowsTo(database: FreshDatabase, { tenantId, userId }: Owner): Promise<void> {
-  const { dialect, databaseUrl } = database;
+export function moveRowsTo(database: FreshDatabase, { tenantId, userId }: Owner): Promise<void> {
+  return tamper(database, async (db) => {
+    for (const table of ['snapshots', 'units', 'snapshot_units'] as const)
+      await db.updateTable(table).set({ user_id: userId, tenant_id: tenantId }).execute();
+  });
+}
+
+/** Changes rows past the service. */
+export async function tamper(
+  { dialect, databaseUrl }: Pick<FreshDatabase, 'dialect' | 'databaseUrl'>,
+  change: (db: Kysely<Schema>) => Promise<void>,
+): Promise<void> {
   const db = new Kysely<Schema>({
     dialect:
       dialect === 'sqlite'
@@ -16,8 +26,7 @@ export async function moveRowsTo(database: FreshDatabase, { tenantId, userId }: 
         : postgresDialect(openPostgres(databaseUrl, 1)),
   });
   try {
-    for (const table of ['snapshots', 'units', 'snapshot_units'] as const)
-      await db.updateTable(table).set({ user_id: userId, tenant_id: tenantId }).execute();
+    await change(db);
   } finally {
     await db.destroy();
   }

@@ -34,7 +34,8 @@ export interface PersonChanges {
 export async function changePerson(store: Store, change: Change, owner: Owner, changes: PersonChanges): Promise<void> {
   const { userPrincipalName } = await getPerson(store, owner);
   const displayName = changes.displayName?.trim();
-  if (displayName === '') throw new KnownError('invalidRequest', 'A display name has 1 to 256 characters.');
+  if (displayName === '')
+    throw new KnownError('invalidRequest', 'A display name has 1 to 256 characters.', { inner: 'displayName' });
   const { accountEnabled, password } = changes;
   await store.write(changeUser, change, owner.userId, {
     ...(displayName === undefined ? {} : { displayName }),

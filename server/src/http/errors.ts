@@ -3,6 +3,8 @@
  *
  * A KnownError says what it is. Anything else is a bug: it is logged whole and answered as "generalException".
  *
+ * Under /v1.0 and /beta the code of a 401 is Graph's own, InvalidAuthenticationToken.
+ *
  * Shape: { error: { code, message, innerError: { code?, details?, date, "request-id", "client-request-id"? } } }
  * Source: Graph's error responses; model/errors.ts.
  */
@@ -70,7 +72,7 @@ function envelope(request: FastifyRequest, { code, message, inner, details }: To
   const given = clientRequestId(request);
   return {
     error: {
-      code,
+      code: namedCode(request, code),
       message,
       innerError: {
         ...(inner === undefined ? {} : { code: inner }),
@@ -81,6 +83,11 @@ function envelope(request: FastifyRequest, { code, message, inner, details }: To
       },
     },
   };
+}
+
+/** Graph's clients know this one by another name; the agent reads ours. */
+function namedCode({ url }: FastifyRequest, code: string): string {
+  return code === 'unauthenticated' && /^\/(v1\.0|beta)\//.test(url) ? 'InvalidAuthenticationToken' : code;
 }
 
 function clientRequestId(request: FastifyRequest): string | undefined {

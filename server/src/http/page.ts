@@ -92,7 +92,7 @@ function pathOf(request: FastifyRequest): string {
 /** Errors: invalidRequest. A Prefer header without a page size is fine. */
 function sizeFrom(prefer: string | string[] | undefined): number {
   const text = [prefer ?? []].flat().join(',');
-  const [, size] = /odata\.maxpagesize\s*=\s*"?(-?\w+)"?/i.exec(text) ?? [];
+  const [, size] = /odata\.maxpagesize\s*=\s*"?([^",;\s]*)/i.exec(text) ?? [];
   if (size === undefined) return DEFAULT_PAGE_SIZE;
   const value = Number(size);
   if (Number.isInteger(value) && value >= 1 && value <= MAX_PAGE_SIZE) return value;

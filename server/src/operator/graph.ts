@@ -103,6 +103,8 @@ function bodyFrom(text: string): ErrorBody {
   }
 }
 
+/** Graph's name of a 401 among ours. */
 function knownCode(code: string | undefined): ErrorCode | undefined {
+  if (code === 'InvalidAuthenticationToken') return 'unauthenticated';
   return code !== undefined && Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : undefined;
 }

@@ -11,6 +11,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Json } from '@carryover/model/canonical';
+import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -72,15 +73,12 @@ const owned = { id: 'policy' } as const;
 
 const ById = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 
-const Target = Type.Object(
-  {
-    '@odata.type': Type.Enum(
-      ['#microsoft.graph.allDevicesAssignmentTarget', '#microsoft.graph.allLicensedUsersAssignmentTarget'],
-      { description: 'Everybody. Groups are not a target yet.' },
-    ),
-  },
-  { additionalProperties: false },
-);
+/** Everybody, in either of Intune's words. */
+const EVERYBODY: Readonly<Record<string, string>> = {
+  '#microsoft.graph.allDevicesAssignmentTarget': 'allDevices',
+  '#microsoft.graph.allLicensedUsersAssignmentTarget': 'allUsers',
+};
+const Target = Type.Object({ '@odata.type': Type.String({ maxLength: 200 }) });
 const AssignBody = Type.Object(
   {
     assignments: Type.Array(
@@ -227,8 +225,8 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
     async (request) => {
       const row = await getPolicy(store, callerOf(request).tenantId, 'configurationPolicy', request.params.id);
       const assignments = request.body.assignments.map(({ target }) => ({
-        id: `${row.policy_id}_${target['@odata.type'].includes('allDevices') ? 'allDevices' : 'allUsers'}`,
-        target: target as Json,
+        id: `${row.policy_id}_${everybodyFrom(target['@odata.type'])}`,
+        target: { '@odata.type': target['@odata.type'] },
       }));
       const unique = [...new Map(assignments.map((assignment) => [assignment.id, assignment])).values()];
       await store.write(assignPolicy, change(request), row.policy_id, unique);
@@ -336,6 +334,20 @@ function toConfigurationPolicy(row: PolicyRow, assigned: ReadonlySet<string>): o
     roleScopeTagIds: roleScopeTagIds ?? ['0'],
     isAssigned: assigned.has(row.policy_id),
   };
+}
+
+/** Errors: invalidRequest (inner target) for whatever is not everybody. */
+function everybodyFrom(type: string): string {
+  const name = EVERYBODY[type];
+  if (name !== undefined) return name;
+  throw new KnownError(
+    'invalidRequest',
+    'Groups are not a target yet. Assign the policy to all devices or all users.',
+    {
+      inner: 'target',
+      details: { allowed: Object.keys(EVERYBODY) },
+    },
+  );
 }
 
 function bodyOf(row: PolicyRow): ConfigurationPolicyBody {
