@@ -6,8 +6,7 @@
 
 import type { Json } from '@carryover/model/canonical';
 import type { PartKind } from '@carryover/model/report';
-import { GVariantError, wordsOfValue as wordsOfGVariant } from '../settings/gvariant.ts';
-import { gvariantFrom } from '../settings/gvariant-parse.ts';
+import { wordsOfText } from '../settings/settings.ts';
 
 /** Longer values are cut in the middle, in characters. */
 const MAX_CHARACTERS = 40;
@@ -19,14 +18,14 @@ export function wordsOfValue(kind: PartKind, id: string, raw: Json | undefined):
 }
 
 /** "2.1 MB"; decimal units, as file managers show them. */
-export function wordsOfBytes(bytes: number): string {
+function wordsOfBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   const amount = bytes / 1000 ** power;
   return `${power === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[power]}`;
 }
 
-export function shortened(text: string, most = MAX_CHARACTERS): string {
+function shortened(text: string, most = MAX_CHARACTERS): string {
   const characters = [...text];
   if (characters.length <= most) return text;
   const head = Math.ceil((most - 1) / 2);
@@ -40,17 +39,10 @@ function wordsOfContent(id: string, raw: Json): string {
   return `${shortened(decoded(name), 28)}${size}`;
 }
 
-/** GVariant texts as mechanisms say them; a text that is none stays as it is. */
 function wordsOfSetting(raw: Json): string {
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw))
     return [...new Set(Object.values(raw).map(wordsOfSetting))].join(', ');
-  if (typeof raw !== 'string') return JSON.stringify(raw);
-  try {
-    return wordsOfGVariant(gvariantFrom(raw));
-  } catch (error) {
-    if (error instanceof GVariantError) return raw;
-    throw error;
-  }
+  return typeof raw === 'string' ? wordsOfText(raw) : JSON.stringify(raw);
 }
 
 function decoded(text: string): string {
