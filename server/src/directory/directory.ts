@@ -4,7 +4,6 @@
  * The door of this context. No answer tells whether an account exists to someone who did not sign in.
  */
 
-import { randomBytes } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
@@ -12,7 +11,6 @@ import { hashPassword, isPassword } from './passwords.ts';
 import type { Role } from './roles.ts';
 import {
   beginAttempt,
-  createUser,
   endAttempt,
   findUser,
   findUserByName,
@@ -21,7 +19,6 @@ import {
   lockMs,
   type NewUser,
   nameKey,
-  setAccountEnabled,
   setPassword,
   type User,
 } from './store.ts';
@@ -53,18 +50,6 @@ export async function newUserFrom(draft: PersonDraft): Promise<NewUser> {
   };
 }
 
-/** Errors: invalidRequest (name, password), conflict (nameTaken). */
-export async function createPerson(
-  store: Store,
-  tenantId: string,
-  draft: PersonDraft,
-  now: Temporal.Instant,
-): Promise<{ readonly userId: string }> {
-  const userId = crypto.randomUUID();
-  await store.write(createUser, { tenantId, userId }, await newUserFrom(draft), now.epochMilliseconds);
-  return { userId };
-}
-
 /** Errors: itemNotFound. */
 export async function getPerson(store: Store, owner: Owner): Promise<User> {
   const user = await findUser(store, owner);
@@ -93,34 +78,6 @@ export async function changePassword(
     throw new KnownError('invalidRequest', 'The new password must differ from the old one.', { inner: 'passwordSame' });
   const hash = await hashPassword(password, user.userPrincipalName);
   await store.write(setPassword, owner, { hash, mustChange: false }, now.epochMilliseconds);
-}
-
-/**
- * An administrator gives a password for one sign-in: a new one must be set there. Made here when none is given.
- *
- * Whoever resets must also end the person's sign-ins (signin.ts). Errors: invalidRequest, itemNotFound.
- */
-export async function resetPassword(
-  store: Store,
-  owner: Owner,
-  password: string | undefined,
-  now: Temporal.Instant,
-): Promise<{ readonly password: string }> {
-  const user = await getPerson(store, owner);
-  const given = password ?? randomBytes(15).toString('base64url');
-  const hash = await hashPassword(given, user.userPrincipalName);
-  await store.write(setPassword, owner, { hash, mustChange: true }, now.epochMilliseconds);
-  return { password: given };
-}
-
-/** Errors: itemNotFound. */
-export async function enableAccount(
-  store: Store,
-  owner: Owner,
-  enabled: boolean,
-  now: Temporal.Instant,
-): Promise<void> {
-  if (!(await store.write(setAccountEnabled, owner, enabled, now.epochMilliseconds))) throw noSuchPerson();
 }
 
 export type Attempt =

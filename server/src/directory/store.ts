@@ -57,10 +57,6 @@ export function* insertUser(owner: Owner, user: NewUser, now: number) {
     yield* run((db) => db.insertInto('role_assignments').values({ tenant_id, user_id, role, created_at: now }));
 }
 
-export const createUser = command('createUser', function* (owner: Owner, user: NewUser, now: number) {
-  yield* insertUser(owner, user, now);
-});
-
 /** False when there is no such person. Ends a lock. */
 export const setPassword = command(
   'setPassword',
@@ -81,18 +77,6 @@ export const setPassword = command(
     return changed === 1;
   },
 );
-
-/** False when there is no such person. */
-export const setAccountEnabled = command('setAccountEnabled', function* (owner: Owner, enabled: boolean, now: number) {
-  const { changed } = yield* run((db) =>
-    db
-      .updateTable('users')
-      .set({ account_enabled: enabled ? 1 : 0, modified_at: now })
-      .where('user_id', '=', owner.userId)
-      .where('tenant_id', '=', owner.tenantId),
-  );
-  return changed === 1;
-});
 
 /** Failures in a row before an account is locked. */
 export const MAX_FAILURES = 10;
