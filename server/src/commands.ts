@@ -8,7 +8,7 @@ import type { AnyCommand } from './db/command.ts';
 import { removeEnrollmentToken } from './devices/enrollment-tokens.ts';
 import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
 import { addUser, changeUser } from './directory/administration.ts';
-import { beginAttempt, createUser, endAttempt, setAccountEnabled, setPassword } from './directory/store.ts';
+import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
@@ -41,7 +41,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   changeUser,
   commitSnapshot,
   consumeRecord,
-  createUser,
   deleteGrantRecords,
   deleteKeyRecords,
   deletePersonRecords,
@@ -63,7 +62,6 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeEnrollmentToken,
   replacePreferences,
   saveReport,
-  setAccountEnabled,
   setPassword,
   sweepProofs,
   sweepRecords,

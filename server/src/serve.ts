@@ -103,11 +103,13 @@ export async function serve({
     clearInterval(sweeping);
     const closed = server.listening ? once(server, 'close') : Promise.resolve();
     server.close();
-    server.closeIdleConnections();
+    // A connection whose last request is answered would wait for another one.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
     const cutOff = setTimeout(() => server.closeAllConnections(), MAX_STOP_MS).unref();
     await app.close();
     await closed;
     clearTimeout(cutOff);
+    clearInterval(idle);
     await closeAll(store, keys);
   }
 }

@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { DeviceFacts } from '@carryover/model/device';
 import { CLIENTS, type Enrollment, LOOPBACK_REDIRECT, RESOURCES, type Resource, SCOPES } from '@carryover/model/wire';
+import { type Change, freshSalt } from '../src/audit/audit.ts';
 import { configFrom } from '../src/config.ts';
 import type { Store } from '../src/db/command.ts';
-import { createPerson } from '../src/directory/directory.ts';
+import { addPerson } from '../src/directory/administration.ts';
 import type { Role } from '../src/directory/roles.ts';
 import { type Service, serve } from '../src/serve.ts';
 import { GRAPH_SCOPES } from '../src/signin/clients.ts';
@@ -163,7 +164,7 @@ export async function aService({ database, now, env }: TestServiceOptions = {}):
       const password = newPassword();
       const displayName = userPrincipalName.split('@')[0] ?? '';
       const draft = { userPrincipalName, displayName, password, roles };
-      const { userId } = await createPerson(store, tenantId, draft, Temporal.Now.instant());
+      const { userId } = await addPerson(store, changeIn(tenantId), draft);
       return { tenantId, userId, userPrincipalName, password };
     },
 
@@ -337,6 +338,11 @@ async function redeem(
 
 export function jsonBody(method: string, value: unknown): RequestInit {
   return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
+}
+
+/** A change as the operator of the service makes it. */
+export function changeIn(tenantId: string): Change {
+  return { tenantId, at: Date.now(), actor: { kind: 'operator' }, salt: freshSalt() };
 }
 
 function newPassword(): string {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { CLIENTS } from '@carryover/model/wire';
-import { jsonBody, type TestService, testOnEveryService, testOnService } from '../../testing/service.ts';
-import { createPasswordChecks, createPerson } from './directory.ts';
+import { changeIn, jsonBody, type TestService, testOnEveryService, testOnService } from '../../testing/service.ts';
+import { addPerson } from './administration.ts';
+import { createPasswordChecks } from './directory.ts';
 import { MAX_FAILURES } from './store.ts';
 
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
@@ -74,24 +75,23 @@ testOnEveryService('names are one person’s only, without regard to case', asyn
   const { alice, tenantId } = await service.setUp();
   const draft = { displayName: 'Another Alice', password: 'a-long-password-1' };
   const create = (userPrincipalName: string) =>
-    createPerson(service.store, tenantId, { ...draft, userPrincipalName }, MONDAY);
+    addPerson(service.store, changeIn(tenantId), { ...draft, userPrincipalName });
 
   await assert.rejects(create(alice.userPrincipalName.toUpperCase()), { code: 'conflict', inner: 'nameTaken' });
   await assert.rejects(create('no name'), { code: 'invalidRequest', inner: 'userPrincipalName' });
   const other = await service.setUp('Fabrikam');
   const elsewhere = { ...draft, userPrincipalName: alice.userPrincipalName };
-  assert.ok((await createPerson(service.store, other.tenantId, elsewhere, MONDAY)).userId);
+  assert.ok((await addPerson(service.store, changeIn(other.tenantId), elsewhere)).userId);
 });
 
 testOnService('a password that is too short or the name itself is refused', async (service) => {
   const { tenantId } = await service.setUp();
   const create = (password: string) =>
-    createPerson(
-      service.store,
-      tenantId,
-      { userPrincipalName: 'long-enough-name@contoso.example', displayName: 'X', password },
-      MONDAY,
-    );
+    addPerson(service.store, changeIn(tenantId), {
+      userPrincipalName: 'long-enough-name@contoso.example',
+      displayName: 'X',
+      password,
+    });
 
   await assert.rejects(create('eleven-char'), { code: 'invalidRequest', inner: 'passwordLength' });
   await assert.rejects(create('x'.repeat(257)), { code: 'invalidRequest', inner: 'passwordLength' });
@@ -101,7 +101,7 @@ testOnService('a password that is too short or the name itself is refused', asyn
 testOnService('the same password typed with other Unicode forms is the same', async (service) => {
   const { tenantId } = await service.setUp();
   const draft = { userPrincipalName: 'zoe@contoso.example', displayName: 'Zoë', password: 'Zo\u00eb und der Wal' };
-  await createPerson(service.store, tenantId, draft, MONDAY);
+  await addPerson(service.store, changeIn(tenantId), draft);
 
   const { kind } = await checksOf(service).attempt(tenantId, draft.userPrincipalName, 'Zoe\u0308 und der Wal');
 

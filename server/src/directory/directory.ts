@@ -4,7 +4,6 @@
  * The door of this context. No answer tells whether an account exists to someone who did not sign in.
  */
 
-import { randomBytes } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
@@ -12,16 +11,15 @@ import { hashPassword, isPassword } from './passwords.ts';
 import type { Role } from './roles.ts';
 import {
   beginAttempt,
-  createUser,
   endAttempt,
   findUser,
   findUserByName,
   insertUser,
+  isAccountEnabled,
   listRoles,
   lockMs,
   type NewUser,
   nameKey,
-  setAccountEnabled,
   setPassword,
   type User,
 } from './store.ts';
@@ -53,18 +51,6 @@ export async function newUserFrom(draft: PersonDraft): Promise<NewUser> {
   };
 }
 
-/** Errors: invalidRequest (name, password), conflict (nameTaken). */
-export async function createPerson(
-  store: Store,
-  tenantId: string,
-  draft: PersonDraft,
-  now: Temporal.Instant,
-): Promise<{ readonly userId: string }> {
-  const userId = crypto.randomUUID();
-  await store.write(createUser, { tenantId, userId }, await newUserFrom(draft), now.epochMilliseconds);
-  return { userId };
-}
-
 /** Errors: itemNotFound. */
 export async function getPerson(store: Store, owner: Owner): Promise<User> {
   const user = await findUser(store, owner);
@@ -72,13 +58,17 @@ export async function getPerson(store: Store, owner: Owner): Promise<User> {
   return user;
 }
 
-/** What http/authenticate.ts asks about every caller. */
+/** What http/authenticate.ts asks about every caller; roles are read only where they can matter. */
 export async function findPerson(
   store: Store,
   owner: Owner,
-): Promise<{ readonly enabled: boolean; readonly roles: readonly string[]; readonly user: User } | undefined> {
-  const [user, roles] = await Promise.all([findUser(store, owner), listRoles(store, owner)]);
-  return user && { enabled: user.accountEnabled, roles, user };
+  { withRoles }: { readonly withRoles: boolean },
+): Promise<{ readonly enabled: boolean; readonly roles: readonly string[] } | undefined> {
+  const [enabled, roles] = await Promise.all([
+    isAccountEnabled(store, owner),
+    withRoles ? listRoles(store, owner) : [],
+  ]);
+  return enabled === undefined ? undefined : { enabled, roles };
 }
 
 /** The person sets a password of their own. Errors: invalidRequest, itemNotFound. */
@@ -95,35 +85,7 @@ export async function changePassword(
   await store.write(setPassword, owner, { hash, mustChange: false }, now.epochMilliseconds);
 }
 
-/**
- * An administrator gives a password for one sign-in: a new one must be set there. Made here when none is given.
- *
- * Whoever resets must also end the person's sign-ins (signin.ts). Errors: invalidRequest, itemNotFound.
- */
-export async function resetPassword(
-  store: Store,
-  owner: Owner,
-  password: string | undefined,
-  now: Temporal.Instant,
-): Promise<{ readonly password: string }> {
-  const user = await getPerson(store, owner);
-  const given = password ?? randomBytes(15).toString('base64url');
-  const hash = await hashPassword(given, user.userPrincipalName);
-  await store.write(setPassword, owner, { hash, mustChange: true }, now.epochMilliseconds);
-  return { password: given };
-}
-
-/** Errors: itemNotFound. */
-export async function enableAccount(
-  store: Store,
-  owner: Owner,
-  enabled: boolean,
-  now: Temporal.Instant,
-): Promise<void> {
-  if (!(await store.write(setAccountEnabled, owner, enabled, now.epochMilliseconds))) throw noSuchPerson();
-}
-
-export type Attempt =
+type Attempt =
   | { readonly kind: 'right'; readonly userId: string; readonly mustChangePassword: boolean }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly until: Temporal.Instant };

@@ -2,6 +2,8 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { command, firstOf, lockOwner, run, type Store } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
 
 export interface NewUser {
@@ -57,10 +59,6 @@ export function* insertUser(owner: Owner, user: NewUser, now: number) {
     yield* run((db) => db.insertInto('role_assignments').values({ tenant_id, user_id, role, created_at: now }));
 }
 
-export const createUser = command('createUser', function* (owner: Owner, user: NewUser, now: number) {
-  yield* insertUser(owner, user, now);
-});
-
 /** False when there is no such person. Ends a lock. */
 export const setPassword = command(
   'setPassword',
@@ -81,18 +79,6 @@ export const setPassword = command(
     return changed === 1;
   },
 );
-
-/** False when there is no such person. */
-export const setAccountEnabled = command('setAccountEnabled', function* (owner: Owner, enabled: boolean, now: number) {
-  const { changed } = yield* run((db) =>
-    db
-      .updateTable('users')
-      .set({ account_enabled: enabled ? 1 : 0, modified_at: now })
-      .where('user_id', '=', owner.userId)
-      .where('tenant_id', '=', owner.tenantId),
-  );
-  return changed === 1;
-});
 
 /** Failures in a row before an account is locked. */
 export const MAX_FAILURES = 10;
@@ -141,6 +127,20 @@ export const endAttempt = command('endAttempt', function* (owner: Owner) {
       .where('tenant_id', '=', owner.tenantId),
   );
 });
+
+const accountState = prepared((db, at: Owner) =>
+  db
+    .selectFrom('users')
+    .select('account_enabled')
+    .where('user_id', '=', at.userId)
+    .where('tenant_id', '=', at.tenantId),
+);
+
+/** Undefined when there is no such person. */
+export async function isAccountEnabled(store: Store, { tenantId, userId }: Owner): Promise<boolean | undefined> {
+  const row = await readFirst(store, accountState({ tenantId, userId }));
+  return row && Number(row.account_enabled) === 1;
+}
 
 export async function findUser(store: Store, owner: Owner): Promise<User | undefined> {
   const row = await store.read
