@@ -37,11 +37,13 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
     ['SIGTERM', 'SIGINT'].map((signal) => new Promise((resolve) => process.once(signal, resolve))),
   );
   const service = await serve({ config, confirmRecoveryCopy: recoveryCopyConfirmation(args) });
-  console.log(`Carryover listens on ${service.url}`);
+  const words = [`Carryover listens on ${service.url}`];
   if (await isEmpty(service.store)) {
     const code = await createSetupCode(service.store, Temporal.Now.instant());
-    console.log(`Nobody has an organization here yet. Open ${service.url}/admin/setup and enter this code: ${code}`);
+    words.push(`Nobody has an organization here yet. Open ${service.url}/admin/setup and enter this code: ${code}`);
   }
+  // In one piece: who waits for the first line may look for the second.
+  console.log(words.join('\n'));
   await stopAsked;
   await service.stop();
 }
