@@ -21,12 +21,12 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const progress = progressOn(agent.out, isQuiet(agent.out, values.json));
   const startMs = agent.system.monotonicMs();
   const report = await agent.state.exclusively(async () => {
-    const before = (await agent.state.read('acknowledged'))?.lastBackupAt;
+    const previousBackupAt = (await agent.state.read('acknowledged'))?.lastBackupAt;
     const input = await captureParts(agent, { onStep: (step) => show(step, progress, agent.out.language) });
     const made = await backup(input);
     await rememberBackup(agent, made);
     await resendReports(agent.system, input.client);
-    return { ...made, before };
+    return { ...made, previousBackupAt };
   });
   progress.end();
   const seconds = (agent.system.monotonicMs() - startMs) / 1000;
@@ -36,7 +36,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
 }
 
 /** With the time of the backup before, if there was one. */
-type Made = BackupReport & { readonly before: string | undefined };
+type Made = BackupReport & { readonly previousBackupAt: string | undefined };
 
 function show(step: BackupStep, progress: Progress, language: Language): void {
   const words = TEXTS[language];
@@ -62,7 +62,8 @@ function say(report: Made, nextBy: Temporal.Instant | undefined, { out, system }
   const words = TEXTS[out.language];
   const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
   const at = momentWords(Temporal.Instant.from(report.lastBackupAt), here);
-  const since = report.before === undefined ? at : momentWords(Temporal.Instant.from(report.before), here);
+  const { previousBackupAt = report.lastBackupAt } = report;
+  const since = momentWords(Temporal.Instant.from(previousBackupAt), here);
   const next = nextBy === undefined ? '' : ` ${words.nextBy} ${dayWords(nextBy, here)}`;
   out.line(
     report.unchanged

@@ -12,9 +12,9 @@ import { wordsOfText } from '../settings/settings.ts';
 const MAX_CHARACTERS = 40;
 
 /** Empty when there is none: a plan shows that in the person's language. */
-export function wordsOfValue(kind: PartKind, id: string, raw: Json | undefined): string {
+export function wordsOfValue(kind: PartKind, path: string, raw: Json | undefined): string {
   if (raw === undefined) return '';
-  return kind === 'setting' ? shortened(wordsOfSetting(raw)) : wordsOfContent(id, raw);
+  return kind === 'setting' ? shortened(wordsOfSetting(raw)) : wordsOfContent(path, raw);
 }
 
 /** "2.1 MB"; decimal units, as file managers show them. */
@@ -32,9 +32,9 @@ function shortened(text: string, most = MAX_CHARACTERS): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
 }
 
-function wordsOfContent(id: string, raw: Json): string {
+function wordsOfContent(path: string, raw: Json): string {
   const { uri, bytes } = raw as { readonly uri?: unknown; readonly bytes?: unknown };
-  const name = (typeof uri === 'string' ? uri : id).split('/').at(-1) ?? id;
+  const name = (typeof uri === 'string' ? uri : path).split('/').at(-1) ?? path;
   const size = typeof bytes === 'number' ? `, ${wordsOfBytes(bytes)}` : '';
   return `${shortened(decoded(name), 28)}${size}`;
 }
