@@ -35,15 +35,15 @@ function sayProfiles(profiles: readonly OfferedProfile[], { out, system }: Agent
     out.line(`${out.signs.warning} ${reason} ${remedy}`);
     return;
   }
-  const rows = profiles.map(({ deviceName, osName, lastBackupAt, settingCount, appCount, recommended }): TableRow => {
+  const rows = profiles.map(({ deviceName, lastBackupAt, settingCount, appCount, recommended }): TableRow => {
     const when = momentWords(Temporal.Instant.from(lastBackupAt), here);
     const counts = `${settingCount} ${words.settings}, ${appCount} ${words.apps}`;
-    return { ...(recommended ? { sign: 'done' } : {}), cells: [deviceName, when, counts, osName] };
+    return { ...(recommended ? { sign: 'done' } : {}), cells: [deviceName, when, counts] };
   });
   const lines = table(out, { rows, indent: 0 });
-  for (const [index, { id, note, recommended }] of profiles.entries()) {
+  for (const [index, { id, osName, note, recommended }] of profiles.entries()) {
     out.line(lines[index] ?? '');
-    out.line(`     ${id}${recommended ? `   ${words.recommended}` : ''}`);
+    out.line(plain(out, `  ${osName}${recommended ? `, ${words.recommended}` : ''}   ${id}`));
     if (note !== undefined)
       out.line(line(out, { sign: 'warning', indent: 2, label: wordsOf(note, out.language).reason }));
   }
