@@ -10,7 +10,7 @@ import { createHmac } from 'node:crypto';
 import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { categoriesOff } from '@carryover/model/preferences';
-import { type Language, type Reason, wordsOf } from '@carryover/model/reasons';
+import { type Language, wordsOf } from '@carryover/model/reasons';
 import type { ReportItem } from '@carryover/model/report';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
