@@ -26,6 +26,7 @@ const STAYS_BEHIND = {
     'org/gnome/shell/command-history',
     'system/proxy/http/authentication-password',
   ],
+  'no longer read by Files': ['org/gnome/nautilus/preferences/show-hidden-files'],
   'reaches the network': [
     'system/proxy/http/host',
     'system/proxy/http/port',
@@ -42,7 +43,6 @@ const STAYS_BEHIND = {
 
 /** Keys that some desktops have and others no longer, with the schema that would describe them. */
 const NOT_EVERYWHERE = {
-  'org/gnome/nautilus/preferences/show-hidden-files': 'org.gnome.nautilus.preferences',
   'org/gtk/settings/file-chooser/show-hidden': 'org.gtk.Settings.FileChooser',
   'org/gtk/settings/file-chooser/sort-directories-first': 'org.gtk.Settings.FileChooser',
 };

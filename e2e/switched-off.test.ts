@@ -10,8 +10,8 @@ import { letTimePass } from './testing/state-files.ts';
 import { aStory, jsonOf, type Story, succeeded } from './testing/story.ts';
 
 const NOT_ALLOWED = 14;
-const BACKUP_IS_OFF = /Contoso has not turned on backup[\s\S]*Ask IT to assign "Enable Windows Backup"/;
-const RESTORE_IS_OFF = /Contoso has not turned on restore[\s\S]*Ask IT to set "Show restore page"/;
+const BACKUP_IS_OFF = /Contoso has not turned on backup.*?Ask IT to assign "Enable Windows Backup"/;
+const RESTORE_IS_OFF = /Contoso has not turned on restore.*?Ask IT to set "Show restore page"/;
 
 let story: Story;
 let device: Device;
