@@ -5,6 +5,7 @@
 import { wordsOf } from '@carryover/model/reasons';
 import type { OfferedProfile, SnapshotLine } from '@carryover/model/wire';
 import { chooseProfile } from '../restore/choose.ts';
+import { mustBeAllowed } from '../restore/restore.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
 import { line, plain, type TableRow, table } from './terminal.ts';
@@ -15,6 +16,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const { values, positionals } = parsed('profiles', args);
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
   const client = await agent.client();
+  mustBeAllowed(await client.checkIn({ device: await agent.device(), manifestFormat: 1 }));
   const profiles = await client.listProfiles();
   const [name] = positionals;
   if (name === undefined) {

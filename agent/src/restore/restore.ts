@@ -10,7 +10,7 @@ import { createHmac } from 'node:crypto';
 import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { categoriesOff } from '@carryover/model/preferences';
-import { type Language, type Reason, wordsOf } from '@carryover/model/reasons';
+import { type Language, wordsOf } from '@carryover/model/reasons';
 import type { ReportItem } from '@carryover/model/report';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
@@ -78,7 +78,7 @@ export interface Restored {
 /** Errors: notAllowed with reasons; itemNotFound and invalidRequest for a name; what the service answers. Changes nothing. */
 export async function plan(input: RestoreInput, profileName: string, selection: Selection): Promise<Plan> {
   const { client, checkIn } = input;
-  if (checkIn.eligibility.restore.length > 0) throw notAllowed(checkIn.eligibility.restore);
+  mustBeAllowed(checkIn);
   const profile = chooseProfile(await client.listProfiles(), profileName);
   const snapshot = await client.getSnapshot(profile.id, selection.seq ?? profile.defaultSeq);
   const { catalog, device, language, apps } = input;
@@ -246,7 +246,11 @@ function titlesOf({ restore: { plan: chosen } }: Journal, ids: readonly string[]
   return chosen.items.filter(({ id }) => ids.includes(id)).map(({ title }) => title);
 }
 
-/** The reasons travel as data: who shows the error says each in the person's language, with its remedy. */
-function notAllowed(reasons: readonly Reason[]): KnownError {
-  return new KnownError('notAllowed', 'Restore is not possible on this PC.', { details: { reasons } });
+/**
+ * Errors: notAllowed with every reason why nothing is offered on this device. The reasons travel as data: who shows the
+ * error says each in the person's language, with its remedy.
+ */
+export function mustBeAllowed({ eligibility: { restore: reasons } }: Pick<CheckIn, 'eligibility'>): void {
+  if (reasons.length > 0)
+    throw new KnownError('notAllowed', 'Restore is not possible on this PC.', { details: { reasons } });
 }

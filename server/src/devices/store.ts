@@ -201,6 +201,24 @@ function* spendToken(tenantId: string, tokenHash: string, now: number): Work<voi
     );
 }
 
+/** Errors: itemNotFound. */
+export const removeEnrollmentToken = command(
+  'removeEnrollmentToken',
+  function* (change: DeviceChange, tokenId: string) {
+    const { changed } = yield* run((db) =>
+      db.deleteFrom('enrollment_tokens').where('tenant_id', '=', change.tenantId).where('token_id', '=', tokenId),
+    );
+    if (changed === 0) throw new KnownError('itemNotFound', 'There is no enrollment token with this id.');
+    yield* recordAudit({
+      ...change,
+      action: 'delete enrollmentToken',
+      target: { type: 'enrollmentToken', id: tokenId },
+      result: 'success',
+      values: {},
+    });
+  },
+);
+
 export interface DeviceKey {
   readonly deviceId: string;
   readonly profileId: string;
