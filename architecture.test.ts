@@ -113,17 +113,8 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
-  // The mechanisms one by one are for the command line, which puts them together; GVariant's text is read for people too.
-  'agent/settings': [
-    'mechanism.ts',
-    'home-template.ts',
-    'dconf.ts',
-    'file.ts',
-    'image.ts',
-    'gvariant.ts',
-    'gvariant-parse.ts',
-  ],
-  'agent/restore': ['choose.ts', 'plan.ts', 'words.ts', 'journal.ts', 'report.ts'],
+  'agent/settings': ['mechanism.ts', 'home-template.ts'],
+  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
 };

@@ -23,7 +23,7 @@ import type {
 } from '@carryover/model/wire';
 import type { Client } from '../src/client/client.ts';
 
-export interface StoredProfile {
+interface StoredProfile {
   readonly id: string;
   deviceName: string;
   snapshots: { head: SnapshotHead; seq: number }[];

@@ -15,7 +15,7 @@ interface MemoryFile {
   readonly version: number;
 }
 
-interface ProgramRun {
+export interface ProgramRun {
   readonly program: string;
   readonly args: readonly string[];
   readonly options: RunOptions;

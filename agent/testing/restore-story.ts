@@ -63,10 +63,10 @@ export async function serviceWithBackup(old: System): Promise<MemoryService> {
   return service;
 }
 
-export async function backUp(old: System, service: MemoryService): Promise<void> {
+async function backUp(old: System, service: MemoryService): Promise<void> {
   const { digestKey } = service;
   const catalog = aCatalog();
-  const apps = { read: async () => ({ items: APPS, failures: [] }) };
+  const apps = { read: async () => ({ items: APPS, failures: [] }), watched: async () => [] };
   const readers = { catalog, mechanisms: drawers(), apps };
   const categories = ['accessibility', 'personalization', 'other', 'apps'] as const;
   const { items } = await readDevice(old, readers, { categories, digestKey });

@@ -17,13 +17,13 @@ export function aSetting(over: Partial<Setting> & Pick<Setting, 'id'>): Setting 
   };
 }
 
-export function dconfPlace(id: string): LinuxPlace {
+function dconfPlace(id: string): LinuxPlace {
   return { mechanism: 'dconf', keys: [`/org/example/${id}`], types: ['s'] };
 }
 
 const flagged = (id: string, flag: Flag) => aSetting({ id, flags: [flag] });
 
-export const SAMPLE_SETTINGS: readonly Setting[] = [
+const SAMPLE_SETTINGS: readonly Setting[] = [
   aSetting({
     id: 'theme',
     neutral: { id: 'theme.dark', kind: 'boolean', linux: { codec: 'enum', values: { dark: true, light: false } } },

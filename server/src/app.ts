@@ -14,7 +14,12 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import { auditRoutes } from './audit/routes.ts';
 import type { Config } from './config.ts';
 import type { Store } from './db/command.ts';
@@ -29,6 +34,7 @@ import { authenticateRequests } from './http/authenticate.ts';
 import type { Access, Caller } from './http/caller.ts';
 import { describeApi } from './http/description.ts';
 import { handleErrors, nameRequests } from './http/errors.ts';
+import { logRequests } from './http/log.ts';
 import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
 import { rememberProof } from './http/proofs.ts';
@@ -83,6 +89,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
 
   const app = Fastify({
     loggerInstance: log,
+    // One line a request, of our own making: http/log.ts.
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
@@ -94,6 +102,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
 
   const routes = collectRoutes(app);
   nameRequests(app);
+  logRequests(app);
   handleErrors(app, routes);
   parseBodies(app);
   await app.register(helmet, {
@@ -122,7 +131,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     now,
     identities: {
       findSigningKey: (tenantId, kid) => signIn.findSigningKey(tenantId, kid),
-      findPerson: (owner) => findPerson(store, owner),
+      findPerson: (owner, asked) => findPerson(store, owner, asked),
       findRegisteredKey: (owner, jkt) => findRegisteredKey(store, owner, jkt),
       rememberProof: ({ jkt, jti, expiresAt }) => store.write(rememberProof, jkt, jti, expiresAt),
     },

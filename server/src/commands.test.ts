@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -23,3 +24,35 @@ test('every command of the service is in a table, once', () => {
 
   assert.deepEqual(listed.toSorted(), namesInSource().toSorted());
 });
+
+test('the writer thread loads no package for the table but the few that commands need', () => {
+  const script = `
+    import { registerHooks } from 'node:module';
+    const packages = new Set();
+    registerHooks({
+      resolve(name, context, next) {
+        const { url } = next(name, context);
+        const found = /node_modules\\/((@[^/]+\\/)?[^/]+)/.exec(url);
+        if (found) packages.add(found[1]);
+        return next(name, context);
+      },
+    });
+    await import(process.argv[1]);
+    process.stdout.write(JSON.stringify([...packages]));`;
+
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', script, join(source, 'commands.ts')],
+    { encoding: 'utf8' },
+  );
+
+  const loaded: string[] = JSON.parse(stdout || '[]');
+  assert.deepEqual(
+    loaded.filter((name) => !ALLOWED.some((allowed) => name.startsWith(allowed))),
+    [],
+    stderr,
+  );
+});
+
+/** argon2 comes with the rows of people; it is native and loads in a moment. */
+const ALLOWED = ['kysely', '@carryover/', '@node-rs/argon2'];

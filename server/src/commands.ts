@@ -5,8 +5,14 @@
  */
 
 import type { AnyCommand } from './db/command.ts';
-import { removeEnrollmentToken } from './devices/enrollment-tokens.ts';
-import { addDevice, addEnrollmentToken, noteCheckIn, quarantineClone, removeDevice } from './devices/store.ts';
+import {
+  addDevice,
+  addEnrollmentToken,
+  noteCheckIn,
+  quarantineClone,
+  removeDevice,
+  removeEnrollmentToken,
+} from './devices/store.ts';
 import { addUser, changeUser } from './directory/administration.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';

@@ -37,11 +37,12 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
     ['SIGTERM', 'SIGINT'].map((signal) => new Promise((resolve) => process.once(signal, resolve))),
   );
   const service = await serve({ config, confirmRecoveryCopy: recoveryCopyConfirmation(args) });
-  console.log(`Carryover listens on ${service.url}`);
+  // The code first, so that whoever waits for the last line has seen it.
   if (await isEmpty(service.store)) {
     const code = await createSetupCode(service.store, Temporal.Now.instant());
     console.log(`Nobody has an organization here yet. Open ${service.url}/admin/setup and enter this code: ${code}`);
   }
+  console.log(`Carryover listens on ${service.url}`);
   await stopAsked;
   await service.stop();
 }

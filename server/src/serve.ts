@@ -22,10 +22,11 @@ import { sweepProofs } from './http/proofs.ts';
 import { deploymentKeyFromFile } from './keys/deployment-key.ts';
 import { openKeys } from './keys/hierarchy.ts';
 import type { Keys } from './keys/keys.ts';
+import { destroyDeleted } from './profiles/profiles.ts';
 import type { SignIn } from './signin/signin.ts';
 import { sweepRecords } from './signin/store.ts';
 
-/** How often expired sign-ins and proofs are swept out, in milliseconds. */
+/** How often what expired (sign-ins, proofs, deleted profiles) is swept out, in milliseconds. */
 const SWEEP_MS = 60_000;
 /** Requests still running this long after a stop was asked for are cut off, in milliseconds. */
 const MAX_STOP_MS = 20_000;
@@ -88,9 +89,11 @@ export async function serve({
 
   const sweeping = setInterval(() => {
     const moment = now().epochMilliseconds;
-    Promise.all([store.write(sweepProofs, moment), store.write(sweepRecords, moment)]).catch((error: unknown) =>
-      log.error({ err: error }, 'the sweep failed'),
-    );
+    Promise.all([
+      store.write(sweepProofs, moment),
+      store.write(sweepRecords, moment),
+      destroyDeleted({ store, keys }, now()),
+    ]).catch((error: unknown) => log.error({ err: error }, 'the sweep failed'));
   }, SWEEP_MS).unref();
 
   let stopped: Promise<void> | undefined;

@@ -4,7 +4,7 @@
  * It reads the HTML the service makes, so a page that needs a script, or a form that lacks a field, fails here.
  */
 
-export interface Form {
+interface Form {
   readonly id: string | undefined;
   readonly action: string;
   readonly method: string;
@@ -43,15 +43,20 @@ export class Browser {
     return this.#follow(new URL(url), { method: 'GET' });
   }
 
-  /** Fills in and sends a form; the first one unless `form` names another by its id. */
-  submit(page: Page, values: Readonly<Record<string, string>> = {}, form?: string): Promise<Page> {
+  /** Fills in and sends a form; the first one unless `form` names another by its id. `origin`: the site it is sent from. */
+  submit(
+    page: Page,
+    values: Readonly<Record<string, string>> = {},
+    form?: string,
+    origin = page.url.origin,
+  ): Promise<Page> {
     const found = form === undefined ? page.forms[0] : page.forms.find(({ id }) => id === form);
     if (found === undefined)
       throw new Error(`No form ${form ?? ''} on "${page.title}" (${page.url.pathname}): ${page.html}`);
     const unknown = Object.keys(values).filter((name) => !found.fields.includes(name) && !(name in found.values));
     if (unknown.length > 0) throw new Error(`The form on "${page.title}" has no field ${unknown.join(', ')}`);
     const body = new URLSearchParams({ ...found.values, ...values });
-    return this.#follow(new URL(found.action, page.url), { method: 'POST', body, origin: page.url.origin });
+    return this.#follow(new URL(found.action, page.url), { method: 'POST', body, origin });
   }
 
   /** Names of the cookies that are kept now. */

@@ -8,7 +8,7 @@ import type { Host } from '../src/operator/host.ts';
 import { Browser } from './browser.ts';
 import { type Person, signInThroughPages } from './service.ts';
 
-export interface Run {
+interface Run {
   readonly exit: number;
   /** Standard output. */
   readonly out: string;

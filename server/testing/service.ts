@@ -168,21 +168,7 @@ export async function aService({ database, now, env }: TestServiceOptions = {}):
       return { tenantId, userId, userPrincipalName, password };
     },
 
-    async signIn(person, options) {
-      const request = authorizationRequest(url, person.tenantId, options);
-      const page = await signInThroughPages(options.browser ?? new Browser(), request.url, person);
-      const code = page.left?.searchParams.get('code');
-      if (code === null || code === undefined)
-        throw new Error(`No code: ${page.left ?? `${page.status} ${page.title} ${page.html}`}`);
-      return redeem(url, person.tenantId, request.key, {
-        grant_type: 'authorization_code',
-        client_id: options.client,
-        code,
-        redirect_uri: REDIRECT_URI,
-        code_verifier: request.verifier,
-        resource: `api://${RESOURCES[options.resource]}`,
-      });
-    },
+    signIn: (person, options) => signInAt(url, person, options),
 
     async refresh(signedIn, tenantId, { client, resource }) {
       return redeem(url, tenantId, signedIn.key, {
@@ -274,6 +260,27 @@ export function authorizationRequest(
   }))
     url.searchParams.set(name, value);
   return { url, verifier, key };
+}
+
+/** Signs a person in at the service of this address, through the pages, and redeems the code. */
+export async function signInAt(
+  serviceUrl: string,
+  person: Pick<Person, 'tenantId' | 'userPrincipalName' | 'password'>,
+  options: SignInOptions,
+): Promise<SignedIn> {
+  const request = authorizationRequest(serviceUrl, person.tenantId, options);
+  const page = await signInThroughPages(options.browser ?? new Browser(), request.url, person);
+  const code = page.left?.searchParams.get('code');
+  if (code === null || code === undefined)
+    throw new Error(`No code: ${page.left ?? `${page.status} ${page.title} ${page.html}`}`);
+  return redeem(serviceUrl, person.tenantId, request.key, {
+    grant_type: 'authorization_code',
+    client_id: options.client,
+    code,
+    redirect_uri: REDIRECT_URI,
+    code_verifier: request.verifier,
+    resource: `api://${RESOURCES[options.resource]}`,
+  });
 }
 
 /** Opens the request and signs in where the page asks for it; the session of an earlier sign-in may spare that. */

@@ -32,13 +32,9 @@ export async function listApps(system: System): Promise<AppList> {
   return { items: items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1)), failures };
 }
 
-/** Changes whenever the list may have changed; costs a few file facts. */
-export async function appsFingerprint(system: System): Promise<string> {
-  const lines: string[] = [];
-  for (const source of SOURCES)
-    for (const path of await source.watched(system))
-      lines.push(`${path} ${(await system.facts(path))?.fingerprint ?? 'none'}`);
-  return lines.join('\n');
+/** Files whose facts change whenever the list may have changed, whether or not they are there now. */
+export async function appsWatched(system: System): Promise<string[]> {
+  return (await Promise.all(SOURCES.map((source) => source.watched(system)))).flat();
 }
 
 export function appWords(item: AppItem): AppWords {

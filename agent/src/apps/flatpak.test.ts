@@ -9,7 +9,7 @@ import { flatpakRepository } from '../../testing/flatpak-repository.ts';
 import { type PrivateBus, privateBus } from '../../testing/private-bus.ts';
 import { type TemporaryHome, temporaryHome } from '../../testing/temporary-home.ts';
 import type { AppItem, AppsContext } from './app-source.ts';
-import { applyApp, appsFingerprint, appWords, inspectApps } from './apps.ts';
+import { applyApp, appsWatched, appWords, inspectApps } from './apps.ts';
 import { flatpak } from './flatpak.ts';
 import { textIn } from './listed-apps.ts';
 
@@ -62,6 +62,13 @@ async function itemsOf(system: TemporaryHome): Promise<readonly AppItem[]> {
   const { items, failures } = await flatpak.list(system);
   assert.deepEqual(failures, []);
   return items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1));
+}
+
+/** What a capture compares to see whether the list may have changed. */
+async function appsFingerprint(system: TemporaryHome): Promise<string> {
+  const paths = await appsWatched(system);
+  const facts = await Promise.all(paths.map(async (path) => (await system.facts(path))?.fingerprint ?? 'none'));
+  return paths.map((path, index) => `${path} ${facts[index]}`).join('\n');
 }
 
 const arch = process.arch === 'x64' ? 'x86_64' : process.arch === 'arm64' ? 'aarch64' : process.arch;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { zstdDecompressSync } from 'node:zlib';
+import { KnownError } from '@carryover/model/errors';
 import { effectivePolicy } from '@carryover/model/policy';
 import type { UnitContent } from '@carryover/model/unit';
 import { blobPath, drawer, fill } from '../../testing/drawer.ts';
@@ -43,7 +44,6 @@ function input(over: Partial<BackupInput> = {}): BackupInput {
     client,
     agentVersion: '0.1.0',
     catalogFingerprint: 'catalog',
-    appsFingerprint: async () => apps.join(),
     checkIn: async () => {
       const { session: _, ...checkIn } = await client.checkIn(
         await input()
@@ -66,7 +66,10 @@ function input(over: Partial<BackupInput> = {}): BackupInput {
       return {
         catalog: aCatalog(),
         mechanisms: [DRAWER],
-        apps: { read: async () => ({ items: apps.map((itemId) => ({ itemId, raw: {} })), failures: [] }) },
+        apps: {
+          read: async () => ({ items: apps.map((itemId) => ({ itemId, raw: {} })), failures: [] }),
+          watched: async () => [join(home, 'installed-apps')],
+        },
       };
     },
     ...over,
@@ -269,6 +272,26 @@ test('a category that is switched off in between is left out of the same run', a
   assert.equal(report.seq, 2);
 });
 
+test('a digest key that is not right any more is asked for again', async () => {
+  await set({ theme: "'dark'" });
+  await backup(input());
+  const client = service.clientOf(PROFILE);
+  let isRefused = true;
+  const refusing: BackupInput['client'] = {
+    ...client,
+    async putSnapshot(...upload) {
+      if (!isRefused) return client.putSnapshot(...upload);
+      isRefused = false;
+      throw new KnownError('invalidRequest', 'The MAC is not that of the manifest.', { inner: 'wrongMac' });
+    },
+  };
+
+  const report = await backup(input({ client: refusing }));
+
+  assert.equal(report.unchanged, true);
+  assert.ok(service.requests.includes('checkIn'));
+});
+
 test('backup that is switched off in between ends with the reason, and nothing is stored', async () => {
   await set({ theme: "'dark'" });
   await backup(input());
@@ -278,7 +301,10 @@ test('backup that is switched off in between ends with the reason, and nothing i
 
   await set({ theme: "'light'" });
 
-  await assert.rejects(backup(input()), { code: 'notAllowed', message: /Enable Windows Backup/ });
+  await assert.rejects(backup(input()), {
+    code: 'notAllowed',
+    details: { reasons: [{ code: 'notSwitchedOn', facts: { org: 'Auental County' } }] },
+  });
   assert.equal(service.profiles.get(PROFILE)?.snapshots.length, 1);
 });
 
@@ -328,6 +354,7 @@ test('a new app, a new catalog and a new agent are each noticed', async () => {
   await set({ theme: "'dark'" });
   await backup(input());
   apps.push('flatpak/org.example.Clocks');
+  writeFileSync(join(home, 'installed-apps'), apps.join());
   await backup(input());
   await backup(input({ catalogFingerprint: 'newer' }));
   await backup(input({ catalogFingerprint: 'newer', agentVersion: '0.2.0' }));
@@ -342,7 +369,7 @@ test('a file that comes into a watched folder is noticed', async () => {
     return {
       catalog: aCatalog([files]),
       mechanisms: [DRAWER],
-      apps: { read: async () => ({ items: [], failures: [] }) },
+      apps: { read: async () => ({ items: [], failures: [] }), watched: async () => [] },
     };
   };
   mkdirSync(join(home, '.fonts/serif'), { recursive: true });

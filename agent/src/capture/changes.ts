@@ -75,7 +75,7 @@ export async function send(
 }
 
 /** An alarm when the service holds less than it acknowledged, or another snapshot under the same number. */
-export function alarmFrom(
+function alarmFrom(
   acknowledged: Pick<AcknowledgedState, 'seq' | 'mac'> | undefined,
   head: Pick<Head, 'seq' | 'mac'> | null,
   now: Temporal.Instant,

@@ -15,12 +15,14 @@ import type { System } from '../system/system.ts';
 import type { CapturedItem } from './units.ts';
 
 /** The apps of this device, as capture needs them. */
-export interface AppList {
+interface AppList {
   /** Each app under `apps.<source>/<id>`. */
   read(system: System): Promise<{
     readonly items: readonly { readonly itemId: string; readonly raw: Json }[];
     readonly failures: readonly ReadFailure[];
   }>;
+  /** Files whose facts change whenever the list does. */
+  watched(system: System): Promise<readonly string[]>;
 }
 
 export interface Readers {

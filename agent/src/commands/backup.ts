@@ -4,29 +4,29 @@
  * What could not be taken along is named with its reason; nothing is silently left out (P4).
  */
 
-import { type Language, wordsOf } from '@carryover/model/reasons';
+import type { Language } from '@carryover/model/reasons';
 import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
+import { resendReports } from '../restore/report.ts';
 import type { Agent } from './agent.ts';
+import { jsonOf, nextBackup } from './backup-result.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
-import { progressFor } from './progress.ts';
 import { notEnrolled } from './real-agent.ts';
-import { resendPendingReports } from './restore-parts.ts';
-import { line, type Progress, reasonLines, sizeWords } from './terminal.ts';
+import { isQuiet, line, type Progress, progressOn, reasonLines, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {
   const { values } = parsed('backup', args);
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
-  const progress = progressFor(agent.out, values.json ?? false);
+  const progress = progressOn(agent.out, isQuiet(agent.out, values.json));
   const startMs = agent.system.monotonicMs();
   const report = await agent.state.exclusively(async () => {
-    const before = (await agent.state.read('acknowledged'))?.lastBackupAt;
+    const previousBackupAt = (await agent.state.read('acknowledged'))?.lastBackupAt;
     const input = await captureParts(agent, { onStep: (step) => show(step, progress, agent.out.language) });
     const made = await backup(input);
     await rememberBackup(agent, made);
-    await resendPendingReports(agent.system, input.client);
-    return { ...made, before };
+    await resendReports(agent.system, input.client);
+    return { ...made, previousBackupAt };
   });
   progress.end();
   const seconds = (agent.system.monotonicMs() - startMs) / 1000;
@@ -36,32 +36,13 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
 }
 
 /** With the time of the backup before, if there was one. */
-type Made = BackupReport & { readonly before: string | undefined };
-
-/** When the schedule backs up again; undefined before the policy is known. */
-export async function nextBackup({ state }: Agent, report: BackupReport): Promise<Temporal.Instant | undefined> {
-  const days = (await state.read('service'))?.checkIn.policy.backupIntervalDays;
-  return days === undefined ? undefined : Temporal.Instant.from(report.lastBackupAt).add({ hours: days * 24 });
-}
-
-/** What programs get; `failures` carry the sentence and the remedy beside the code. */
-export function jsonOf(report: BackupReport, nextBy: Temporal.Instant | undefined, seconds: number) {
-  const { failures, settingCount, appCount, captureMs, uploadMs, ...rest } = report;
-  return {
-    ...rest,
-    settings: settingCount,
-    apps: appCount,
-    nextBackupAt: nextBy?.toString() ?? null,
-    failures: failures.map(({ itemId, reason }) => ({ itemId, code: reason.code, ...wordsOf(reason) })),
-    seconds: { total: seconds, capture: captureMs / 1000, upload: uploadMs / 1000 },
-  };
-}
+type Made = BackupReport & { readonly previousBackupAt: string | undefined };
 
 function show(step: BackupStep, progress: Progress, language: Language): void {
   const words = TEXTS[language];
   switch (step.step) {
     case 'reading':
-      progress.running(words.readSettings, { done: 0, total: 1 });
+      progress.running(words.readSettings);
       break;
     case 'read':
       progress.line({ sign: 'done', label: words.readSettings, text: filled(words.found, step), tookMs: step.tookMs });
@@ -69,6 +50,7 @@ function show(step: BackupStep, progress: Progress, language: Language): void {
       break;
     case 'compare':
       progress.line({ sign: 'done', label: words.compare, text: filled(words.changed, step) });
+      progress.running(words.send);
       break;
     case 'send':
       progress.line({ sign: 'done', label: words.send, text: sizeWords(step.bytes, language), tookMs: step.tookMs });
@@ -80,7 +62,8 @@ function say(report: Made, nextBy: Temporal.Instant | undefined, { out, system }
   const words = TEXTS[out.language];
   const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
   const at = momentWords(Temporal.Instant.from(report.lastBackupAt), here);
-  const since = report.before === undefined ? at : momentWords(Temporal.Instant.from(report.before), here);
+  const { previousBackupAt = report.lastBackupAt } = report;
+  const since = momentWords(Temporal.Instant.from(previousBackupAt), here);
   const next = nextBy === undefined ? '' : ` ${words.nextBy} ${dayWords(nextBy, here)}`;
   out.line(
     report.unchanged

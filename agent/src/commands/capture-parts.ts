@@ -21,16 +21,15 @@ export async function captureParts(agent: Agent, { onStep, ...options }: Capture
     client,
     agentVersion: AGENT_VERSION,
     catalogFingerprint: await catalogFingerprint(agent),
-    appsFingerprint: async () => (await import('../apps/apps.ts')).appsFingerprint(system),
     checkIn: async () => client.checkIn({ device: await agent.device(), manifestFormat: 1 }),
     device: () => agent.device(),
     readers: async () => {
-      const [catalog, { listApps }, { linuxMechanisms }] = await Promise.all([
+      const [catalog, { appsWatched, listApps }, { LINUX_MECHANISMS }] = await Promise.all([
         agent.catalog(),
         import('../apps/apps.ts'),
-        import('./mechanisms.ts'),
+        import('../settings/settings.ts'),
       ]);
-      return { catalog, mechanisms: await linuxMechanisms(), apps: { read: listApps } };
+      return { catalog, mechanisms: LINUX_MECHANISMS, apps: { read: listApps, watched: appsWatched } };
     },
     ...(onStep === undefined ? {} : { onStep }),
   };

@@ -3,11 +3,14 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { type Desktop, desktop } from '../../testing/desktop.ts';
 import { type FlowAgent, flowAgent } from '../../testing/flow-agent.ts';
 import { type MemoryService, memoryService } from '../../testing/memory-service.ts';
+import { begin } from '../restore/journal.ts';
+import { plan as planOf } from '../restore/restore.ts';
 import { run as backup } from './backup.ts';
 import { run as history } from './history.ts';
 import { run as plan } from './plan.ts';
 import { run as profiles } from './profiles.ts';
 import { run as restore } from './restore.ts';
+import { restoreParts } from './restore-parts.ts';
 import { run as runDue } from './run-due.ts';
 import { run as undo } from './undo.ts';
 
@@ -63,7 +66,7 @@ test('backup that is switched off says why and what to do, and ends with notAllo
 
   await assert.rejects(backup([], old), {
     code: 'notAllowed',
-    message: /Auental County has not turned on.*\n?.*Ask IT to assign/,
+    details: { reasons: [{ code: 'notSwitchedOn', facts: { org: 'Auental County' } }] },
   });
 });
 
@@ -139,7 +142,7 @@ test('plan shows now and what will be, in 80 columns, and changes nothing', asyn
     fresh.out.lines.join('\n'),
   );
   assert.ok(
-    fresh.out.lines.some((line) => /- +On/.test(line)),
+    fresh.out.lines.some((line) => /not set +On/.test(line)),
     fresh.out.lines.join('\n'),
   );
   assert.equal(await desktops[1]?.dump(), before);
@@ -194,6 +197,20 @@ test('without a terminal and without --yes nothing is changed', async () => {
   await assert.rejects(restore(['AUE-LT-0417'], fresh), { code: 'invalidRequest', message: /--yes/ });
 
   assert.equal(service.sessions.size, 0);
+});
+
+test('a restore that was stopped is gone on with, whoever asks next, and it is not asked for again', async () => {
+  await backup([], old);
+  const [, second] = desktops;
+  assert.ok(second);
+  const input = await restoreParts(fresh);
+  await begin(fresh.system, await planOf(input, 'recommended', { only: [], skip: [] }));
+
+  await restore(['AUE-LT-0417'], fresh);
+
+  assert.deepEqual(fresh.out.notes, ['Going on where we were: 0 of 2']);
+  assert.match(await second.dump(), /color-scheme='prefer-dark'/);
+  assert.equal(service.sessions.size, 1);
 });
 
 test('the words of a restore name what came over and how to go back', async () => {

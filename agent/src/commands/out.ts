@@ -20,7 +20,8 @@ export function processOut(
     language,
     isTerminal,
     colour: isTerminal && !dumb && (env['NO_COLOR'] ?? '') === '',
-    columns: stderr.columns ?? DEFAULT_COLUMNS,
+    // A terminal that was never told its size says 0.
+    columns: stderr.columns > 0 ? stderr.columns : DEFAULT_COLUMNS,
     signs: isUtf8(env) && !dumb ? SIGNS : PLAIN_SIGNS,
     line: (text) => void stdout.write(`${text}\n`),
     note: (text) => void stderr.write(`${text}\n`),

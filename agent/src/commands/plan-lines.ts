@@ -87,10 +87,10 @@ function leftLines(left: readonly PlanItem[], { look, all }: Shown): string[] {
 
 /** The words that are the same in every mechanism, in the person's language. */
 function said(words: string, { language }: Look): string {
-  const { on, off } = TEXTS[language];
+  const { on, off, nothing } = TEXTS[language];
   if (words === 'true') return on;
   if (words === 'false') return off;
-  return words === '' ? '-' : words;
+  return words === '' ? nothing : words;
 }
 
 function totals({ items }: Plan, { language }: Look): string {
@@ -110,6 +110,7 @@ const TEXTS = {
     will: 'will be',
     on: 'On',
     off: 'Off',
+    nothing: 'not set',
     more: '{count} more change   --all shows them',
     same: '{count} already the same',
     items: '{count} items',
@@ -122,6 +123,7 @@ const TEXTS = {
     will: 'danach',
     on: 'Ein',
     off: 'Aus',
+    nothing: 'nicht gesetzt',
     more: '{count} weitere ändern sich   --all zeigt sie',
     same: '{count} schon gleich',
     items: '{count} Einträge',

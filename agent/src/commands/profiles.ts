@@ -5,6 +5,7 @@
 import { wordsOf } from '@carryover/model/reasons';
 import type { OfferedProfile, SnapshotLine } from '@carryover/model/wire';
 import { chooseProfile } from '../restore/choose.ts';
+import { mustBeAllowed } from '../restore/restore.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
 import { line, plain, type TableRow, table } from './terminal.ts';
@@ -15,6 +16,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const { values, positionals } = parsed('profiles', args);
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
   const client = await agent.client();
+  mustBeAllowed(await client.checkIn({ device: await agent.device(), manifestFormat: 1 }));
   const profiles = await client.listProfiles();
   const [name] = positionals;
   if (name === undefined) {
@@ -35,15 +37,15 @@ function sayProfiles(profiles: readonly OfferedProfile[], { out, system }: Agent
     out.line(`${out.signs.warning} ${reason} ${remedy}`);
     return;
   }
-  const rows = profiles.map(({ deviceName, osName, lastBackupAt, settingCount, appCount, recommended }): TableRow => {
+  const rows = profiles.map(({ deviceName, lastBackupAt, settingCount, appCount, recommended }): TableRow => {
     const when = momentWords(Temporal.Instant.from(lastBackupAt), here);
     const counts = `${settingCount} ${words.settings}, ${appCount} ${words.apps}`;
-    return { ...(recommended ? { sign: 'done' } : {}), cells: [deviceName, when, counts, osName] };
+    return { ...(recommended ? { sign: 'done' } : {}), cells: [deviceName, when, counts] };
   });
   const lines = table(out, { rows, indent: 0 });
-  for (const [index, { id, note, recommended }] of profiles.entries()) {
+  for (const [index, { id, osName, note, recommended }] of profiles.entries()) {
     out.line(lines[index] ?? '');
-    out.line(`     ${id}${recommended ? `   ${words.recommended}` : ''}`);
+    out.line(plain(out, `  ${osName}${recommended ? `, ${words.recommended}` : ''}   ${id}`));
     if (note !== undefined)
       out.line(line(out, { sign: 'warning', indent: 2, label: wordsOf(note, out.language).reason }));
   }

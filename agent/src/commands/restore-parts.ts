@@ -3,9 +3,7 @@
  */
 
 import type { Client } from '../client/client.ts';
-import { resendReports } from '../restore/report.ts';
 import type { RestoreInput } from '../restore/restore.ts';
-import type { System } from '../system/system.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
 
@@ -25,11 +23,6 @@ export async function partsOffline(agent: Agent, onStep?: StepListener): Promise
   return partsWith(agent, client, service.checkIn, onStep);
 }
 
-/** Reports that waited for a connection. A service that cannot be reached keeps them waiting. */
-export async function resendPendingReports(system: System, client: Client): Promise<void> {
-  await resendReports(system, client);
-}
-
 async function partsWith(
   agent: Agent,
   client: Client,
@@ -37,11 +30,11 @@ async function partsWith(
   onStep: StepListener | undefined,
 ): Promise<RestoreInput> {
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
-  const [catalog, device, apps, { linuxMechanisms }] = await Promise.all([
+  const [catalog, device, apps, { LINUX_MECHANISMS }] = await Promise.all([
     agent.catalog(),
     agent.device(),
     import('../apps/apps.ts'),
-    import('./mechanisms.ts'),
+    import('../settings/settings.ts'),
   ]);
   return {
     system: agent.system,
@@ -49,7 +42,7 @@ async function partsWith(
     checkIn,
     device,
     catalog,
-    mechanisms: await linuxMechanisms(),
+    mechanisms: LINUX_MECHANISMS,
     apps,
     language: agent.out.language,
     ...(onStep === undefined ? {} : { onStep }),

@@ -9,15 +9,14 @@ import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
 import type { Category } from '@carryover/model/setting';
 import { remember } from '../history/history.ts';
-import { UNDO_DAYS } from '../restore/journal.ts';
 import type { Plan } from '../restore/plan.ts';
+import { resendReports } from '../restore/report.ts';
 import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
-import { progressFor } from './progress.ts';
-import { partsOffline, resendPendingReports, restoreParts, type StepListener } from './restore-parts.ts';
-import { durationWords, line, reasonLines } from './terminal.ts';
+import { partsOffline, restoreParts, type StepListener } from './restore-parts.ts';
+import { durationWords, isQuiet, line, progressOn, reasonLines, share } from './terminal.ts';
 import { CATEGORY_TITLES, dayWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -33,7 +32,9 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if (stopped !== undefined && !values['dry-run']) {
       const { listener, about } = watching(out, json);
       about(stopped.restore.plan);
-      return finished(await goOn(await partsOffline(agent, listener), stopped), agent, json);
+      const isAsked = isSame(stopped.restore.plan, name);
+      await finished(await goOn(await partsOffline(agent, listener), stopped), agent, json && isAsked);
+      if (isAsked) return;
     }
     const { listener, about } = watching(out, json);
     const input = await restoreParts(agent, listener);
@@ -52,16 +53,21 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   });
 }
 
+/** Whether the restore that was stopped is the one asked for now. */
+function isSame({ profileId, deviceName }: Plan, name: string): boolean {
+  return name === 'recommended' || [profileId, deviceName.toLowerCase()].includes(name.toLowerCase());
+}
+
 async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
   const result = await restore(input, chosen);
-  await resendPendingReports(input.system, input.client);
+  await resendReports(input.system, input.client);
   return result;
 }
 
 /** A line for each category that is done, and a running one for what is being applied. */
 function watching(out: Out, json: boolean): { listener: StepListener; about: (plan: Plan) => void } {
   const words = TEXTS[out.language];
-  const progress = progressFor(out, json);
+  const progress = progressOn(out, isQuiet(out, json));
   const done = new Set<string>();
   let open = new Map<Category, Plan['items']>();
   return {
@@ -73,7 +79,7 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
     },
     listener(step) {
       if (step.step === 'goingOn') {
-        if (!json) out.note(`${words.goingOn}: ${step.done} ${words.of} ${step.total}`);
+        if (!json) out.note(`${words.goingOn}: ${share(step.done, step.total, out.language)}`);
         return;
       }
       if (step.step === 'undoPoint') {
@@ -88,7 +94,7 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
         const next = items.find(({ id }) => step.next.includes(id));
         if (count === items.length) {
           open.delete(category);
-          progress.line({ sign: 'done', label, text: `${count} ${words.of} ${count}` });
+          progress.line({ sign: 'done', label, text: share(count, count, out.language) });
         } else if (next !== undefined)
           progress.running(label, {
             done: count,
@@ -112,7 +118,7 @@ async function finished(result: Restored, agent: Agent, json: boolean): Promise<
     from: from.deviceName,
     seq: from.seq,
     done,
-    notDone: items.length - done,
+    notDone: items.filter(({ status }) => status !== 'skipped').length - done,
   });
   if (json)
     out.json({
@@ -146,20 +152,19 @@ function kindCounts(items: readonly ReportItem[]) {
   );
 }
 
-function reportLines({ items, durationMs, reported }: Restored, { out, system }: Agent): string[] {
+function reportLines({ items, durationMs, reported, undoUntil }: Restored, { out, system }: Agent): string[] {
   const words = TEXTS[out.language];
   const wanted = items.filter(({ status }) => status !== 'skipped');
   const isApp = ({ kind }: ReportItem) => kind === 'app';
   const isDone = ({ status }: ReportItem) => DONE.includes(status);
-  const share = (some: readonly ReportItem[]) => `${some.filter(isDone).length} ${words.of} ${some.length}`;
+  const shareOf = (some: readonly ReportItem[]) => share(some.filter(isDone).length, some.length, out.language);
   const left = wanted.filter((item) => !isDone(item));
-  const now = system.now();
-  const here = { now, language: out.language, timeZone: Temporal.Now.timeZoneId() };
-  const until = dayWords(now.add({ hours: UNDO_DAYS * 24 }), here);
+  const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
+  const until = dayWords(undoUntil, here);
   const head = words.restored
     .replace('{time}', durationWords(durationMs, out.language))
-    .replace('{settings}', share(wanted.filter((item) => !isApp(item))))
-    .replace('{apps}', share(wanted.filter(isApp)));
+    .replace('{settings}', shareOf(wanted.filter((item) => !isApp(item))))
+    .replace('{apps}', shareOf(wanted.filter(isApp)));
   return [
     left.length === 0 ? `${head}.` : `${head}. ${words.couldNot.replace('{count}', String(left.length))}`,
     ...left.flatMap(({ title, status, reason }) => {
@@ -177,7 +182,6 @@ const TEXTS = {
   en: {
     dryRun: 'This was a dry run: nothing was changed.',
     leftAlone: 'Nothing was changed.',
-    of: 'of',
     goingOn: 'Going on where we were',
     undoPoint: 'Undo point',
     values: 'saved, {count} values',
@@ -191,7 +195,6 @@ const TEXTS = {
   de: {
     dryRun: 'Das war eine Probe: Nichts wurde geändert.',
     leftAlone: 'Nichts wurde geändert.',
-    of: 'von',
     goingOn: 'Weiter, wo wir waren',
     undoPoint: 'Rückkehrpunkt',
     values: 'gesichert, {count} Werte',

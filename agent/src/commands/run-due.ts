@@ -38,11 +38,11 @@ async function backUp(agent: Agent, json: boolean): Promise<void> {
     const report = await backup(input);
     await rememberBackup(agent, report);
     if (await hasPendingReports(agent)) {
-      const { resendPendingReports } = await import('./restore-parts.ts');
-      await resendPendingReports(agent.system, input.client);
+      const { resendReports } = await import('../restore/report.ts');
+      await resendReports(agent.system, input.client);
     }
     if (!json) return;
-    const { jsonOf, nextBackup } = await import('./backup.ts');
+    const { jsonOf, nextBackup } = await import('./backup-result.ts');
     const seconds = (agent.system.monotonicMs() - startMs) / 1000;
     agent.out.json({ due: true, ...jsonOf(report, await nextBackup(agent, report), seconds) });
   } catch (error) {

@@ -201,6 +201,11 @@ export interface Progress {
   end(): void;
 }
 
+/** Whether a long command says nothing before its result: piped, or with --json. */
+export function isQuiet({ isTerminal }: Pick<Out, 'isTerminal'>, json = false): boolean {
+  return json || !isTerminal;
+}
+
 /** Progress on standard error: in place on a terminal, otherwise one line for each step that ended; none when `quiet`. */
 export function progressOn(out: Out, quiet = false): Progress {
   let drawn = '';

@@ -6,7 +6,13 @@
  * Pure.
  */
 
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when a text first needs it: that takes milliseconds, and most texts are plain. */
+function graphemesOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
 
 /** East Asian wide and full-width signs and pictographs take two columns. */
 const WIDE =
@@ -24,7 +30,7 @@ export function shown(text: string): string {
 export function columnsOf(text: string): number {
   if (NARROW_ONLY.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) columns += graphemeColumns(segment);
+  for (const grapheme of graphemesOf(text)) columns += graphemeColumns(grapheme);
   return columns;
 }
 
@@ -38,7 +44,7 @@ export function cutMiddle(text: string, columns: number, ellipsis = '…'): stri
   if (columnsOf(text) <= columns) return text;
   const room = columns - columnsOf(ellipsis);
   if (room <= 0) return fitting(text, columns);
-  const end = [...GRAPHEMES.segment(text)].map(({ segment }) => segment).toReversed();
+  const end = graphemesOf(text).toReversed();
   return fitting(text, Math.ceil(room / 2)) + ellipsis + reversed(fitting(end, Math.floor(room / 2)));
 }
 
@@ -68,7 +74,7 @@ function graphemeColumns(grapheme: string): number {
 
 /** As many graphemes from the start as fit. */
 function fitting(text: string | readonly string[], columns: number): string {
-  const graphemes = typeof text === 'string' ? [...GRAPHEMES.segment(text)].map(({ segment }) => segment) : text;
+  const graphemes = typeof text === 'string' ? graphemesOf(text) : text;
   let taken = '';
   let used = 0;
   for (const grapheme of graphemes) {
@@ -80,8 +86,5 @@ function fitting(text: string | readonly string[], columns: number): string {
 }
 
 function reversed(text: string): string {
-  return [...GRAPHEMES.segment(text)]
-    .map(({ segment }) => segment)
-    .toReversed()
-    .join('');
+  return graphemesOf(text).toReversed().join('');
 }

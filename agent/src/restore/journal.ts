@@ -28,7 +28,7 @@ export type JournalLine =
 /** Raw value by item; null stands for "not set". */
 export type After = Readonly<Record<string, Json>>;
 
-export interface Restore {
+interface Restore {
   /** Six digits; later restores have larger ones. */
   readonly number: string;
   readonly startedAt: string;
@@ -41,9 +41,13 @@ export interface Journal {
 }
 
 /** How long a restore can be undone, in days. */
-export const UNDO_DAYS = 30;
+const UNDO_DAYS = 30;
 
-export function restoresFolder(system: System): string {
+export function undoUntilOf({ restore }: Journal): Temporal.Instant {
+  return Temporal.Instant.from(restore.startedAt).add({ hours: UNDO_DAYS * 24 });
+}
+
+function restoresFolder(system: System): string {
   return `${system.stateFolder}/restores`;
 }
 
@@ -126,9 +130,9 @@ export function durationMsOf({ lines }: Journal): number {
 
 /** Forgets restores that are too old to be undone, with their undo points. */
 export async function forgetOld(system: System, now: Temporal.Instant): Promise<void> {
-  const oldest = now.subtract({ hours: UNDO_DAYS * 24 });
-  for (const { restore } of await journals(system)) {
-    if (Temporal.Instant.compare(Temporal.Instant.from(restore.startedAt), oldest) >= 0) continue;
+  for (const journal of await journals(system)) {
+    if (Temporal.Instant.compare(undoUntilOf(journal), now) >= 0) continue;
+    const { restore } = journal;
     const files = (await system.list(restoresFolder(system))).filter((name) => name.startsWith(`${restore.number}.`));
     // The choice last: what is left of a restore that is half forgotten is found again by it.
     const ordered = files.toSorted((a, b) => Number(a.endsWith('.choice.json')) - Number(b.endsWith('.choice.json')));

@@ -31,7 +31,7 @@ export interface Apps {
   readonly applyApp: typeof applyApp;
 }
 
-export type AppsContext = Parameters<typeof inspectApps>[0];
+type AppsContext = Parameters<typeof inspectApps>[0];
 export type AppItem = Parameters<typeof appWords>[0];
 
 export interface Places {

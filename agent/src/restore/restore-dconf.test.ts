@@ -57,12 +57,11 @@ function backUp(system: WatchedSystem, service: MemoryService, state = memorySta
     client,
     agentVersion: '0.1.0',
     catalogFingerprint: CATALOG.version,
-    appsFingerprint: async () => '',
     device: async () => FACTS,
     readers: async () => ({
       catalog: CATALOG,
       mechanisms: MECHANISMS,
-      apps: { read: async () => ({ items: [], failures: [] }) },
+      apps: { read: async () => ({ items: [], failures: [] }), watched: async () => [] },
     }),
     checkIn: async () => {
       const checkIn = service.checkIn(OLD_PROFILE);

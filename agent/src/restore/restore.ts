@@ -10,7 +10,7 @@ import { createHmac } from 'node:crypto';
 import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { categoriesOff } from '@carryover/model/preferences';
-import { type Language, type Reason, wordsOf } from '@carryover/model/reasons';
+import { type Language, wordsOf } from '@carryover/model/reasons';
 import type { ReportItem } from '@carryover/model/report';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
@@ -32,6 +32,7 @@ import {
   outcomesOf,
   record,
   sessionOf,
+  undoUntilOf,
 } from './journal.ts';
 import { type Apps, appsOf, type Places, type Plan, planItems } from './plan.ts';
 import { reportItems, sendReport } from './report.ts';
@@ -50,7 +51,7 @@ export interface RestoreInput {
   readonly onStep?: (step: RestoreStep) => void;
 }
 
-export type RestoreStep =
+type RestoreStep =
   | { readonly step: 'goingOn'; readonly done: number; readonly total: number }
   | { readonly step: 'undoPoint'; readonly values: number }
   /** `outcomes` are new; `next` is what is being applied now. */
@@ -69,6 +70,7 @@ export interface Restored {
   readonly durationMs: number;
   /** Values that undo can bring back. */
   readonly undoValues: number;
+  readonly undoUntil: Temporal.Instant;
   /** Whether the service has the report; false: it goes with the next run. */
   readonly reported: boolean;
 }
@@ -76,7 +78,7 @@ export interface Restored {
 /** Errors: notAllowed with reasons; itemNotFound and invalidRequest for a name; what the service answers. Changes nothing. */
 export async function plan(input: RestoreInput, profileName: string, selection: Selection): Promise<Plan> {
   const { client, checkIn } = input;
-  if (checkIn.eligibility.restore.length > 0) throw notAllowed(checkIn.eligibility.restore, input.language);
+  mustBeAllowed(checkIn);
   const profile = chooseProfile(await client.listProfiles(), profileName);
   const snapshot = await client.getSnapshot(profile.id, selection.seq ?? profile.defaultSeq);
   const { catalog, device, language, apps } = input;
@@ -132,6 +134,7 @@ async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> 
     items: reportItems(finished),
     durationMs: durationMsOf(finished),
     undoValues,
+    undoUntil: undoUntilOf(finished),
     reported,
   };
 }
@@ -243,7 +246,11 @@ function titlesOf({ restore: { plan: chosen } }: Journal, ids: readonly string[]
   return chosen.items.filter(({ id }) => ids.includes(id)).map(({ title }) => title);
 }
 
-function notAllowed(reasons: readonly Reason[], language: Language): KnownError {
-  const words = reasons.map((reason) => wordsOf(reason, language)).map(({ reason, remedy }) => `${reason} ${remedy}`);
-  return new KnownError('notAllowed', words.join('\n'), { details: { reasons } });
+/**
+ * Errors: notAllowed with every reason why nothing is offered on this device. The reasons travel as data: who shows the
+ * error says each in the person's language, with its remedy.
+ */
+export function mustBeAllowed({ eligibility: { restore: reasons } }: Pick<CheckIn, 'eligibility'>): void {
+  if (reasons.length > 0)
+    throw new KnownError('notAllowed', 'Restore is not possible on this PC.', { details: { reasons } });
 }

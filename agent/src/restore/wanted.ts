@@ -156,7 +156,7 @@ function settingFrom(
     title: titleOf(catalog, id, language),
     flags: setting?.flags ?? [],
     raw: setting === undefined ? undefined : raw,
-    will: wordsOfValue(kind, id, raw),
+    will: wordsOfValue(kind, pathOf(setting, id), raw),
   };
   if (setting !== undefined && raw !== undefined) return { item };
   return { item, obstacle: content.platform === here.platform ? notHere(here) : noEquivalent(here) };
@@ -168,6 +168,12 @@ function equivalentHere(setting: Setting | undefined, { catalog, platform }: Her
   const neutralId = setting.neutral?.id;
   if (neutralId === undefined) return undefined;
   return catalog.settings.find((other) => other.neutral?.id === neutralId && other[platform] !== undefined);
+}
+
+/** What a file is called: its own path where a setting holds many, else the setting's. */
+function pathOf(setting: Setting | undefined, itemId: string): string {
+  const place = setting?.linux?.find(({ mechanism }) => mechanism === 'file');
+  return restOf(itemId) === '' && place?.mechanism === 'file' ? place.path : itemId;
 }
 
 /** The raw value that says `value` at the place this device has; undefined when nothing there can say it. */

@@ -6,51 +6,43 @@
 
 import type { Json } from '@carryover/model/canonical';
 import type { PartKind } from '@carryover/model/report';
-import { GVariantError, wordsOfValue as wordsOfGVariant } from '../settings/gvariant.ts';
-import { gvariantFrom } from '../settings/gvariant-parse.ts';
+import { wordsOfText } from '../settings/settings.ts';
 
 /** Longer values are cut in the middle, in characters. */
 const MAX_CHARACTERS = 40;
 
 /** Empty when there is none: a plan shows that in the person's language. */
-export function wordsOfValue(kind: PartKind, id: string, raw: Json | undefined): string {
+export function wordsOfValue(kind: PartKind, path: string, raw: Json | undefined): string {
   if (raw === undefined) return '';
-  return kind === 'setting' ? shortened(wordsOfSetting(raw)) : wordsOfContent(id, raw);
+  return kind === 'setting' ? shortened(wordsOfSetting(raw)) : wordsOfContent(path, raw);
 }
 
 /** "2.1 MB"; decimal units, as file managers show them. */
-export function wordsOfBytes(bytes: number): string {
+function wordsOfBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
   const amount = bytes / 1000 ** power;
   return `${power === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[power]}`;
 }
 
-export function shortened(text: string, most = MAX_CHARACTERS): string {
+function shortened(text: string, most = MAX_CHARACTERS): string {
   const characters = [...text];
   if (characters.length <= most) return text;
   const head = Math.ceil((most - 1) / 2);
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
 }
 
-function wordsOfContent(id: string, raw: Json): string {
+function wordsOfContent(path: string, raw: Json): string {
   const { uri, bytes } = raw as { readonly uri?: unknown; readonly bytes?: unknown };
-  const name = (typeof uri === 'string' ? uri : id).split('/').at(-1) ?? id;
+  const name = (typeof uri === 'string' ? uri : path).split('/').at(-1) ?? path;
   const size = typeof bytes === 'number' ? `, ${wordsOfBytes(bytes)}` : '';
   return `${shortened(decoded(name), 28)}${size}`;
 }
 
-/** GVariant texts as mechanisms say them; a text that is none stays as it is. */
 function wordsOfSetting(raw: Json): string {
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw))
     return [...new Set(Object.values(raw).map(wordsOfSetting))].join(', ');
-  if (typeof raw !== 'string') return JSON.stringify(raw);
-  try {
-    return wordsOfGVariant(gvariantFrom(raw));
-  } catch (error) {
-    if (error instanceof GVariantError) return raw;
-    throw error;
-  }
+  return typeof raw === 'string' ? wordsOfText(raw) : JSON.stringify(raw);
 }
 
 function decoded(text: string): string {

@@ -53,11 +53,13 @@ export interface Wish {
 export type Decision = Obstacle | { readonly kind: 'same' } | { readonly kind: 'change'; readonly wish: Wish };
 
 export function intentOf({ system }: MechanismContext, schemas: Schemas, item: KeyedItem): Intent {
-  const { itemId, keys, setting } = item;
+  const { itemId, keys, raw, setting } = item;
   // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
   if (keys.length === 0 || !keys.every(isKeyfileKey))
     return { item, ...refused('skipped', { code: 'outsideHome', facts: { path: itemId } }) };
-  if (!keys.every((key) => schemas.ruleOf(key) !== undefined))
+  // Keys of one setting stand for the same thing in several programs, and a desktop may have one of them without the others.
+  const named = textsOfRaw(raw, keys)?.keys() ?? keys;
+  if (![...named].some((key) => schemas.ruleOf(key) !== undefined))
     return { item, ...refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } }) };
   return isPicture(setting) ? { item, kind: 'picture' } : { item, ...writesOf(system, schemas, item) };
 }

@@ -43,6 +43,7 @@ const SETTINGS: readonly Setting[] = [
   aKey('later', 'app/later', 'b'),
   aKey('password', 'app/password', 's'),
   aSetting({ id: 'hours', linux: [dconfKeys(['app/from', 'app/to'], ['d', 'd'])] }),
+  aSetting({ id: 'both', linux: [dconfKeys(['elsewhere/size', 'app/size'], ['u', 'u'])] }),
   aSetting({ id: 'items', linux: [{ mechanism: 'dconfPattern', pattern: '/org/example/items/*/*' }] }),
   aSetting({ id: 'wallpaper', linux: [{ mechanism: 'dconfImage', key: '/org/example/app/picture-uri' }] }),
   aSetting({ id: 'lockScreen', linux: [{ mechanism: 'dconfImage', key: '/org/example/app/lock-uri' }] }),
@@ -538,4 +539,19 @@ test('undo of a picture brings the former one back and takes the new file away',
 
   assert.equal(await device.dump(), before);
   assert.deepEqual(readdirSync(join(device.home, '.local/share/backgrounds')), []);
+});
+
+test('of a setting that lies in several places, the places that this desktop has are set', async () => {
+  const device = await aDesktop();
+  const context = contextOf(device);
+
+  const known = await statuses(context, { both: { '/org/example/app/size': 'uint32 9' } });
+  const mixed = await statuses(context, {
+    both: { '/org/example/app/size': 'uint32 8', '/org/example/elsewhere/size': 'uint32 8' },
+  });
+  const unknown = await statuses(context, { both: { '/org/example/elsewhere/size': 'uint32 7' } });
+
+  assert.deepEqual([known, mixed], [{ both: 'applied' }, { both: 'applied' }]);
+  assert.deepEqual(unknown, { both: 'notOnThisVersion notOnThisVersion' });
+  assert.deepEqual(await readAll(context), { size: 'uint32 8' });
 });

@@ -1,9 +1,9 @@
 /**
  * The audit log: who changed what, in an order nobody can rewrite unnoticed.
  *
- * Each event's commitment covers the one before, so removing, editing or reordering an event breaks the chain from
- * there on. The values (names, old and new settings) are covered by a salted digest and stand beside the chain: they
- * can be erased for a person's sake without breaking it, and the digest gives nothing to a guesser.
+ * Each event's commitment covers the one before, so removing, editing or reordering an event breaks the chain from there
+ * on. Values (names, old and new settings) enter it by a salted digest, so a commitment gives nothing to a guesser. That
+ * the newest events were cut off shows only against a count noted elsewhere: a chain cannot know how long it was.
  *
  * Written inside the command that makes the change: an unrecorded change cannot happen, nor a recorded one that did not.
  */

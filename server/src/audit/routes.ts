@@ -1,8 +1,7 @@
 /**
  * The audit log as Graph has it (auditEvent of Intune), and whether its chain is unbroken.
  *
- * Source: Graph v1.0 deviceManagement/auditEvents; what an actor or a property was called is in values, which can be
- * erased for a person's sake.
+ * Source: Graph v1.0 deviceManagement/auditEvents.
  */
 
 import type { Json } from '@carryover/model/canonical';
@@ -21,6 +20,7 @@ export interface AuditRoutes {
 const READ: Access = {
   resource: 'graph',
   scopes: ['DeviceManagementApps.Read.All', 'AuditLog.Read.All'],
+  // By name: the directory, which knows them, writes to this log and stands above it.
   roles: ['Global Administrator', 'Intune Administrator', 'Global Reader'],
 };
 const Query = Type.Object({ $skiptoken: Type.Optional(Type.String()) });

@@ -16,7 +16,6 @@
  * A KnownError thrown inside undoes the command and reaches the caller as the same KnownError.
  */
 
-import { KnownError } from '@carryover/model/errors';
 import type { Compilable, CompiledQuery, Kysely } from 'kysely';
 import type { Owner, Schema } from './schema.ts';
 
@@ -36,8 +35,8 @@ export type Query<Row = unknown, Tables = Schema> = (db: Builder<Tables>) => Com
 export interface Step {
   // The tables are checked where a query is written; whoever executes steps only compiles them.
   readonly queries: readonly Query<unknown, never>[];
-  /** Needed only where several commands run at once; the SQLite writer passes over it. */
-  readonly lock?: true;
+  /** A person whose other commands wait from here on. The SQLite writer passes over it: there every command is alone. */
+  readonly lock?: Owner;
 }
 
 export type Work<Result> = Generator<Step, Result, readonly StepResult[]>;
@@ -109,16 +108,16 @@ export const { run, runAll, firstOf, rowsOfEach } = stepsOn<Schema>();
  * writes. Errors: itemNotFound when there is no such person.
  */
 export function* lockOwner(owner: Owner): Generator<Step, void, readonly StepResult[]> {
-  const query: Query = (db) =>
-    db
-      .selectFrom('users')
-      .select('user_id')
-      .where('user_id', '=', owner.userId)
-      .where('tenant_id', '=', owner.tenantId)
-      .forUpdate();
-  const [result] = yield { queries: [query as unknown as Query<unknown, never>], lock: true };
-  if (result !== undefined && result.rows.length === 0)
-    throw new KnownError('itemNotFound', 'There is no such person in this organization.');
+  yield { queries: [], lock: owner };
+}
+
+/** The same, and the first look-ups right behind it, in one flight: they see what the lock waited for. */
+export function* rowsOfEachLocked<Rows extends readonly unknown[]>(
+  owner: Owner,
+  queries: { readonly [At in keyof Rows]: Query<Rows[At]> },
+): Generator<Step, { readonly [At in keyof Rows]: readonly Rows[At][] }, readonly StepResult[]> {
+  const results = yield { queries: queries as readonly unknown[] as Step['queries'], lock: owner };
+  return results.map(({ rows }) => rows) as unknown as { readonly [At in keyof Rows]: readonly Rows[At][] };
 }
 
 /** A database as the contexts see it: read anywhere, write by command. */

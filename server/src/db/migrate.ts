@@ -4,7 +4,7 @@
  * All or nothing: a migration that fails leaves the database as it was. Two processes that start at once migrate once.
  */
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { first } from './migrations/2026-11-25-first.ts';
 
@@ -28,12 +28,23 @@ export async function migrate({ db, dialect, tables }: Target, migrations: Migra
     Object.entries(migrations).map(([name, migration]) => [name, migration(dialect, tables)]),
   );
   // Data and keys may live in one PostgreSQL schema: each keeps its own record of what has run.
+  // On PostgreSQL the migrator looks for its tables in every schema unless it is told which one is ours.
+  const schema = dialect === 'postgres' ? await currentSchema(db) : undefined;
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => made },
     migrationTableName: `carryover_${tables}_migrations`,
     migrationLockTableName: `carryover_${tables}_migrations_lock`,
+    ...(schema === undefined ? {} : { migrationTableSchema: schema }),
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+async function currentSchema(db: Kysely<never>): Promise<string> {
+  const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(db);
+  const schema = rows[0]?.schema;
+  if (schema === null || schema === undefined)
+    throw new Error('No schema of the search_path exists on this PostgreSQL. Create it, or name another one.');
+  return schema;
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { testOnEveryFreshDatabase } from '../../testing/databases.ts';
 import { addProof } from '../../testing/sample-commands.ts';
-import { prepared, readRows } from './prepared.ts';
+import { prepared } from './prepared.ts';
+import { readRows } from './read.ts';
 import { openStore } from './store.ts';
 
 const findProof = prepared((db, at: { jkt: string; jti: string }) =>

@@ -7,13 +7,13 @@
  *   const findUnit = prepared((db, at: { userId: string; unitId: string }) =>
  *     db.selectFrom('units').select('state').where('user_id', '=', at.userId).where('unit_id', '=', at.unitId));
  *   const row = yield* firstOf(findUnit({ userId, unitId }));        in a command
- *   const [row] = await readRows(store, findUnit({ userId, unitId }));  elsewhere
+ *   const [row] = await readRows(store, findUnit({ userId, unitId }));  elsewhere (read.ts)
  *
  * Source: server-figures, section 3 (Kysely compiled once against compiled each time).
  */
 
 import type { Compilable, CompiledQuery } from 'kysely';
-import type { Builder, Query, Store } from './command.ts';
+import type { Builder, Query } from './command.ts';
 import type { Schema } from './schema.ts';
 
 /** Stands for a value while a query is built. */
@@ -38,13 +38,6 @@ export function prepared<Values extends object, Row, Tables = Schema>(
     }
     return { ...query, parameters: query.parameters.map((parameter) => filled(parameter, values)) };
   };
-}
-
-/** Reads with a prepared query, outside of any command: for what every request asks. */
-export async function readRows<Row, Tables>(store: Store<Tables>, query: Query<Row, Tables>): Promise<Row[]> {
-  const compilable = query(store.read);
-  const { rows } = await store.read.executeQuery('compile' in compilable ? compilable.compile() : compilable);
-  return rows;
 }
 
 function filled(parameter: unknown, values: object): unknown {

@@ -12,7 +12,7 @@ import type pg from 'pg';
 import type { Command, Store } from './command.ts';
 import { migrate, type Tables } from './migrate.ts';
 import { executeOn, openPostgres, postgresDialect, sqlStateOf } from './postgres.ts';
-import type { KeySchema, Schema } from './schema.ts';
+import type { KeySchema, Owner, Schema } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
 import { Writer } from './writer.ts';
 
@@ -117,13 +117,15 @@ async function inTransaction<Args extends readonly unknown[], Result>(
     const work = command.work(...args);
     let step = work.next();
     while (!step.done) {
-      const { queries } = step.value;
+      const { queries, lock } = step.value;
+      const locked = lock && lockedOwner(client, lock);
       const results = await Promise.all(
         queries.map((query) => {
           const compilable = query(db);
           return executeOn(client, 'compile' in compilable ? compilable.compile() : compilable);
         }),
       );
+      await locked;
       step = work.next(results);
     }
     await begun;
@@ -138,4 +140,16 @@ async function inTransaction<Args extends readonly unknown[], Result>(
   } finally {
     client.release(broken);
   }
+}
+
+const LOCK_OWNER = 'select user_id from users where user_id = $1 and tenant_id = $2 for update';
+
+/** Errors: itemNotFound when there is no such person. */
+function lockedOwner(client: pg.PoolClient, { userId, tenantId }: Owner): Promise<void> {
+  const locked = client.query(LOCK_OWNER, [userId, tenantId]).then(({ rowCount }) => {
+    if (rowCount === 0) throw new KnownError('itemNotFound', 'There is no such person in this organization.');
+  });
+  // Waited for after the queries behind it; when one of them fails, nobody looks at this.
+  locked.catch(() => {});
+  return locked;
 }

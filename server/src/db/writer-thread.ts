@@ -109,9 +109,8 @@ function finished(work: Work<unknown>): unknown {
   return step.value;
 }
 
-function resultsOf({ queries, lock }: Step): StepResult[] {
-  // One writer: every command is alone already.
-  if (lock) return [];
+/** One writer: every command is alone already, so a lock is nothing to do. */
+function resultsOf({ queries }: Step): StepResult[] {
   return queries.map((query) => {
     const compilable = query(builder);
     return statements.run('compile' in compilable ? compilable.compile() : compilable);

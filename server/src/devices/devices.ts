@@ -80,10 +80,11 @@ export async function checkIn(
   now: Temporal.Instant,
 ): Promise<CheckIn> {
   const { store } = parts;
-  const registered = await findDeviceKey(store, caller, keyOf(caller));
-  if (registered === undefined) throw deviceUnknown();
-  await mustBeTheSamePc(store, caller, { ...registered, facts, now });
-  await store.write(noteCheckIn, caller.tenantId, caller.deviceId, facts, now.epochMilliseconds);
+  if (!(await store.write(noteCheckIn, caller.tenantId, caller.deviceId, facts, now.epochMilliseconds))) {
+    const registered = await findDeviceKey(store, caller, keyOf(caller));
+    if (registered === undefined) throw deviceUnknown();
+    await mustBeTheSamePc(store, caller, { ...registered, facts, now });
+  }
   return checkInOf(parts, caller, now);
 }
 

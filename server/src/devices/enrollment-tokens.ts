@@ -1,13 +1,13 @@
 /** The enrollment tokens that still work: IT lists them and takes them back. What a token is like is never shown again. */
 
-import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { type Change, changeBy, recordAudit } from '../audit/audit.ts';
-import { command, run, type Store } from '../db/command.ts';
+import { changeBy } from '../audit/audit.ts';
+import type { Store } from '../db/command.ts';
 import { DEVICE_ADMINISTRATORS, ROLES } from '../directory/roles.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import type { Pages } from '../http/page.ts';
+import { removeEnrollmentToken } from './store.ts';
 
 export interface EnrollmentTokenRoutes {
   readonly store: Store;
@@ -65,21 +65,6 @@ export const enrollmentTokenRoutes: FastifyPluginAsyncTypebox<EnrollmentTokenRou
     },
   );
 };
-
-/** Errors: itemNotFound. */
-export const removeEnrollmentToken = command('removeEnrollmentToken', function* (change: Change, tokenId: string) {
-  const { changed } = yield* run((db) =>
-    db.deleteFrom('enrollment_tokens').where('tenant_id', '=', change.tenantId).where('token_id', '=', tokenId),
-  );
-  if (changed === 0) throw new KnownError('itemNotFound', 'There is no enrollment token with this id.');
-  yield* recordAudit({
-    ...change,
-    action: 'delete enrollmentToken',
-    target: { type: 'enrollmentToken', id: tokenId },
-    result: 'success',
-    values: {},
-  });
-});
 
 /** Neither used up nor expired, by id. */
 function listTokens(

@@ -4,6 +4,8 @@ import type { DeviceFacts, JoinType } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, recordAudit } from '../audit/audit.ts';
 import { command, run, runAll, type Store, type Work } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
 
 /** Who changes something, when: all that a command cannot know by itself. */
@@ -90,18 +92,23 @@ function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: n
   );
 }
 
-/** What a device says of itself now. */
+/** What a device says of itself now. False when it is set aside, or was enrolled on another PC than this. */
 export const noteCheckIn = command(
   'noteCheckIn',
   function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
-    yield* run((db) =>
-      db
-        .updateTable('devices')
-        .set({ ...rowFrom(facts), last_check_in_at: now })
-        .where('tenant_id', '=', tenantId)
-        .where('device_id', '=', deviceId),
-    );
+    const { changed } = yield* run(checkedIn({ ...facts, tenantId, deviceId, now }));
+    return changed === 1;
   },
+);
+
+const checkedIn = prepared((db, at: DeviceFacts & { tenantId: string; deviceId: string; now: number }) =>
+  db
+    .updateTable('devices')
+    .set({ ...rowFrom(at), last_check_in_at: at.now })
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', '=', at.deviceId)
+    .where('machine_hash', '=', at.machineHash)
+    .where('state', '=', 'active'),
 );
 
 function rowFrom(facts: DeviceFacts) {
@@ -194,6 +201,24 @@ function* spendToken(tenantId: string, tokenHash: string, now: number): Work<voi
     );
 }
 
+/** Errors: itemNotFound. */
+export const removeEnrollmentToken = command(
+  'removeEnrollmentToken',
+  function* (change: DeviceChange, tokenId: string) {
+    const { changed } = yield* run((db) =>
+      db.deleteFrom('enrollment_tokens').where('tenant_id', '=', change.tenantId).where('token_id', '=', tokenId),
+    );
+    if (changed === 0) throw new KnownError('itemNotFound', 'There is no enrollment token with this id.');
+    yield* recordAudit({
+      ...change,
+      action: 'delete enrollmentToken',
+      target: { type: 'enrollmentToken', id: tokenId },
+      result: 'success',
+      values: {},
+    });
+  },
+);
+
 export interface DeviceKey {
   readonly deviceId: string;
   readonly profileId: string;
@@ -201,24 +226,31 @@ export interface DeviceKey {
   readonly machineHash: string;
 }
 
-/** The device of a person's key; undefined when unknown or revoked. */
-export async function findDeviceKey(store: Store, owner: Owner, jkt: string): Promise<DeviceKey | undefined> {
-  const key = await store.read
+const keyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
+  db
     .selectFrom('device_keys')
     .select(['device_id', 'profile_id'])
-    .where('user_id', '=', owner.userId)
-    .where('jkt', '=', jkt)
-    .where('tenant_id', '=', owner.tenantId)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (key === undefined) return undefined;
-  const device = await store.read
+    .where('user_id', '=', at.userId)
+    .where('jkt', '=', at.jkt)
+    .where('tenant_id', '=', at.tenantId)
+    .where('revoked_at', 'is', null),
+);
+
+const stateRow = prepared((db, at: { tenantId: string; deviceId: string }) =>
+  db
     .selectFrom('devices')
     .select(['state', 'machine_hash'])
-    .where('tenant_id', '=', owner.tenantId)
-    .where('device_id', '=', key.device_id)
-    .executeTakeFirst();
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', '=', at.deviceId),
+);
+
+/** The device of a person's key; undefined when unknown or revoked. */
+export async function findDeviceKey(store: Store, owner: Owner, jkt: string): Promise<DeviceKey | undefined> {
+  const { tenantId, userId } = owner;
+  const key = await readFirst(store, keyRow({ tenantId, userId, jkt }));
+  const device = key && (await readFirst(store, stateRow({ tenantId, deviceId: key.device_id })));
   return (
+    key &&
     device && {
       deviceId: key.device_id,
       profileId: key.profile_id,

@@ -15,6 +15,7 @@ import {
   findUser,
   findUserByName,
   insertUser,
+  isAccountEnabled,
   listRoles,
   lockMs,
   type NewUser,
@@ -57,13 +58,17 @@ export async function getPerson(store: Store, owner: Owner): Promise<User> {
   return user;
 }
 
-/** What http/authenticate.ts asks about every caller. */
+/** What http/authenticate.ts asks about every caller; roles are read only where they can matter. */
 export async function findPerson(
   store: Store,
   owner: Owner,
-): Promise<{ readonly enabled: boolean; readonly roles: readonly string[]; readonly user: User } | undefined> {
-  const [user, roles] = await Promise.all([findUser(store, owner), listRoles(store, owner)]);
-  return user && { enabled: user.accountEnabled, roles, user };
+  { withRoles }: { readonly withRoles: boolean },
+): Promise<{ readonly enabled: boolean; readonly roles: readonly string[] } | undefined> {
+  const [enabled, roles] = await Promise.all([
+    isAccountEnabled(store, owner),
+    withRoles ? listRoles(store, owner) : [],
+  ]);
+  return enabled === undefined ? undefined : { enabled, roles };
 }
 
 /** The person sets a password of their own. Errors: invalidRequest, itemNotFound. */
@@ -80,7 +85,7 @@ export async function changePassword(
   await store.write(setPassword, owner, { hash, mustChange: false }, now.epochMilliseconds);
 }
 
-export type Attempt =
+type Attempt =
   | { readonly kind: 'right'; readonly userId: string; readonly mustChangePassword: boolean }
   | { readonly kind: 'wrong' }
   | { readonly kind: 'locked'; readonly until: Temporal.Instant };

@@ -167,7 +167,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
     const beyondPassword = displayName !== undefined || accountEnabled !== undefined;
     if (beyondPassword && !holdsOneOf(caller, PEOPLE_ADMINISTRATORS))
       throw denied(`Only ${PEOPLE_ADMINISTRATORS.join(' or ')} changes more than a password.`, 'roleMissing');
-    const roles = (await findPerson(store, owner))?.roles ?? [];
+    const roles = (await findPerson(store, owner, { withRoles: true }))?.roles ?? [];
     if (roles.length > 0 && !holdsOneOf(caller, [ROLES.globalAdministrator]))
       throw denied(`Only a ${ROLES.globalAdministrator} changes people who hold a role.`, 'roleMissing');
     if (accountEnabled === false && owner.userId === caller.userId)

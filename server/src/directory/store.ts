@@ -2,6 +2,8 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { command, firstOf, lockOwner, run, type Store } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
 
 export interface NewUser {
@@ -125,6 +127,20 @@ export const endAttempt = command('endAttempt', function* (owner: Owner) {
       .where('tenant_id', '=', owner.tenantId),
   );
 });
+
+const accountState = prepared((db, at: Owner) =>
+  db
+    .selectFrom('users')
+    .select('account_enabled')
+    .where('user_id', '=', at.userId)
+    .where('tenant_id', '=', at.tenantId),
+);
+
+/** Undefined when there is no such person. */
+export async function isAccountEnabled(store: Store, { tenantId, userId }: Owner): Promise<boolean | undefined> {
+  const row = await readFirst(store, accountState({ tenantId, userId }));
+  return row && Number(row.account_enabled) === 1;
+}
 
 export async function findUser(store: Store, owner: Owner): Promise<User | undefined> {
   const row = await store.read

@@ -291,6 +291,38 @@ testOnService('after a check-in a device goes on with a MAC a request', async (s
   assert.deepEqual(await written.json(), { preferences: { personalization: 'off' } });
 });
 
+const sessionClock = movableClock();
+
+testOnService(
+  'a session is over after a minute',
+  async (service) => {
+    const { session, path } = await aSession(service);
+    assert.equal((await sendInSession(service, session, { n: 1, path })).status, 200);
+
+    sessionClock.move({ seconds: 61 });
+
+    const late = await sendInSession(service, session, { n: 2, path });
+    assert.deepEqual(await refusalOf(late), unauthenticated('sessionExpired'));
+  },
+  { now: sessionClock.now },
+);
+
+testOnService('a device that leaves ends its sessions, too', async (service) => {
+  const { session, path } = await aSession(service);
+
+  const left = await sendInSession(service, session, {
+    n: 1,
+    path: path.replace('/preferences', ''),
+    method: 'DELETE',
+  });
+
+  assert.equal(left.status, 204);
+  assert.deepEqual(
+    await refusalOf(await sendInSession(service, session, { n: 2, path })),
+    unauthenticated('sessionExpired'),
+  );
+});
+
 testOnService('a session request cannot be repeated, changed or sent elsewhere', async (service) => {
   const { session, path, others } = await aSession(service);
   const body = JSON.stringify({ preferences: { personalization: 'off' } });

@@ -26,22 +26,22 @@ const MAX_TRUST_MS = 60_000;
 const MAX_TRUSTED_TOKENS = 10_000;
 const MAX_JTI_CHARACTERS = 256;
 
-export interface Person {
+interface Person {
   readonly enabled: boolean;
   readonly roles: readonly string[];
 }
 
-export interface RegisteredKey {
+interface RegisteredKey {
   readonly deviceId: string;
   readonly profileId: string;
   readonly quarantined: boolean;
 }
 
 /** What the contexts know about callers. */
-export interface Identities {
+interface Identities {
   /** The public key that a tenant signs tokens with. */
   findSigningKey(tenantId: string, kid: string): Promise<KeyObject | undefined>;
-  findPerson(owner: Owner): Promise<Person | undefined>;
+  findPerson(owner: Owner, asked: { readonly withRoles: boolean }): Promise<Person | undefined>;
   /** The device registered for a person's key; undefined when unknown or revoked. */
   findRegisteredKey(owner: Owner, jkt: string): Promise<RegisteredKey | undefined>;
   /** False when this proof was seen before. Resolves when it is durable. */
@@ -146,7 +146,8 @@ export function authenticateRequests(app: FastifyInstance, authentication: Authe
   async function callerFrom(claims: Claims): Promise<Caller> {
     const { tenantId, userId, clientId, resource, scopes, jkt } = claims;
     const owner = { tenantId, userId };
-    const person = await authentication.identities.findPerson(owner);
+    // Only Graph's routes ask for roles.
+    const person = await authentication.identities.findPerson(owner, { withRoles: resource === 'graph' });
     if (person === undefined || !person.enabled)
       throw refused('accountDisabled', 'This account may not be used. Ask your IT.');
     const caller: Caller = { ...owner, clientId, resource, scopes, roles: person.roles };

@@ -14,7 +14,7 @@ import type { FastifyRequest } from 'fastify';
 const DEFAULT_PAGE_SIZE = 110;
 const MAX_PAGE_SIZE = 200;
 
-export interface Page {
+interface Page {
   readonly top: number;
   /** Where the page before ended; undefined for the first. */
   readonly after: string | undefined;

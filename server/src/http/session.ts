@@ -27,7 +27,7 @@ export interface Session {
 }
 
 /** What a request claims: which session, which count, which MAC. */
-export interface SessionClaim {
+interface SessionClaim {
   readonly found: Session;
   readonly count: number;
   readonly mac: string;
@@ -54,8 +54,8 @@ export function createSessions(now: () => Temporal.Instant): Sessions {
         if (expiresAtMs > nowMs && sessions.size < MAX_SESSIONS) break;
         sessions.delete(id);
       }
-      const id = randomBytes(16).toString('hex');
-      const key = randomBytes(32);
+      const random = randomBytes(48);
+      const [id, key] = [random.toString('hex', 0, 16), random.subarray(16)];
       sessions.set(id, { caller, key, expiresAtMs: nowMs + LIFETIME_SECONDS * 1000, lastCount: 0 });
       return { id, key: key.toString('hex'), expiresInSeconds: LIFETIME_SECONDS };
     },

@@ -1,7 +1,8 @@
 /** The rows of the key store. Every key here is wrapped; destroying one empties it for good. */
 
 import { type AnyCommand, command, type Store, stepsOn } from '../db/command.ts';
-import { prepared, readRows } from '../db/prepared.ts';
+import { prepared } from '../db/prepared.ts';
+import { readRows } from '../db/read.ts';
 import type { KeySchema } from '../db/schema.ts';
 
 export type KeyRow = KeySchema['keys'];
@@ -82,7 +83,7 @@ const generationsOf = prepared<{ ownerId: string; kind: KeyKind }, KeyRow, KeySc
 );
 
 /** A key's generations, newest first. */
-export function listKeys(store: Store<KeySchema>, ownerId: string, kind: KeyKind): Promise<KeyRow[]> {
+export function listKeys(store: Store<KeySchema>, ownerId: string, kind: KeyKind): Promise<readonly KeyRow[]> {
   return readRows(store, generationsOf({ ownerId, kind }));
 }
 

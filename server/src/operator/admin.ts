@@ -70,11 +70,10 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
 
   status: async (_, host) => {
     const graph = await openGraph(host.file);
-    const [organization, backup, restore, people, chain] = await Promise.all([
+    const [organization, backup, restore, chain] = await Promise.all([
       graph.list<{ displayName: string }>('/v1.0/organization'),
       backupSwitch(graph),
       restoreState(graph),
-      graph.list('/v1.0/users?$select=id'),
       graph.get<{ entries: number; brokenAt?: number }>('/beta/carryover/auditChain'),
     ]);
     const name = organization[0]?.displayName ?? '';
@@ -87,7 +86,6 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
         userPrincipalName,
         backup,
         restore,
-        people: people.length,
         audit: chain,
       },
       lines: [
@@ -96,7 +94,6 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
         '',
         ...backupLines(backup, host),
         ...restoreLines(restore, host),
-        `  People         ${people.length}`,
         chain.brokenAt === undefined
           ? `${host.signs.done} Audit log      unbroken, ${counted(chain.entries, 'event')}`
           : `${host.signs.failed} Audit log      broken at event ${chain.brokenAt}: somebody changed it past the service`,

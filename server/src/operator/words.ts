@@ -15,7 +15,7 @@ const PASSWORD = {
   'keep-password': { type: 'boolean', text: 'The person need not choose a new one at the next sign-in.' },
 } as const;
 
-export const WORDS = {
+const WORDS = {
   'set-up': { summary: 'Print the page where an organization is set up.', takes: ['[SERVICE]'] },
   'sign-in': { summary: 'Sign in as an administrator, in the browser.', takes: ['LINK'] },
   'sign-out': { summary: 'Forget the sign-in on this machine.', takes: [] },

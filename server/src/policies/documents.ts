@@ -9,7 +9,7 @@
 
 import { type Static, Type } from 'typebox';
 
-export const RESTORE_STATES = ['notConfigured', 'enabled', 'disabled'] as const;
+const RESTORE_STATES = ['notConfigured', 'enabled', 'disabled'] as const;
 export type RestoreState = (typeof RESTORE_STATES)[number];
 
 export const WINDOWS_RESTORE_TYPE = '#microsoft.graph.windowsRestoreDeviceEnrollmentConfiguration';

@@ -6,6 +6,8 @@
 
 import { type EffectivePolicy, effectivePolicy } from '@carryover/model/policy';
 import type { Store } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst } from '../db/read.ts';
 import {
   backupDecision,
   type ConfigurationPolicyBody,
@@ -23,12 +25,9 @@ export interface PolicyDevice {
 /** What remains for this device after every assigned document is put together. */
 export async function effectivePolicyFor(store: Store, device: PolicyDevice): Promise<EffectivePolicy> {
   const { tenantId, restorePageAtEnrollment } = device;
-  const tenant = await store.read
-    .selectFrom('tenants')
-    .select(['name', 'policy_version'])
-    .where('tenant_id', '=', tenantId)
-    .executeTakeFirstOrThrow();
-  const [backup, restore] = [await backupDecisionOf(store, tenantId), await restoreStateOf(store, tenantId)];
+  const tenant = await readFirst(store, tenantRow({ tenantId }));
+  if (tenant === undefined) throw new Error('A device of an organization that does not exist.');
+  const { backup, restore } = await decided(store, tenantId, tenant.policy_version);
   return effectivePolicy(
     {
       backupEnabled: backup?.enabled,
@@ -40,6 +39,35 @@ export async function effectivePolicyFor(store: Store, device: PolicyDevice): Pr
     },
     { version: tenant.policy_version, organization: tenant.name, restorePageAtEnrollment },
   );
+}
+
+const tenantRow = prepared((db, at: { tenantId: string }) =>
+  db.selectFrom('tenants').select(['name', 'policy_version']).where('tenant_id', '=', at.tenantId),
+);
+
+interface Decided {
+  readonly version: number;
+  readonly backup: { readonly enabled: boolean; readonly policyName: string } | undefined;
+  readonly restore: RestoreState;
+}
+
+const MAX_REMEMBERED = 1000;
+const remembered = new WeakMap<object, Map<string, Decided>>();
+
+/**
+ * What the documents decide, read again whenever the version has grown: whatever changes a document makes it grow in the
+ * same command. The version was read first, so that a newer document is at worst kept under an older version.
+ */
+async function decided(store: Store, tenantId: string, version: number): Promise<Decided> {
+  const known = remembered.get(store.read) ?? new Map<string, Decided>();
+  remembered.set(store.read, known);
+  const before = known.get(tenantId);
+  if (before?.version === version) return before;
+  const [backup, restore] = [await backupDecisionOf(store, tenantId), await restoreStateOf(store, tenantId)];
+  const now = { version, backup, restore };
+  if (known.size >= MAX_REMEMBERED) known.delete(known.keys().next().value ?? '');
+  known.set(tenantId, now);
+  return now;
 }
 
 /** The tenant's "Show restore page" as it is now. */

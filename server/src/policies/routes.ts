@@ -17,6 +17,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { changeBy } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
+import { DEVICE_ADMINISTRATORS, ROLES } from '../directory/roles.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
@@ -46,8 +47,8 @@ export interface PolicyRoutes {
   readonly now: () => Temporal.Instant;
 }
 
-const READERS = ['Global Administrator', 'Intune Administrator', 'Global Reader'];
-const WRITERS = ['Global Administrator', 'Intune Administrator'];
+const READERS = [...DEVICE_ADMINISTRATORS, ROLES.globalReader];
+const WRITERS = DEVICE_ADMINISTRATORS;
 
 const READ_SERVICE: Access = {
   resource: 'graph',

@@ -10,11 +10,12 @@
  * Source: RFC 6749, 7636, 8707, 9068, 9449, 9700; server-figures section 5; docs/decisions/2026-11-25-refresh-tokens.md.
  */
 
-import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC, Provider as OidcProvider } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
 import { getPerson, type User } from '../directory/directory.ts';
 import { findApplication, findConsent } from './applications.ts';
 import { firstPartyClients, indicatorsOf, isFirstParty, metadataOf, resourceFor } from './clients.ts';
+import { errors, interactionPolicy, Provider } from './oidc.ts';
 import { errorPage, loggedOutPage, logoutPage } from './pages.ts';
 import { recordsOf } from './records.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -36,7 +37,7 @@ export interface ProviderSetup {
   readonly now: () => Temporal.Instant;
 }
 
-export function createProvider(setup: ProviderSetup): Provider {
+export function createProvider(setup: ProviderSetup): OidcProvider {
   const { store, publicUrl, tenantId, organization, signingKeys, now } = setup;
   const issuerPath = `/${tenantId}/v2.0`;
   const place = { organization, host: new URL(publicUrl).host };

@@ -6,8 +6,9 @@
  * Source: the adapter interface of oidc-provider 9.
  */
 
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
+import { errors } from './oidc.ts';
 import { consumeRecord, deleteGrantRecords, deleteRecord, putRecord, type RecordKey } from './store.ts';
 
 /** The provider's adapter for one model of one tenant. */

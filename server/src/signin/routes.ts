@@ -8,11 +8,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { errors, type Interaction } from 'oidc-provider';
+import type { Interaction } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
 import { changePassword, type PasswordChecks } from '../directory/directory.ts';
 import { pagePolicy } from '../http/html.ts';
 import { addConsent, findApplication } from './applications.ts';
+import { errors } from './oidc.ts';
 import {
   consentPage,
   expiredPage,

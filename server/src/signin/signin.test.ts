@@ -399,9 +399,10 @@ testOnService('a form from another site, or without its token, does nothing', as
   const withoutToken = await browser.submit(page, { ...filled, token: '' });
   const guessed = await browser.submit(page, { ...filled, token: 'f'.repeat(64) });
   const stranger = await new Browser().submit(page, filled);
+  const foreign = await browser.submit(page, filled, undefined, 'https://evil.example');
   const rightStill = await browser.submit(page, filled);
 
-  for (const refused of [withoutToken, guessed, stranger]) {
+  for (const refused of [withoutToken, guessed, stranger, foreign]) {
     assert.equal(refused.left, undefined);
     assert.deepEqual([refused.status, refused.title], [400, 'This sign-in is over']);
   }

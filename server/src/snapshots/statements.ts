@@ -55,8 +55,8 @@ export const listProfileHeads = prepared((db, at: Of) =>
     .where('setting_heads.tenant_id', '=', at.tenantId),
 );
 
-/** Snapshots that retention no longer keeps, and how many blobs each refers to. */
-export const listOld = prepared((db, at: Of & { readonly upTo: number; readonly except: number }) =>
+/** Snapshots that retention need not keep, and how many blobs each refers to. */
+export const listOld = prepared((db, at: Of & { readonly upTo: number }) =>
   db
     .selectFrom('snapshots')
     .select((old) => [
@@ -72,8 +72,7 @@ export const listOld = prepared((db, at: Of & { readonly upTo: number; readonly 
     .where('user_id', '=', at.userId)
     .where('profile_id', '=', at.profileId)
     .where('tenant_id', '=', at.tenantId)
-    .where('seq', '<=', at.upTo)
-    .where('seq', '<>', at.except),
+    .where('seq', '<=', at.upTo),
 );
 
 interface NewUnit extends Of {

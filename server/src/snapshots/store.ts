@@ -6,7 +6,7 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
-import { command, firstOf, lockOwner, type Query, rowsOfEach, runAll } from '../db/command.ts';
+import { command, type Query, rowsOfEach, rowsOfEachLocked, runAll } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import type { Owner } from '../db/schema.ts';
 import { pruned, removeUnheld } from './retention.ts';
@@ -130,8 +130,12 @@ export const commitSnapshot = command(
   function* ({ tenantId, userId }: Owner, snapshot: SealedSnapshot, now: number) {
     const { profileId, seq, mac, requestId, contentDigest } = snapshot;
     const at = { userId, tenantId, profileId };
-    yield* lockOwner({ tenantId, userId });
-    const profile = yield* firstOf(findProfileRow(at));
+    const [[profile], known, heads, aged] = yield* rowsOfEachLocked({ tenantId, userId }, [
+      findProfileRow(at),
+      listUnitsOf({ ...at, seq: seq - 1 }),
+      listProfileHeads(at),
+      listOld({ ...at, upTo: seq - snapshot.keep }),
+    ]);
     if (profile === undefined || profile.deleted_at !== null)
       throw new KnownError('itemNotFound', 'This device has no backup profile any more. Check in again.');
     if (profile.last_request_id === requestId && profile.last_receipt !== null)
@@ -159,11 +163,7 @@ export const commitSnapshot = command(
       return receipt;
     }
 
-    const [known, heads, old] = yield* rowsOfEach([
-      listUnitsOf({ ...at, seq: seq - 1 }),
-      listProfileHeads(at),
-      listOld({ ...at, upTo: seq - snapshot.keep, except: profile.default_seq }),
-    ]);
+    const old = aged.filter((one) => one.seq !== profile.default_seq);
     const held = new Map(known.map((unit) => [unit.unit_id, unit.state]));
     const lacking = yield* missing(at, snapshot, held);
     yield* runAll([

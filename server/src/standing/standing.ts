@@ -12,6 +12,8 @@ import { categoriesOn, type Preferences } from '@carryover/model/preferences';
 import type { Reason } from '@carryover/model/reasons';
 import { CATEGORIES, type Category, type Platform } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst, readRows } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
 
@@ -29,15 +31,27 @@ export interface Standing {
   };
 }
 
+const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
+  db
+    .selectFrom('devices')
+    .select(['platform', 'build', 'os_name', 'join_type', 'former_device_id', 'restore_page_at_enrollment'])
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', '=', at.deviceId),
+);
+
+const switches = prepared((db, at: { tenantId: string; userId: string; deviceId: string }) =>
+  db
+    .selectFrom('preferences')
+    .select(['device_id', 'toggle', 'state'])
+    .where('user_id', '=', at.userId)
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', 'in', [ZERO_ID, at.deviceId]),
+);
+
 /** Errors: itemNotFound when the organization has no such device. */
 export async function standingOf(store: Store, owner: Owner, deviceId: string, builds: Builds): Promise<Standing> {
   const [row, preferences] = await Promise.all([
-    store.read
-      .selectFrom('devices')
-      .select(['platform', 'build', 'os_name', 'join_type', 'former_device_id', 'restore_page_at_enrollment'])
-      .where('tenant_id', '=', owner.tenantId)
-      .where('device_id', '=', deviceId)
-      .executeTakeFirst(),
+    readFirst(store, deviceFacts({ tenantId: owner.tenantId, deviceId })),
     preferencesOf(store, owner, deviceId),
   ]);
   if (row === undefined) throw new KnownError('itemNotFound', 'There is no device with this id.');
@@ -58,13 +72,8 @@ export async function standingOf(store: Store, owner: Owner, deviceId: string, b
 
 /** The person's switches on this device; where it has none of its own, those for all devices. */
 export async function preferencesOf(store: Store, owner: Owner, deviceId: string): Promise<Preferences> {
-  const rows = await store.read
-    .selectFrom('preferences')
-    .select(['device_id', 'toggle', 'state'])
-    .where('user_id', '=', owner.userId)
-    .where('tenant_id', '=', owner.tenantId)
-    .where('device_id', 'in', [ZERO_ID, deviceId])
-    .execute();
+  const { tenantId, userId } = owner;
+  const rows = await readRows(store, switches({ tenantId, userId, deviceId }));
   const general = rows.filter(({ device_id }) => device_id === ZERO_ID);
   const own = rows.filter(({ device_id }) => device_id === deviceId);
   return Object.fromEntries(

@@ -1,0 +1,87 @@
+/**
+ * The peer of the upload benchmarks: nginx taking the same bodies by WebDAV PUT, one worker, keep-alive, no log.
+ *
+ * It spools each body to a file and renames it; it does not wait for the disk. Nothing is signed, sealed or judged.
+ */
+
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startGuarded } from '../../server/testing/guarded-process.ts';
+
+const MAX_START_MS = 10_000;
+
+export interface Nginx {
+  readonly port: number;
+  /** Removes what was uploaded; never while requests run. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts it in `folder`, which must exist. Errors: Error when it does not answer. */
+export async function startNginx(folder: string): Promise<Nginx> {
+  const port = await freePort();
+  const files = join(folder, 'files');
+  await Promise.all([mkdir(files), mkdir(join(folder, 'spool'))]);
+  const configuration = join(folder, 'nginx.conf');
+  const logFile = join(folder, 'nginx.log');
+  await writeFile(configuration, configurationOf({ folder, files, port }));
+  const running = await startGuarded(['nginx', '-p', folder, '-e', logFile, '-c', configuration], {
+    signal: 'TERM',
+    logFile,
+  });
+  await answering(port);
+  return {
+    port,
+    async clear() {
+      await rm(files, { recursive: true });
+      await mkdir(files);
+    },
+    stop: () => running.stop(),
+  };
+}
+
+/** Root's workers would change to a user who may not write here; the person who runs the benchmark stays. */
+function configurationOf({ folder, files, port }: { folder: string; files: string; port: number }): string {
+  return `daemon off;
+worker_processes 1;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+pid ${join(folder, 'nginx.pid')};
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_max_body_size 1m;
+  client_body_temp_path ${join(folder, 'spool')};
+  proxy_temp_path ${join(folder, 'proxy')};
+  fastcgi_temp_path ${join(folder, 'fastcgi')};
+  uwsgi_temp_path ${join(folder, 'uwsgi')};
+  scgi_temp_path ${join(folder, 'scgi')};
+  keepalive_requests 1000000000;
+  keepalive_timeout 300s;
+  server {
+    listen 127.0.0.1:${port} backlog=1024;
+    root ${files};
+    location / { dav_methods PUT; create_full_put_path on; }
+  }
+}
+`;
+}
+
+async function answering(port: number): Promise<void> {
+  const deadline = performance.now() + MAX_START_MS;
+  while (performance.now() < deadline) {
+    if (await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)) return;
+    await delay(20);
+  }
+  throw new Error('nginx does not answer');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
