@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile, rm, statfs, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -36,8 +36,8 @@ test('a backup that does not fit is refused with a sentence and an exit code of 
   const asJson = await device.agent('backup', '--json');
 
   assert.equal(ran.exit, STORAGE_FULL, ran.stderr);
-  assert.match(ran.stderr, /no room|full/i);
-  assert.match(ran.stderr, /your IT/);
+  assert.match(ran.stderr, /disk of the service is full/);
+  assert.match(ran.stderr, /Tell your IT/);
   assert.equal(jsonOf<{ error: { code: string } }>(asJson).error.code, 'storageFull');
 });
 
@@ -50,9 +50,13 @@ test('the service answered 507, and is still up', async () => {
   assert.equal((await fetch(`${story.service.url}/healthz`)).status, 200);
 });
 
-test('nothing is damaged', () => {
+test('nothing is damaged', async () => {
+  // SQLite follows the way to the files, and would leave the service's own view of the disk: copies are looked at.
+  const copies = join(story.folder, 'copies');
+  await cp(disk(), copies, { recursive: true, filter: (path) => !path.endsWith('ballast') });
+
   for (const name of ['carryover.db', 'keys.db']) {
-    const db = new DatabaseSync(join(disk(), name), { readOnly: true });
+    const db = new DatabaseSync(join(copies, name));
     assert.equal(db.prepare('pragma integrity_check').get()?.['integrity_check'], 'ok', name);
     db.close();
   }

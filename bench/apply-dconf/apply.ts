@@ -4,13 +4,14 @@
  * The items lie in a file, as the journal of a restore has them. Ends with 1 unless every one was applied.
  */
 
-import { readFileSync } from 'node:fs';
 import { dconf } from '../../agent/src/settings/dconf.ts';
 import { realSystem } from '../../agent/src/system/real.ts';
 
-const { catalog, items } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+const system = realSystem();
+const content = await system.readFile(process.argv[2] ?? '');
+const { catalog, items } = JSON.parse(new TextDecoder().decode(content));
 const context = {
-  system: realSystem(),
+  system,
   catalog,
   blobIdOf: () => '',
   blob: () => Promise.reject(new Error('no blobs')),
