@@ -7,7 +7,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
-import type { Category } from '@carryover/model/setting';
+import { CATEGORIES, type Category } from '@carryover/model/setting';
 import { remember } from '../history/history.ts';
 import type { Plan } from '../restore/plan.ts';
 import { resendReports } from '../restore/report.ts';
@@ -74,9 +74,10 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
   let open = new Map<Category, Plan['items']>();
   return {
     about: ({ items }) => {
-      open = Map.groupBy(
-        items.filter(({ step }) => step === 'change'),
-        ({ category }) => category,
+      const changing = items.filter(({ step }) => step === 'change');
+      const of = (category: Category) => changing.filter((item) => item.category === category);
+      open = new Map(
+        CATEGORIES.map((category) => [category, of(category)] as const).filter(([, some]) => some.length > 0),
       );
     },
     listener(step) {
