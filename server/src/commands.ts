@@ -12,6 +12,7 @@ import {
   quarantineClone,
   removeDevice,
   removeEnrollmentToken,
+  renewProfile,
 } from './devices/store.ts';
 import { addUser, changeUser } from './directory/administration.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
@@ -66,6 +67,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeDevice,
   removeProfile,
   removeEnrollmentToken,
+  renewProfile,
   replacePreferences,
   saveReport,
   setPassword,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeviceFacts } from '@carryover/model/device';
-import { CLIENTS, type Enrollment } from '@carryover/model/wire';
+import { type CheckIn, CLIENTS, type Enrollment } from '@carryover/model/wire';
+import { anUploadRequest, backUp, switchOn } from '../../testing/backups.ts';
 import {
   type EnrolledDevice,
   jsonBody,
@@ -10,6 +11,7 @@ import {
   testOnEveryService,
   testOnService,
 } from '../../testing/service.ts';
+import { deleteProfile, listProfiles } from '../profiles/profiles.ts';
 
 const AGENT = { client: CLIENTS.agent, resource: 'enrollment' } as const;
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
@@ -197,3 +199,33 @@ testOnService('a switch that does not exist is refused by name', async (service)
   assert.match(await unknown.text(), /body\.preferences\.colours/);
   assert.match(await wrong.text(), /body\.preferences\.personalization[^.]*must be one of: on, off/);
 });
+
+testOnEveryService(
+  'a device whose profile was deleted is given one new profile at check-in, and one only',
+  async (service) => {
+    const organization = await service.setUp();
+    const { alice, tenantId } = organization;
+    await switchOn(service, organization);
+    const device = await service.enroll(alice, { machineHash: MACHINE });
+    const { profileId: deleted } = device.enrollment;
+    const owner = { tenantId, userId: alice.userId };
+    await backUp(service, device, [{}]);
+    await deleteProfile(service.store, owner, deleted, Temporal.Now.instant());
+
+    const upload = await device.backup.fetch(
+      `/device/v1/devices/${device.enrollment.deviceId}/snapshots`,
+      anUploadRequest(device, [{}]),
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => checkIn(device, { machineHash: MACHINE })));
+
+    assert.deepEqual([upload.status, await innerOf(upload)], [409, 'profileDeleted']);
+    const told = await Promise.all(answers.map(async (answer) => (await answer.json()) as CheckIn));
+    const [fresh, ...others] = new Set(told.map(({ profileId }) => profileId));
+    assert.notEqual(fresh, deleted);
+    assert.deepEqual([others, told[0]?.head], [[], null]);
+    assert.deepEqual(
+      (await listProfiles(service.store, owner)).map(({ profileId }) => profileId),
+      [fresh],
+    );
+  },
+);

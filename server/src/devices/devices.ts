@@ -19,7 +19,7 @@ import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { restoreStateOf } from '../policies/policies.ts';
-import { createProfile, headOf } from '../profiles/profiles.ts';
+import { createProfile, findHead } from '../profiles/profiles.ts';
 import { standingOf } from '../standing/standing.ts';
 import {
   addDevice,
@@ -32,6 +32,7 @@ import {
   noteCheckIn,
   quarantineClone,
   removeDevice,
+  renewProfile,
 } from './store.ts';
 
 /** Oldest agent that this service understands. */
@@ -204,27 +205,43 @@ async function enrollmentOf(
 }
 
 async function checkInOf(
-  { store, keys, sessions, builds }: DeviceParts,
+  parts: DeviceParts,
   caller: Caller & { readonly deviceId: string; readonly profileId: string },
   now: Temporal.Instant,
 ): Promise<CheckIn> {
+  const { store, keys, sessions, builds } = parts;
   const { tenantId, userId } = caller;
   const owner = { tenantId, userId };
-  const [standing, head, digestKey] = await Promise.all([
+  const [standing, found, digestKey] = await Promise.all([
     standingOf(store, owner, caller.deviceId, builds),
-    headOf(store, owner, caller.profileId),
+    findHead(store, owner, caller.profileId),
     keys.digestKey(owner),
   ]);
+  if (found === undefined) return checkInOf(parts, await withNewProfile(store, caller, now), now);
+  const { head } = found;
   return {
     now: now.toString(),
     policy: standing.policy,
     preferences: standing.preferences,
     eligibility: standing.eligibility,
     digestKey: Buffer.from(digestKey).toString('hex'),
+    profileId: caller.profileId,
     head,
     session: sessions.grant(caller),
     minimumAgent: MINIMUM_AGENT,
   };
+}
+
+/** The caller's profile was deleted: what this device backs up from now on is another one, unlinked to what was. */
+async function withNewProfile<Enrolled extends Caller & { readonly deviceId: string; readonly profileId: string }>(
+  store: Store,
+  caller: Enrolled,
+  now: Temporal.Instant,
+): Promise<Enrolled> {
+  const { tenantId, userId, deviceId, profileId } = caller;
+  const deleted = { owner: { tenantId, userId }, jkt: keyOf(caller), deviceId, profileId };
+  const fresh = await store.write(renewProfile, deleted, crypto.randomUUID(), now.epochMilliseconds);
+  return { ...caller, profileId: fresh };
 }
 
 /** Device resources take bound tokens only, so there is always a key. */

@@ -3,13 +3,24 @@
 import type { DeviceFacts, JoinType } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, recordAudit } from '../audit/audit.ts';
-import { command, run, runAll, type Store, type Work } from '../db/command.ts';
+import { command, firstOf, lockOwner, run, runAll, type Store, type Work } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
+import { insertProfile } from '../profiles/profiles.ts';
 
 /** Who changes something, when: all that a command cannot know by itself. */
 export type DeviceChange = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
+
+const keyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
+  db
+    .selectFrom('device_keys')
+    .select(['device_id', 'profile_id'])
+    .where('user_id', '=', at.userId)
+    .where('jkt', '=', at.jkt)
+    .where('tenant_id', '=', at.tenantId)
+    .where('revoked_at', 'is', null),
+);
 
 export interface NewDevice {
   readonly owner: Owner;
@@ -149,6 +160,42 @@ export const removeDevice = command('removeDevice', function* (change: DeviceCha
   });
 });
 
+/** Whose key, and the profile that it backed up into. */
+export interface DeletedProfile {
+  readonly owner: Owner;
+  readonly jkt: string;
+  readonly deviceId: string;
+  readonly profileId: string;
+}
+
+/**
+ * Gives a device whose profile was deleted an empty one, once: whoever comes second is told the first one's.
+ *
+ * Returns the profile of the key from now on. Errors: accessDenied (deviceUnknown) when the key was revoked meanwhile.
+ */
+export const renewProfile = command(
+  'renewProfile',
+  function* ({ owner, jkt, deviceId, profileId }: DeletedProfile, freshId: string, now: number) {
+    yield* lockOwner(owner);
+    const key = yield* firstOf(keyRow({ ...owner, jkt }));
+    if (key === undefined || key.device_id !== deviceId)
+      throw new KnownError('accessDenied', 'This device is not enrolled for you. Enroll it again.', {
+        inner: 'deviceUnknown',
+      });
+    if (key.profile_id !== profileId) return key.profile_id;
+    yield* insertProfile(owner, { profileId: freshId, deviceId }, now);
+    yield* run((db) =>
+      db
+        .updateTable('device_keys')
+        .set({ profile_id: freshId })
+        .where('user_id', '=', owner.userId)
+        .where('jkt', '=', jkt)
+        .where('tenant_id', '=', owner.tenantId),
+    );
+    return freshId;
+  },
+);
+
 export interface NewEnrollmentToken {
   readonly tokenId: string;
   readonly tokenHash: string;
@@ -225,16 +272,6 @@ export interface DeviceKey {
   readonly state: string;
   readonly machineHash: string;
 }
-
-const keyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
-  db
-    .selectFrom('device_keys')
-    .select(['device_id', 'profile_id'])
-    .where('user_id', '=', at.userId)
-    .where('jkt', '=', at.jkt)
-    .where('tenant_id', '=', at.tenantId)
-    .where('revoked_at', 'is', null),
-);
 
 const stateRow = prepared((db, at: { tenantId: string; deviceId: string }) =>
   db

@@ -26,7 +26,7 @@ import {
   listUnitRows,
   type UnitRow,
 } from './rows.ts';
-import { commitSnapshot } from './store.ts';
+import { commitSnapshot, profileDeleted } from './store.ts';
 import { unpacked } from './unpack.ts';
 import { judged, sealedSnapshot } from './upload.ts';
 
@@ -67,15 +67,18 @@ export interface Committed {
 /**
  * Stores an upload whole or not at all; resolves when it is durable.
  *
- * Errors: invalidRequest (inner "wrongDigest", "wrongMac", "foreignPart", "badManifest"), requestTooLarge, itemNotFound
- * (no such profile), conflict (inner "partsMissing" with details.units and details.blobs, inner "notPrevious" with
+ * Errors: invalidRequest (inner "wrongDigest", "wrongMac", "foreignPart", "badManifest"), requestTooLarge,
+ * conflict (inner "profileDeleted", inner "partsMissing" with details.units and details.blobs, inner "notPrevious" with
  * details.head), storageFull.
  */
 export async function commitUpload(storage: Storage, upload: Upload): Promise<Committed> {
   const { owner, profileId, requestId, parts, keep = KEPT_SNAPSHOTS, now } = upload;
   const { tenantId, userId } = owner;
   const taken = judged(parts, await storage.keys.digestKey(owner));
-  const key = await storage.keys.profileKey(owner, profileId);
+  const key = await storage.keys.profileKey(owner, profileId).catch((error: unknown) => {
+    // A profile that was erased has no key any more, and another is never made for it.
+    throw error instanceof KnownError && error.code === 'itemNotFound' ? profileDeleted() : error;
+  });
   const sealed = sealedSnapshot(taken, { owner, profileId, requestId, keep, key });
   const receipt = await storage.store.write(commitSnapshot, { tenantId, userId }, sealed, now.epochMilliseconds);
   if (receipt.stored) storage.received?.({ tenantId, userId, profileId, seq: receipt.seq });
