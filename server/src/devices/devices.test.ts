@@ -11,6 +11,7 @@ import {
   testOnEveryService,
   testOnService,
 } from '../../testing/service.ts';
+import { listAudit, verifyChain } from '../audit/audit.ts';
 import { deleteProfile, listProfiles } from '../profiles/profiles.ts';
 
 const AGENT = { client: CLIENTS.agent, resource: 'enrollment' } as const;
@@ -229,3 +230,50 @@ testOnEveryService(
     );
   },
 );
+
+testOnEveryService('a refused enrollment token leaves nothing behind, and a spent one everything', async (service) => {
+  const { alice, administrator, tenantId } = await service.setUp();
+  const counts = async () => {
+    const rows = await Promise.all(
+      (['devices', 'device_keys', 'profiles'] as const).map((table) =>
+        service.store.read.selectFrom(table).select('tenant_id').where('tenant_id', '=', tenantId).execute(),
+      ),
+    );
+    return rows.map(({ length }) => length);
+  };
+  const admin = await service.signIn(administrator, GRAPH);
+  const made = await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', {}));
+  const { token } = (await made.json()) as { token: string };
+
+  assert.equal((await enrollWith(service, alice, 'guessed')).status, 403);
+  assert.deepEqual(await counts(), [0, 0, 0]);
+
+  assert.equal((await enrollWith(service, alice, token)).status, 201);
+  assert.deepEqual(await counts(), [1, 1, 1]);
+});
+
+testOnEveryService('what happens to devices and tokens is in the audit log, with who did it', async (service) => {
+  const { alice, administrator, tenantId } = await service.setUp();
+  const admin = await service.signIn(administrator, GRAPH);
+  await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', {}));
+  const leaving = await service.enroll(alice, { machineHash: MACHINE });
+  const path = `/device/v1/devices/${leaving.enrollment.deviceId}`;
+  assert.equal((await leaving.backup.fetch(path, { method: 'DELETE' })).status, 204);
+  const cloned = await service.enroll(alice, { machineHash: MACHINE });
+  await checkIn(cloned, { machineHash: OTHER_MACHINE });
+
+  const events = await listAudit(service.store, tenantId, { top: 5 });
+
+  const [by, admins] = [alice.userId, administrator.userId];
+  assert.deepEqual(
+    events.map(({ action, actor, target }) => [action, JSON.parse(actor).userId, JSON.parse(target).id]).reverse(),
+    [
+      ['create enrollmentToken', admins, JSON.parse(events.at(-1)?.target ?? '{}').id],
+      ['enroll device', by, leaving.enrollment.deviceId],
+      ['unenroll device', by, leaving.enrollment.deviceId],
+      ['enroll device', by, cloned.enrollment.deviceId],
+      ['quarantine device', by, cloned.enrollment.deviceId],
+    ],
+  );
+  assert.equal((await verifyChain(service.store, tenantId)).brokenAt, undefined);
+});

@@ -19,7 +19,7 @@ import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { restoreStateOf } from '../policies/policies.ts';
-import { createProfile, findHead } from '../profiles/profiles.ts';
+import { findHead } from '../profiles/profiles.ts';
 import { standingOf } from '../standing/standing.ts';
 import {
   addDevice,
@@ -63,7 +63,6 @@ export async function enroll(
   }
 
   const device = await newDevice(store, { owner, jkt, facts, joinType: 'joined' });
-  await createProfile(store, owner, { profileId: device.profileId, deviceId: device.deviceId, now });
   await store.write(addDevice, changeBy(caller, now), {
     ...device,
     ...(enrollmentToken === undefined ? {} : { tokenHash: tokenDigest(enrollmentToken) }),

@@ -35,11 +35,16 @@ export interface NewDevice {
   readonly tokenHash?: string;
 }
 
-/** A new device with the person's key on it; spends one use of the token. Errors: accessDenied (enrollmentToken). */
+/**
+ * A new device, the person's key on it and its empty profile; spends one use of the token. All of it or nothing.
+ *
+ * Errors: accessDenied (enrollmentToken).
+ */
 export const addDevice = command('addDevice', function* (change: DeviceChange, device: NewDevice) {
   const { owner, jkt, deviceId, profileId } = device;
   if (device.tokenHash !== undefined) yield* spendToken(owner.tenantId, device.tokenHash, change.at);
   yield* insertDevice(device, 'active', change.at);
+  yield* insertProfile(owner, { profileId, deviceId }, change.at);
   const key = { device_id: deviceId, profile_id: profileId, created_at: change.at, revoked_at: null };
   yield* run((db) =>
     db
