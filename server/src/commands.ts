@@ -8,6 +8,7 @@ import type { AnyCommand } from './db/command.ts';
 import {
   addDevice,
   addEnrollmentToken,
+  joinDevice,
   noteCheckIn,
   quarantineClone,
   removeDevice,
@@ -57,6 +58,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   foundTenant,
   hideAllProfiles,
   hideProfile,
+  joinDevice,
   markChecked,
   noteCheckIn,
   putApplication,

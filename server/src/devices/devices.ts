@@ -18,7 +18,7 @@ import { getPerson } from '../directory/directory.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
-import { restoreStateOf } from '../policies/policies.ts';
+import { joiningOf, restoreStateOf } from '../policies/policies.ts';
 import { findHead } from '../profiles/profiles.ts';
 import { standingOf } from '../standing/standing.ts';
 import {
@@ -28,6 +28,7 @@ import {
   findDevice,
   findDeviceKey,
   findFormerDevice,
+  joinDevice,
   type NewDevice,
   noteCheckIn,
   quarantineClone,
@@ -45,7 +46,12 @@ export interface DeviceParts {
   readonly builds: Builds;
 }
 
-/** Errors: accessDenied (inner enrollmentToken, deviceQuarantined). */
+/**
+ * A PC is joined when the person may join it or IT's token says so; any other is registered, and neither backs up nor
+ * restores. A registered PC that comes again with a token is joined from then on.
+ *
+ * Errors: accessDenied (inner enrollmentToken, deviceQuarantined).
+ */
 export async function enroll(
   parts: DeviceParts,
   caller: Caller,
@@ -59,10 +65,13 @@ export async function enroll(
   const before = await findDeviceKey(store, owner, jkt);
   if (before !== undefined) {
     await mustBeTheSamePc(store, caller, { ...before, facts, now });
+    if (enrollmentToken !== undefined)
+      await store.write(joinDevice, changeBy(caller, now), before.deviceId, tokenDigest(enrollmentToken));
     return enrollmentOf(parts, { ...caller, deviceId: before.deviceId, profileId: before.profileId }, facts, now);
   }
 
-  const device = await newDevice(store, { owner, jkt, facts, joinType: 'joined' });
+  const joined = enrollmentToken !== undefined || (await joiningOf(store, tenantId)) === 'all';
+  const device = await newDevice(store, { owner, jkt, facts, joinType: joined ? 'joined' : 'registered' });
   await store.write(addDevice, changeBy(caller, now), {
     ...device,
     ...(enrollmentToken === undefined ? {} : { tokenHash: tokenDigest(enrollmentToken) }),

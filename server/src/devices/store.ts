@@ -63,6 +63,27 @@ export const addDevice = command('addDevice', function* (change: DeviceChange, d
   });
 });
 
+/** Makes a registered device joined, by a token; one that is joined already spends none. Errors: accessDenied (enrollmentToken). */
+export const joinDevice = command('joinDevice', function* (change: DeviceChange, deviceId: string, tokenHash: string) {
+  const { changed } = yield* run((db) =>
+    db
+      .updateTable('devices')
+      .set({ join_type: 'joined' })
+      .where('tenant_id', '=', change.tenantId)
+      .where('device_id', '=', deviceId)
+      .where('join_type', '=', 'registered'),
+  );
+  if (changed === 0) return;
+  yield* spendToken(change.tenantId, tokenHash, change.at);
+  yield* recordAudit({
+    ...change,
+    action: 'join device',
+    target: { type: 'device', id: deviceId },
+    result: 'success',
+    values: { joinType: { old: 'registered', new: 'joined' } },
+  });
+});
+
 /**
  * Two PCs were seen with one key: the device is set aside, and the other PC gets a row of its own so that an
  * administrator sees both.
