@@ -42,6 +42,7 @@ import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import type { Keys } from './keys/keys.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { restoreRoutes } from './restores/routes.ts';
@@ -173,6 +174,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);
