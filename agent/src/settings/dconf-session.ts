@@ -9,9 +9,9 @@
  */
 
 import type { RunOptions, RunResult, System } from '../system/system.ts';
-import { dataFolders } from './data-folders.ts';
 import type { Device } from './dconf-decision.ts';
 import { type DconfValues, keyfileOf, valuesFromKeyfile } from './keyfile.ts';
+import { dataFolders } from './schemas.ts';
 
 /** A profile that holds nothing but the person's own layer. */
 const OWN_LAYER = 'dconf-own-layer';

@@ -36,7 +36,8 @@ export function intentOf({ system }: MechanismContext, schemas: Schemas, item: K
     return { item, ...refused('skipped', { code: 'outsideHome', facts: { path: itemId } }) };
   // Keys of one setting stand for the same thing in several programs, and a desktop may have one of them without the others.
   const texts = textsOfRaw(raw, keys);
-  if (!Iterator.from(texts?.keys() ?? keys).some((key) => schemas.ruleOf(key) !== undefined))
+  const named = texts === undefined ? keys : [...texts.keys()];
+  if (!named.some((key) => schemas.ruleOf(key) !== undefined))
     return { item, ...refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } }) };
   if (isPicture(setting)) return { item, kind: 'picture' };
   if (texts === undefined) return { item, ...bad('it does not name the keys of this setting') };
