@@ -28,11 +28,11 @@ export async function ownValues(system: System): Promise<DconfValues> {
 }
 
 /** Keys that an administrator locked. A folder in the list locks nothing, as in dconf itself. Errors: missingPart. */
-export async function lockedKeys(system: System): Promise<ReadonlySet<string>> {
+async function lockedKeys(system: System): Promise<ReadonlySet<string>> {
   if (!(await mayLock(system))) return new Set();
   const { exit, stdout, stderr } = await dconf(system, ['list-locks', '/'], { readOnly: true, brief: true });
   if (exit !== 0) throw new Error(`dconf list-locks: ${stderr}`);
-  return locksFrom(stdout);
+  return new Set(stdout.split('\n').filter((line) => line !== '' && !line.endsWith('/')));
 }
 
 export interface Change {
@@ -51,45 +51,56 @@ export interface Changed {
 }
 
 /**
- * One talk with one shell, because each program that Node starts itself costs as much as two that a shell starts:
- * locks and the person's own layer as the question; then, when told to, the load of the rest of the input and the layer
- * again. The first argument is the profile of the own layer, the second whether there may be locks, the rest loads.
+ * The first argument is the profile of the own layer, the others load. One shell for both, because a program that Node starts costs
+ * as much as two that a shell starts.
  */
-const TALK = `own=$1 locks=$2
-shift 2
-if [ "$locks" = locks ]; then dconf list-locks / || exit; fi
-DCONF_PROFILE=$own dconf dump / || exit
-printf '\\0'
-read -r told || exit 0
+const LOAD_AND_DUMP = `own=$1
+shift
 "$@" || exit
 export DCONF_PROFILE="$own"
 exec dconf dump /`;
+
+/** A service that does not answer fails a load after 25 s. Source: GDBus' time limit of a call. */
+const LOAD_TIMEOUT_MS = 30_000;
 
 /**
  * Asks, lets `decide` say what to change, does it in one step, and reads back. Without a change nothing is run for one.
  * Errors: missingPart; those of `decide`. What goes wrong later is told as the failure.
  */
 export async function changed(system: System, decide: (device: Device) => Promise<Change>): Promise<Changed> {
-  const [own, locks, bus] = [await ownProfile(system), await mayLock(system), await busOf(system)];
-  let decided: { readonly device: Device; readonly change: Change } | undefined;
+  const device = await deviceOf(system);
+  const change = await decide(device);
   try {
-    const load = [...bus.program, 'dconf', 'load', '-f', '/'];
-    const result = await system.run('sh', ['-c', TALK, 'dconf-talk', own, locks ? 'locks' : '', ...load], {
-      env: { ...toolEnv(system), ...bus.env },
-      async answer(question) {
-        const device = deviceFrom(question);
-        const change = await decide(device);
-        decided = { device, change };
-        return change.writes.size === 0 ? '' : `load\n${keyfileOf(change.writes)}`;
-      },
-    });
-    if (decided === undefined) throw await silence(system, result);
-    return await readBack(system, result, decided);
+    const nothing: RunResult = { exit: 0, stdout: '', stderr: '' };
+    const result = change.writes.size === 0 ? nothing : await load(system, change.writes);
+    return await readBack(system, result, { device, change });
   } catch (error) {
-    if (decided === undefined) throw error;
     const failure = error instanceof Error ? error.message : String(error);
-    return { failure, ignored: new Set(), values: decided.device.values };
+    return { failure, ignored: new Set(), values: device.values };
   }
+}
+
+/** What the tools tell, for all items at once. Errors: missingPart. */
+export async function deviceOf(system: System): Promise<Device> {
+  return { values: await ownValues(system), locks: await lockedKeys(system) };
+}
+
+async function load(system: System, values: DconfValues): Promise<RunResult> {
+  const [own, bus] = [await ownProfile(system), await busOf(system)];
+  const result = await system.run(
+    'sh',
+    ['-c', LOAD_AND_DUMP, 'dconf-load', own, ...bus.program, 'dconf', 'load', '-f', '/'],
+    {
+      env: { ...toolEnv(system), ...bus.env },
+      stdin: keyfileOf(values),
+      timeoutMs: LOAD_TIMEOUT_MS,
+      // On the session's bus it is done in milliseconds; bringing a bus takes longer and starts more.
+      brief: bus.program.length === 0,
+    },
+  );
+  // The shell says it in its own words only; the door has the sentence for a person.
+  if (result.exit === 127) await dconf(system, ['help'], { readOnly: true, brief: true });
+  return result;
 }
 
 async function readBack(
@@ -103,24 +114,7 @@ async function readBack(
   // A load cannot unset; these are rare, so that one run each does not matter.
   for (const key of change.resets) await resetKey(system, key);
   if (change.resets.length > 0) return { ignored, values: await ownValues(system) };
-  const dumped = stdout.slice(stdout.indexOf('\0') + 1);
-  return { ignored, values: change.writes.size === 0 ? device.values : valuesFromKeyfile(dumped) };
-}
-
-/** Locks are paths, and the dump begins with a folder in brackets. */
-function deviceFrom(question: string): Device {
-  const dumpAt = question.startsWith('[') ? 0 : question.indexOf('\n[') + 1 || question.length;
-  return { locks: locksFrom(question.slice(0, dumpAt)), values: valuesFromKeyfile(question.slice(dumpAt)) };
-}
-
-function locksFrom(text: string): ReadonlySet<string> {
-  return new Set(text.split('\n').filter((line) => line !== '' && !line.endsWith('/')));
-}
-
-/** Why the shell asked nothing. The shell says in words only that a program is missing; starting it says it as an error. */
-async function silence(system: System, result: RunResult): Promise<Error> {
-  if (result.exit === 127) await dconf(system, ['help'], { readOnly: true, brief: true });
-  return new Error(`dconf: ${lastLine(result)}`);
+  return { ignored, values: change.writes.size === 0 ? device.values : valuesFromKeyfile(stdout) };
 }
 
 /** Whether it took is only seen by reading back. */

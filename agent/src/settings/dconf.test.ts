@@ -363,15 +363,17 @@ test('the bus of a running session is used also when nobody names it, and no sec
   assert.equal(words.includes('dbus-run-session'), false);
 });
 
-test('one shell asks, tells and reads back, and does not write when there is nothing to change', async () => {
+test('a change is one run that also reads back, and there is none when there is nothing to change', async () => {
   const device = await aDesktop();
+  await device.load(A_FEW);
   const system = watched(device.system);
   const context = { ...contextOf(device), system };
+  const runs = () => system.changes.filter((change) => change.startsWith('run')).length;
 
-  assert.deepEqual(await statuses(context, { style: "'dark'" }), { style: 'applied' });
-  assert.deepEqual([system.runs.length, system.changes.filter((change) => change.startsWith('run')).length], [1, 1]);
-  assert.deepEqual(await statuses(context, { style: "'dark'" }), { style: 'unchanged' });
-  assert.deepEqual([system.runs.length, system.changes.filter((change) => change.startsWith('run')).length], [2, 1]);
+  assert.deepEqual(await statuses(context, { style: "'light'" }), { style: 'applied' });
+  assert.deepEqual([system.runs.length, runs()], [2, 1]);
+  assert.deepEqual(await statuses(context, { style: "'light'" }), { style: 'unchanged' });
+  assert.deepEqual([system.runs.length, runs()], [3, 1]);
 });
 
 test('a dry run decides by what is there and writes nothing', async () => {
@@ -394,9 +396,13 @@ test('without dconf, applying says which part is missing', async () => {
   const only = join(device.home, 'bin');
   mkdirSync(only);
   symlinkSync('/bin/sh', join(only, 'sh'));
-  const system = realSystem({ ...device.env, PATH: only });
+  const context = { ...contextOf(device), system: realSystem({ ...device.env, PATH: only }) };
 
-  await assert.rejects(statuses({ ...contextOf(device), system }, { style: "'dark'" }), refusedWith('missingPart'));
+  const [outcome] = await dconf.apply(context, items({ style: "'dark'" }));
+  assert.match(outcome?.reason?.facts?.['detail'] ?? '', /"dconf" is not installed/);
+
+  await device.load(A_FEW);
+  await assert.rejects(statuses(context, { style: "'light'" }), refusedWith('missingPart'));
 });
 
 test('when dconf cannot write, every item says so', async () => {

@@ -11,8 +11,7 @@
  */
 
 import type { Undertaking } from './dconf-apply.ts';
-import type { Device } from './dconf-decision.ts';
-import { changed, lockedKeys, ownValues } from './dconf-session.ts';
+import { changed, deviceOf, ownValues } from './dconf-session.ts';
 import type { ItemToApply, Mechanism, MechanismContext, Outcome } from './mechanism.ts';
 
 export const dconf: Mechanism = {
@@ -46,26 +45,18 @@ export const dconf: Mechanism = {
 const reading = () => import('./dconf-read.ts');
 const applying = () => import('./dconf-apply.ts');
 
-/** Ask, decide, tell, read back. What decides is loaded and worked out while the tools are asked. */
+/** Ask, decide, tell, read back. */
 async function carriedOut(
   { system }: MechanismContext,
   begin: (work: Awaited<ReturnType<typeof applying>>) => Undertaking | Promise<Undertaking>,
 ): Promise<Outcome[]> {
-  const begun = Promise.withResolvers<Undertaking>();
-  const talk = changed(system, async (device) => (await begun.promise).decide(device));
-  begun.resolve(applying().then(begin));
-  const [undertaking, result] = await Promise.all([begun.promise, talk]);
-  return undertaking.outcomes(result);
-}
-
-async function deviceOf({ system }: MechanismContext): Promise<Device> {
-  const [values, locks] = await Promise.all([ownValues(system), lockedKeys(system)]);
-  return { locks, values };
+  const undertaking = await begin(await applying());
+  return undertaking.outcomes(await changed(system, (device) => undertaking.decide(device)));
 }
 
 /** The tools are asked first, so that schemas and values are worked through while they run. */
 async function prepared(context: MechanismContext, items: readonly ItemToApply[]) {
   const wanted = async () => (await applying()).intentsOf(context, items);
-  const [device, intents] = await Promise.all([deviceOf(context), wanted()]);
+  const [device, intents] = await Promise.all([deviceOf(context.system), wanted()]);
   return { device, intents };
 }

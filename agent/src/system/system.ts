@@ -14,16 +14,10 @@ export interface RunOptions {
   /** The program changes nothing, so that a dry run runs it too. Default false. */
   readonly readOnly?: boolean;
   /**
-   * The program only looks at a few files, starts no other, and is done in milliseconds: it is waited for in place, as
-   * a look at a file is. Default false.
+   * The program is done in milliseconds and leaves nothing running: it is waited for in place, as a look at a file is,
+   * and a signal to this process is heard after it. Default false.
    */
   readonly brief?: boolean;
-  /**
-   * Instead of `stdin`, for a program that asks: what it printed before its first NUL character is the question, and
-   * what this gives is its whole input. Such a program changes nothing before it has its answer, and nothing at all when
-   * that is empty. The time this takes is not the program's. Errors: its own, once the program was stopped.
-   */
-  readonly answer?: (question: string) => Promise<string>;
 }
 
 export interface RunResult {
