@@ -107,7 +107,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   parseBodies(app);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
+    // Nothing goes to other sites; with "no-referrer" browsers would hide from us, too, that a form is our own (Origin: null).
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
   });
   await app.register(underPressure, { maxEventLoopDelay: MAX_LOOP_DELAY_MS, retryAfter: 60 });
