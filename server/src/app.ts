@@ -10,7 +10,6 @@ import { KnownError } from '@carryover/model/errors';
 import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
 import type { Catalog } from '@carryover/model/setting';
 import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
@@ -38,10 +37,12 @@ import { logRequests } from './http/log.ts';
 import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
 import { rememberProof } from './http/proofs.ts';
+import { protectAnswers } from './http/protective-headers.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import type { Keys } from './keys/keys.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { restoreRoutes } from './restores/routes.ts';
@@ -105,12 +106,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   logRequests(app);
   handleErrors(app, routes);
   parseBodies(app);
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Nothing goes to other sites; with "no-referrer" browsers would hide from us, too, that a form is our own (Origin: null).
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
-  });
+  protectAnswers(app, publicUrl);
   await app.register(underPressure, { maxEventLoopDelay: MAX_LOOP_DELAY_MS, retryAfter: 60 });
   await app.register(rateLimit, {
     global: false,
@@ -178,6 +174,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
   serveHealth(app, store);

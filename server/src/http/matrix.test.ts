@@ -57,6 +57,11 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
   'PATCH /beta/deviceManagement/configurationPolicies/:id': () => jsonBody('PATCH', { name: `${SECRET} changed` }),
   'POST /beta/deviceManagement/configurationPolicies/:id/assign': () => jsonBody('POST', EVERYBODY),
   'POST /beta/carryover/enrollmentTokens': () => jsonBody('POST', { uses: 1 }),
+  'PUT /beta/policies/deviceRegistrationPolicy': () =>
+    jsonBody('PUT', {
+      azureADJoin: { allowedToJoin: { '@odata.type': '#microsoft.graph.noDeviceRegistrationMembership' } },
+    }),
+  'PATCH /beta/carryover/signInSettings': () => jsonBody('PATCH', { deviceCodeAllowed: true }),
 };
 
 /** Open to everyone, on purpose; a new one is a decision, so it is written down here. */

@@ -25,6 +25,8 @@ const SCOPES = [
   'DeviceManagementConfiguration.ReadWrite.All',
   'DeviceManagementServiceConfig.ReadWrite.All',
   'AuditLog.Read.All',
+  'Policy.ReadWrite.DeviceConfiguration',
+  'Policy.ReadWrite.AuthenticationFlows',
 ].join(' ');
 const RESOURCE = `api://${RESOURCES.graph}`;
 

@@ -28,6 +28,10 @@ export const GRAPH_SCOPES = [
   'Device.Read.All',
   'Directory.Read.All',
   'AuditLog.Read.All',
+  'Policy.Read.All',
+  'Policy.Read.DeviceConfiguration',
+  'Policy.ReadWrite.DeviceConfiguration',
+  'Policy.ReadWrite.AuthenticationFlows',
 ] as const;
 
 const RESOURCE_SCOPES: Readonly<Record<Resource, readonly string[]>> = {
