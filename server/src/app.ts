@@ -177,7 +177,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
-  serveHealth(app, store);
+  serveHealth(app, store, keys);
   return { app, signIn };
 }
 
@@ -199,15 +199,21 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-function serveHealth(app: FastifyInstance, store: Store): void {
+/** `/healthz`: the process answers. `/readyz`: so does all that it needs to do its work. */
+function serveHealth(app: FastifyInstance, store: Store, keys: Keys): void {
+  const needed: readonly [string, () => Promise<unknown>][] = [
+    ['the database does not answer', () => isEmpty(store)],
+    ['the key store does not answer', () => keys.mustAnswer()],
+  ];
   app.get('/healthz', { schema: { hide: true }, config: { access: PUBLIC } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true }, config: { access: PUBLIC } }, async (request, reply) => {
-    try {
-      await isEmpty(store);
-      return { status: 'ready' };
-    } catch (error) {
-      request.log.error({ err: error }, 'the database does not answer');
-      return reply.code(503).send({ status: 'the database does not answer' });
-    }
+    for (const [fault, ask] of needed)
+      try {
+        await ask();
+      } catch (error) {
+        request.log.error({ err: error }, fault);
+        return reply.code(503).send({ status: fault });
+      }
+    return { status: 'ready' };
   });
 }
