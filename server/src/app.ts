@@ -38,6 +38,7 @@ import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
 import { rememberProof } from './http/proofs.ts';
 import { protectAnswers } from './http/protective-headers.ts';
+import { refuseUnknownOptions } from './http/query.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import type { Keys } from './keys/keys.ts';
@@ -133,6 +134,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
       rememberProof: ({ jkt, jti, expiresAt }) => store.write(rememberProof, jkt, jti, expiresAt),
     },
   });
+  refuseUnknownOptions(app);
   serveMetrics(app, metrics, config.metricsToken);
   await describeApi(app, publicUrl);
 
