@@ -120,6 +120,7 @@ function checkInOf(service: MemoryService, profileId: string): Omit<CheckIn, 'se
       restore: off(policy.restoreEnabled, 'restoreNotSwitchedOn'),
     },
     digestKey,
+    profileId,
     head: last && profile ? { seq: last.seq, mac: last.head.mac, lastBackupAt: profile.lastBackupAt } : null,
     minimumAgent: '0.1.0',
   };

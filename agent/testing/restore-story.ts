@@ -74,7 +74,8 @@ async function backUp(old: System, service: MemoryService): Promise<void> {
   const { units } = unitsFrom(items, { ...about, digestKey });
   const now = Temporal.Instant.from('2026-11-25T10:00:00Z');
   const manifest = manifestFrom(units, { facts: FACTS, catalogVersion: catalog.version, categories, now });
-  await send(service.clientOf(OLD_PROFILE), { manifest, units, digestKey }, undefined, now);
+  const outgoing = { manifest, units, digestKey, profileId: OLD_PROFILE };
+  await send(service.clientOf(OLD_PROFILE), outgoing, undefined, now);
 }
 
 const APPS = ['apps.flatpak/org.example.Maps', 'apps.flatpak/org.example.Gone'].map((itemId) => ({
@@ -119,6 +120,7 @@ export function restoreInput(
     mechanisms: drawers(),
     apps: fileApps(system),
     language: 'en',
+    organization: 'Auental County',
     ...over,
   };
 }

@@ -249,6 +249,7 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
   const proofs = new Set<string>();
   const devices = new Set<string>();
   let preferences: Preferences = {};
+  const profileId = randomUUID();
   let head: Head | null = null;
 
   const standIn = {
@@ -350,7 +351,7 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
     devices.add(deviceId);
     return {
       deviceId,
-      profileId: randomUUID(),
+      profileId,
       joinType: enrollmentToken === undefined ? 'registered' : 'joined',
       person: PERSON,
       tenantId: TENANT_ID,
@@ -376,6 +377,7 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
         restore: [],
       },
       digestKey: 'ab'.repeat(32),
+      profileId,
       head,
       session,
       minimumAgent: standIn.minimumAgent,

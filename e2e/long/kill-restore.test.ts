@@ -20,8 +20,6 @@ import { contentsOf } from '../testing/listing.ts';
 import { stateFile } from '../testing/state-files.ts';
 import { aStory, jsonOf, type Story, succeeded } from '../testing/story.ts';
 
-const AGENT = join(import.meta.dirname, '..', '..', 'agent', 'src', 'main.ts');
-
 const OWN_SETTINGS = "[org/gnome/desktop/interface]\nclock-format='24h'\ncursor-size=64\n";
 
 /** More than a restore writes down; the ones beyond its end are passed over. */
@@ -92,7 +90,8 @@ async function restoreKilledAt(
   { withChildren, afterMs }: { readonly withChildren: boolean; readonly afterMs: number },
 ): Promise<boolean> {
   const before = await stepsWritten();
-  const child = spawn(process.execPath, [AGENT, 'restore', 'old-pc', '--yes', '--json'], {
+  const [node, agent] = device.agentCommand;
+  const child = spawn(node, [agent, 'restore', 'old-pc', '--yes', '--json'], {
     env: { ...device.env },
     cwd: device.home,
     stdio: 'ignore',

@@ -21,7 +21,7 @@ export interface ServiceProcess {
   readonly pid: number;
   /** Asks it to stop and waits until it has. */
   stop(): Promise<void>;
-  /** Ends it as a power cut would. */
+  /** Ends it as a power cut would, if it still runs. */
   kill(): Promise<void>;
 }
 
@@ -61,6 +61,10 @@ export async function startService({ folder, port, env = {}, dataMegabytes }: Se
     },
   );
   const url = `http://127.0.0.1:${chosen}`;
+  let over = false;
+  void process_.ended.then(() => {
+    over = true;
+  });
   await ready(url, process_.ended, logFile);
   const [, setupCode] = /enter this code: (\S+)/.exec(await readFile(logFile, 'utf8')) ?? [];
   return {
@@ -70,7 +74,7 @@ export async function startService({ folder, port, env = {}, dataMegabytes }: Se
     pid: process_.pid,
     stop: () => process_.stop(),
     async kill() {
-      process.kill(process_.pid, 'SIGKILL');
+      if (!over) process.kill(process_.pid, 'SIGKILL');
       await process_.stop();
     },
   };

@@ -39,6 +39,7 @@ export const DEFAULT_KEPT_SNAPSHOTS = 12;
 export interface Decisions {
   readonly backupEnabled?: boolean | undefined;
   readonly restoreEnabled?: boolean | undefined;
+  readonly deviceCodeAllowed?: boolean | undefined;
   readonly origins?: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +54,7 @@ export function effectivePolicy(
     categories: Object.fromEntries(CATEGORIES.map((category) => [category, 'on'])) as Record<Category, CategoryRule>,
     backupIntervalDays: DEFAULT_BACKUP_INTERVAL_DAYS,
     keptSnapshots: DEFAULT_KEPT_SNAPSHOTS,
-    deviceCodeAllowed: false,
+    deviceCodeAllowed: decisions.deviceCodeAllowed ?? false,
     allowedAppSources: [],
     origins: decisions.origins ?? {},
   };

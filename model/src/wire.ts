@@ -91,7 +91,9 @@ export interface CheckIn {
   readonly eligibility: { readonly backup: readonly Reason[]; readonly restore: readonly Reason[] };
   /** Hex; content ids and chain MACs of this person are made with it. */
   readonly digestKey: string;
-  /** What the service holds for this device and person; null before the first backup. */
+  /** Where this device's backups go. Another than before when that profile was deleted: nothing of it is acknowledged any more. */
+  readonly profileId: string;
+  /** What the service holds in this profile; null before the first backup. */
   readonly head: Head | null;
   /** A short-lived session for the requests that follow; see SessionGrant. */
   readonly session: SessionGrant;
@@ -125,7 +127,8 @@ export interface SnapshotHead {
 
 /**
  * 409 conflict, inner "partsMissing": details.units and details.blobs list the ids the service lacks; send again with them.
- * 409 conflict, inner "notPrevious": details.head is what the service holds; two devices or a lost state.
+ * 409 conflict, inner "notPrevious": details.head is what the service holds in details.profileId; two devices or a lost state.
+ * 409 conflict, inner "profileDeleted": the profile is gone; a check-in names the new one, which begins a new chain.
  * 403 accessDenied, inner "policy": details.policy is the effective policy, details.reasons says why.
  */
 export interface SnapshotReceipt {

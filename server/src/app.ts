@@ -42,6 +42,7 @@ import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import type { Keys } from './keys/keys.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { restoreRoutes } from './restores/routes.ts';
@@ -173,9 +174,10 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
-  serveHealth(app, store);
+  serveHealth(app, store, keys);
   return { app, signIn };
 }
 
@@ -197,15 +199,21 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-function serveHealth(app: FastifyInstance, store: Store): void {
+/** `/healthz`: the process answers. `/readyz`: so does all that it needs to do its work. */
+function serveHealth(app: FastifyInstance, store: Store, keys: Keys): void {
+  const needed: readonly [string, () => Promise<unknown>][] = [
+    ['the database does not answer', () => isEmpty(store)],
+    ['the key store does not answer', () => keys.mustAnswer()],
+  ];
   app.get('/healthz', { schema: { hide: true }, config: { access: PUBLIC } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true }, config: { access: PUBLIC } }, async (request, reply) => {
-    try {
-      await isEmpty(store);
-      return { status: 'ready' };
-    } catch (error) {
-      request.log.error({ err: error }, 'the database does not answer');
-      return reply.code(503).send({ status: 'the database does not answer' });
-    }
+    for (const [fault, ask] of needed)
+      try {
+        await ask();
+      } catch (error) {
+        request.log.error({ err: error }, fault);
+        return reply.code(503).send({ status: fault });
+      }
+    return { status: 'ready' };
   });
 }

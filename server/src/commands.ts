@@ -8,10 +8,12 @@ import type { AnyCommand } from './db/command.ts';
 import {
   addDevice,
   addEnrollmentToken,
+  joinDevice,
   noteCheckIn,
   quarantineClone,
   removeDevice,
   removeEnrollmentToken,
+  renewProfile,
 } from './devices/store.ts';
 import { addUser, changeUser } from './directory/administration.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
@@ -56,6 +58,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   foundTenant,
   hideAllProfiles,
   hideProfile,
+  joinDevice,
   markChecked,
   noteCheckIn,
   putApplication,
@@ -66,6 +69,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeDevice,
   removeProfile,
   removeEnrollmentToken,
+  renewProfile,
   replacePreferences,
   saveReport,
   setPassword,

@@ -21,7 +21,7 @@ export async function captureAndSend(
   input: BackupInput,
 ): Promise<BackupReport> {
   const { system, state, client, onStep = () => undefined } = input;
-  const { digestKey } = checkIn;
+  const { digestKey, profileId } = checkIn;
   onStep({ step: 'reading' });
   const startMs = system.monotonicMs();
   const readers = await input.readers();
@@ -44,7 +44,7 @@ export async function captureAndSend(
   const changed = units.filter(({ payloadType, contentId }) => held.get(payloadType) !== contentId).length;
   onStep({ step: 'compare', changed, units: units.length });
   const sendMs = system.monotonicMs();
-  const sent = await send(client, { manifest, units, digestKey }, acknowledged, system.now());
+  const sent = await send(client, { manifest, units, digestKey, profileId }, acknowledged, system.now());
   const took = { captureMs: sendMs - startMs, uploadMs: system.monotonicMs() - sendMs };
   onStep({ step: 'send', bytes: sent.sentBytes, tookMs: took.uploadMs });
 

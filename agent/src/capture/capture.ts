@@ -73,9 +73,11 @@ export async function backup(input: BackupInput): Promise<BackupReport> {
   }
 }
 
-/** Policy, preferences or the person's digest key are not any more what they were when we asked last. */
+/** Policy, preferences, the person's digest key or the profile are not any more what they were when we asked last. */
+const OUTDATED = ['policy', 'wrongMac', 'profileDeleted'];
+
 function isOutdated(error: unknown): boolean {
-  return error instanceof KnownError && (error.inner === 'policy' || error.inner === 'wrongMac');
+  return error instanceof KnownError && OUTDATED.includes(error.inner ?? '');
 }
 
 async function backupUnder(checkIn: KnownCheckIn, input: BackupInput): Promise<BackupReport> {
@@ -111,13 +113,14 @@ async function sendAgain(
     manifest: { ...manifest, capturedAt: now.toString({ smallestUnit: 'second' }) },
     units: [],
     digestKey: checkIn.digestKey,
+    profileId: checkIn.profileId,
   };
   try {
     const sent = await send(client, outgoing, acknowledged, now);
     const report = await acknowledge(state, sent, acknowledged);
     return { ...report, captureMs: 0, uploadMs: system.monotonicMs() - startMs, failures: [] };
   } catch (error) {
-    if (error instanceof KnownError && error.code === 'conflict') return undefined;
+    if (error instanceof KnownError && error.code === 'conflict' && !isOutdated(error)) return undefined;
     throw error;
   }
 }

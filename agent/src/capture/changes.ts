@@ -22,6 +22,8 @@ export interface Outgoing {
   readonly units: readonly CapturedUnit[];
   /** Hex. */
   readonly digestKey: string;
+  /** The profile that what is acknowledged belongs to. */
+  readonly profileId: string;
 }
 
 export interface Sent {
@@ -43,7 +45,7 @@ type Acknowledged = Pick<AcknowledgedState, 'seq' | 'mac' | 'manifest'>;
  */
 export async function send(
   client: Client,
-  { manifest: loose, units, digestKey }: Outgoing,
+  { manifest: loose, units, digestKey, profileId }: Outgoing,
   acknowledged: Acknowledged | undefined,
   now: Temporal.Instant,
 ): Promise<Sent> {
@@ -65,6 +67,8 @@ export async function send(
       if (!(error instanceof KnownError) || error.code !== 'conflict' || answers >= MAX_ANSWERS) throw error;
       if (error.inner === 'partsMissing') wanted = withMissing(wanted, units, error);
       else if (error.inner === 'notPrevious') {
+        // Not less than was acknowledged, but another profile: the answer that named it never arrived here.
+        if ((error.details['profileId'] ?? profileId) !== profileId) throw profileDeleted(error);
         const head = headFrom(error);
         if (head?.seq === previous?.seq && head?.mac === previous?.mac) throw error;
         alarm ??= alarmFrom(acknowledged, head, now);
@@ -72,6 +76,10 @@ export async function send(
       } else throw error;
     }
   }
+}
+
+function profileDeleted(cause: KnownError): KnownError {
+  return new KnownError('conflict', 'The backups of this PC were deleted.', { cause, inner: 'profileDeleted' });
 }
 
 /** An alarm when the service holds less than it acknowledged, or another snapshot under the same number. */

@@ -77,6 +77,7 @@ export function serviceClient(options: ServiceClientOptions): Client {
   async function keep(checkIn: CheckIn, path: string): Promise<void> {
     const { session: _, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
     const { clock, state } = options;
+    await followProfile(state, kept.profileId);
     await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now });
   }
 
@@ -167,6 +168,17 @@ function undamaged<Head>(parts: Parts<Head>): Parts<Head> {
     }
   }
   return parts;
+}
+
+/**
+ * The profile of this device was deleted, and the service began another: what was confirmed of the former one counts no
+ * more. Forgotten first, so that a run that ends here leaves nothing behind that is not true.
+ */
+async function followProfile(state: State, profileId: string): Promise<void> {
+  const enrollment = await state.read('enrollment');
+  if (enrollment === undefined || enrollment.profileId === profileId) return;
+  await state.remove('acknowledged');
+  await state.write('enrollment', { ...enrollment, profileId });
 }
 
 /**

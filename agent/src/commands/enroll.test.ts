@@ -28,6 +28,18 @@ test('a person signs in in the browser and the device is enrolled, ten years off
   );
 });
 
+test('a PC that did not join is told so at once, with what to do', async () => {
+  await using service = await standInService();
+  const [personal, joined] = [testAgent(), testAgent()];
+
+  await enroll([service.link], personal);
+  await enroll([`${service.link}#token=once-only`], joined);
+
+  const said = personal.out.lines.join(' ').replaceAll(/\s+/g, ' ');
+  assert.match(said, /This PC is not joined to Example Organization\..*enroll it with a token from IT/);
+  assert.doesNotMatch(joined.out.lines.join(' '), /not joined/);
+});
+
 test('what is kept of an enrollment is readable by the person alone', async () => {
   await using service = await standInService();
   const agent = testAgent();

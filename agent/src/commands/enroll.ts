@@ -14,6 +14,7 @@ import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { askToSignIn } from './ask-to-sign-in.ts';
 import { connect, networkOf } from './connection.ts';
+import { reasonLines } from './terminal.ts';
 import { parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {
@@ -128,18 +129,23 @@ function say({ out }: Agent, enrolled: EnrollmentState, json: boolean): void {
     out.json({ organization, tenantId, deviceId, profileId, joinType, userId, userPrincipalName });
     return;
   }
-  const { connected, next } = TEXTS[out.language];
+  const { connected, next, both } = TEXTS[out.language];
   out.line(`${out.signs.done} ${connected.replace('{org}', organization).replace('{person}', userPrincipalName)}`);
-  out.line(`  ${next}`);
+  // A registered PC is connected, and what to do about it is said before anything is tried in vain.
+  const notJoined = { code: 'notJoined', facts: { org: organization } } as const;
+  for (const line of joinType === 'registered' ? reasonLines(out, notJoined, { label: both }) : [`  ${next}`])
+    out.line(line);
 }
 
 const TEXTS = {
   en: {
     connected: 'This PC is connected to {org} for {person}',
+    both: 'Backup and restore',
     next: 'Back up now: carryover backup    By itself from now on: carryover schedule install',
   },
   de: {
     connected: 'Dieser PC ist mit {org} verbunden, für {person}',
+    both: 'Sicherung, Wiederherstellung',
     next: 'Jetzt sichern: carryover backup    Ab jetzt von selbst: carryover schedule install',
   },
 } as const;

@@ -62,6 +62,7 @@ const checkIn = members({
   preferences: each(oneOf('on', 'off')),
   eligibility: members({ backup: list, restore: list }),
   digestKey: hex,
+  profileId: text,
   head: orNull(head),
   minimumAgent: text,
 });

@@ -12,7 +12,7 @@ import type { System } from '../system/system.ts';
 import { withLock } from './lock.ts';
 import { hasShape } from './shapes.ts';
 
-/** enrollment.json: who and where we are. Written once by `enroll`, removed by `unenroll`. */
+/** enrollment.json: who and where we are. Written by `enroll`, removed by `unenroll`. */
 export interface EnrollmentState {
   readonly serviceUrl: string;
   readonly issuer: string;
@@ -21,6 +21,7 @@ export interface EnrollmentState {
   readonly tenantId: string;
   readonly organization: string;
   readonly deviceId: string;
+  /** Where backups go; another one once the service says that this was deleted. */
   readonly profileId: string;
   readonly joinType: JoinType;
   readonly userId: string;

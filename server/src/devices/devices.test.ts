@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DeviceFacts } from '@carryover/model/device';
-import { CLIENTS, type Enrollment } from '@carryover/model/wire';
+import { type CheckIn, CLIENTS, type Enrollment } from '@carryover/model/wire';
+import { anUploadRequest, backUp, switchOn } from '../../testing/backups.ts';
 import {
   type EnrolledDevice,
   jsonBody,
@@ -10,6 +11,8 @@ import {
   testOnEveryService,
   testOnService,
 } from '../../testing/service.ts';
+import { listAudit, verifyChain } from '../audit/audit.ts';
+import { deleteProfile, listProfiles } from '../profiles/profiles.ts';
 
 const AGENT = { client: CLIENTS.agent, resource: 'enrollment' } as const;
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
@@ -196,4 +199,81 @@ testOnService('a switch that does not exist is refused by name', async (service)
 
   assert.match(await unknown.text(), /body\.preferences\.colours/);
   assert.match(await wrong.text(), /body\.preferences\.personalization[^.]*must be one of: on, off/);
+});
+
+testOnEveryService(
+  'a device whose profile was deleted is given one new profile at check-in, and one only',
+  async (service) => {
+    const organization = await service.setUp();
+    const { alice, tenantId } = organization;
+    await switchOn(service, organization);
+    const device = await service.enroll(alice, { machineHash: MACHINE });
+    const { profileId: deleted } = device.enrollment;
+    const owner = { tenantId, userId: alice.userId };
+    await backUp(service, device, [{}]);
+    await deleteProfile(service.store, owner, deleted, Temporal.Now.instant());
+
+    const upload = await device.backup.fetch(
+      `/device/v1/devices/${device.enrollment.deviceId}/snapshots`,
+      anUploadRequest(device, [{}]),
+    );
+    const answers = await Promise.all([1, 2, 3].map(() => checkIn(device, { machineHash: MACHINE })));
+
+    assert.deepEqual([upload.status, await innerOf(upload)], [409, 'profileDeleted']);
+    const told = await Promise.all(answers.map(async (answer) => (await answer.json()) as CheckIn));
+    const [fresh, ...others] = new Set(told.map(({ profileId }) => profileId));
+    assert.notEqual(fresh, deleted);
+    assert.deepEqual([others, told[0]?.head], [[], null]);
+    assert.deepEqual(
+      (await listProfiles(service.store, owner)).map(({ profileId }) => profileId),
+      [fresh],
+    );
+  },
+);
+
+testOnEveryService('a refused enrollment token leaves nothing behind, and a spent one everything', async (service) => {
+  const { alice, administrator, tenantId } = await service.setUp();
+  const counts = async () => {
+    const rows = await Promise.all(
+      (['devices', 'device_keys', 'profiles'] as const).map((table) =>
+        service.store.read.selectFrom(table).select('tenant_id').where('tenant_id', '=', tenantId).execute(),
+      ),
+    );
+    return rows.map(({ length }) => length);
+  };
+  const admin = await service.signIn(administrator, GRAPH);
+  const made = await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', {}));
+  const { token } = (await made.json()) as { token: string };
+
+  assert.equal((await enrollWith(service, alice, 'guessed')).status, 403);
+  assert.deepEqual(await counts(), [0, 0, 0]);
+
+  assert.equal((await enrollWith(service, alice, token)).status, 201);
+  assert.deepEqual(await counts(), [1, 1, 1]);
+});
+
+testOnEveryService('what happens to devices and tokens is in the audit log, with who did it', async (service) => {
+  const { alice, administrator, tenantId } = await service.setUp();
+  const admin = await service.signIn(administrator, GRAPH);
+  await admin.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', {}));
+  const leaving = await service.enroll(alice, { machineHash: MACHINE });
+  const path = `/device/v1/devices/${leaving.enrollment.deviceId}`;
+  assert.equal((await leaving.backup.fetch(path, { method: 'DELETE' })).status, 204);
+  const cloned = await service.enroll(alice, { machineHash: MACHINE });
+  await checkIn(cloned, { machineHash: OTHER_MACHINE });
+
+  const events = await listAudit(service.store, tenantId, { top: 5 });
+
+  const [by, admins] = [alice.userId, administrator.userId];
+  assert.deepEqual(
+    events.map(({ action, actor, target }) => [action, JSON.parse(actor).userId, JSON.parse(target).id]).reverse(),
+    [
+      ['create enrollmentToken', admins, JSON.parse(events.at(-1)?.target ?? '{}').id],
+      ['enroll device', by, leaving.enrollment.deviceId],
+      ['unenroll device', by, leaving.enrollment.deviceId],
+      ['enroll device', by, cloned.enrollment.deviceId],
+      ['quarantine device', by, cloned.enrollment.deviceId],
+    ],
+  );
+  assert.equal((await verifyChain(service.store, tenantId)).brokenAt, undefined);
 });

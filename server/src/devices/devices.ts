@@ -18,8 +18,8 @@ import { getPerson } from '../directory/directory.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
-import { restoreStateOf } from '../policies/policies.ts';
-import { createProfile, headOf } from '../profiles/profiles.ts';
+import { joiningOf, restoreStateOf } from '../policies/policies.ts';
+import { findHead } from '../profiles/profiles.ts';
 import { standingOf } from '../standing/standing.ts';
 import {
   addDevice,
@@ -28,10 +28,12 @@ import {
   findDevice,
   findDeviceKey,
   findFormerDevice,
+  joinDevice,
   type NewDevice,
   noteCheckIn,
   quarantineClone,
   removeDevice,
+  renewProfile,
 } from './store.ts';
 
 /** Oldest agent that this service understands. */
@@ -44,7 +46,12 @@ export interface DeviceParts {
   readonly builds: Builds;
 }
 
-/** Errors: accessDenied (inner enrollmentToken, deviceQuarantined). */
+/**
+ * A PC is joined when the person may join it or IT's token says so; any other is registered, and neither backs up nor
+ * restores. A registered PC that comes again with a token is joined from then on.
+ *
+ * Errors: accessDenied (inner enrollmentToken, deviceQuarantined).
+ */
 export async function enroll(
   parts: DeviceParts,
   caller: Caller,
@@ -58,11 +65,13 @@ export async function enroll(
   const before = await findDeviceKey(store, owner, jkt);
   if (before !== undefined) {
     await mustBeTheSamePc(store, caller, { ...before, facts, now });
+    if (enrollmentToken !== undefined)
+      await store.write(joinDevice, changeBy(caller, now), before.deviceId, tokenDigest(enrollmentToken));
     return enrollmentOf(parts, { ...caller, deviceId: before.deviceId, profileId: before.profileId }, facts, now);
   }
 
-  const device = await newDevice(store, { owner, jkt, facts, joinType: 'joined' });
-  await createProfile(store, owner, { profileId: device.profileId, deviceId: device.deviceId, now });
+  const joined = enrollmentToken !== undefined || (await joiningOf(store, tenantId)) === 'all';
+  const device = await newDevice(store, { owner, jkt, facts, joinType: joined ? 'joined' : 'registered' });
   await store.write(addDevice, changeBy(caller, now), {
     ...device,
     ...(enrollmentToken === undefined ? {} : { tokenHash: tokenDigest(enrollmentToken) }),
@@ -204,27 +213,43 @@ async function enrollmentOf(
 }
 
 async function checkInOf(
-  { store, keys, sessions, builds }: DeviceParts,
+  parts: DeviceParts,
   caller: Caller & { readonly deviceId: string; readonly profileId: string },
   now: Temporal.Instant,
 ): Promise<CheckIn> {
+  const { store, keys, sessions, builds } = parts;
   const { tenantId, userId } = caller;
   const owner = { tenantId, userId };
-  const [standing, head, digestKey] = await Promise.all([
+  const [standing, found, digestKey] = await Promise.all([
     standingOf(store, owner, caller.deviceId, builds),
-    headOf(store, owner, caller.profileId),
+    findHead(store, owner, caller.profileId),
     keys.digestKey(owner),
   ]);
+  if (found === undefined) return checkInOf(parts, await withNewProfile(store, caller, now), now);
+  const { head } = found;
   return {
     now: now.toString(),
     policy: standing.policy,
     preferences: standing.preferences,
     eligibility: standing.eligibility,
     digestKey: Buffer.from(digestKey).toString('hex'),
+    profileId: caller.profileId,
     head,
     session: sessions.grant(caller),
     minimumAgent: MINIMUM_AGENT,
   };
+}
+
+/** The caller's profile was deleted: what this device backs up from now on is another one, unlinked to what was. */
+async function withNewProfile<Enrolled extends Caller & { readonly deviceId: string; readonly profileId: string }>(
+  store: Store,
+  caller: Enrolled,
+  now: Temporal.Instant,
+): Promise<Enrolled> {
+  const { tenantId, userId, deviceId, profileId } = caller;
+  const deleted = { owner: { tenantId, userId }, jkt: keyOf(caller), deviceId, profileId };
+  const fresh = await store.write(renewProfile, deleted, crypto.randomUUID(), now.epochMilliseconds);
+  return { ...caller, profileId: fresh };
 }
 
 /** Device resources take bound tokens only, so there is always a key. */

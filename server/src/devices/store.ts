@@ -3,13 +3,24 @@
 import type { DeviceFacts, JoinType } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, recordAudit } from '../audit/audit.ts';
-import { command, run, runAll, type Store, type Work } from '../db/command.ts';
+import { command, firstOf, lockOwner, run, runAll, type Store, type Work } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
+import { insertProfile } from '../profiles/profiles.ts';
 
 /** Who changes something, when: all that a command cannot know by itself. */
 export type DeviceChange = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
+
+const keyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
+  db
+    .selectFrom('device_keys')
+    .select(['device_id', 'profile_id'])
+    .where('user_id', '=', at.userId)
+    .where('jkt', '=', at.jkt)
+    .where('tenant_id', '=', at.tenantId)
+    .where('revoked_at', 'is', null),
+);
 
 export interface NewDevice {
   readonly owner: Owner;
@@ -24,11 +35,16 @@ export interface NewDevice {
   readonly tokenHash?: string;
 }
 
-/** A new device with the person's key on it; spends one use of the token. Errors: accessDenied (enrollmentToken). */
+/**
+ * A new device, the person's key on it and its empty profile; spends one use of the token. All of it or nothing.
+ *
+ * Errors: accessDenied (enrollmentToken).
+ */
 export const addDevice = command('addDevice', function* (change: DeviceChange, device: NewDevice) {
   const { owner, jkt, deviceId, profileId } = device;
   if (device.tokenHash !== undefined) yield* spendToken(owner.tenantId, device.tokenHash, change.at);
   yield* insertDevice(device, 'active', change.at);
+  yield* insertProfile(owner, { profileId, deviceId }, change.at);
   const key = { device_id: deviceId, profile_id: profileId, created_at: change.at, revoked_at: null };
   yield* run((db) =>
     db
@@ -44,6 +60,27 @@ export const addDevice = command('addDevice', function* (change: DeviceChange, d
     target: { type: 'device', id: deviceId },
     result: 'success',
     values: { name: { new: device.facts.name }, joinType: { new: device.joinType } },
+  });
+});
+
+/** Makes a registered device joined, by a token; one that is joined already spends none. Errors: accessDenied (enrollmentToken). */
+export const joinDevice = command('joinDevice', function* (change: DeviceChange, deviceId: string, tokenHash: string) {
+  const { changed } = yield* run((db) =>
+    db
+      .updateTable('devices')
+      .set({ join_type: 'joined' })
+      .where('tenant_id', '=', change.tenantId)
+      .where('device_id', '=', deviceId)
+      .where('join_type', '=', 'registered'),
+  );
+  if (changed === 0) return;
+  yield* spendToken(change.tenantId, tokenHash, change.at);
+  yield* recordAudit({
+    ...change,
+    action: 'join device',
+    target: { type: 'device', id: deviceId },
+    result: 'success',
+    values: { joinType: { old: 'registered', new: 'joined' } },
   });
 });
 
@@ -157,6 +194,42 @@ export const removeDevice = command('removeDevice', function* (change: DeviceCha
   });
 });
 
+/** Whose key, and the profile that it backed up into. */
+export interface DeletedProfile {
+  readonly owner: Owner;
+  readonly jkt: string;
+  readonly deviceId: string;
+  readonly profileId: string;
+}
+
+/**
+ * Gives a device whose profile was deleted an empty one, once: whoever comes second is told the first one's.
+ *
+ * Returns the profile of the key from now on. Errors: accessDenied (deviceUnknown) when the key was revoked meanwhile.
+ */
+export const renewProfile = command(
+  'renewProfile',
+  function* ({ owner, jkt, deviceId, profileId }: DeletedProfile, freshId: string, now: number) {
+    yield* lockOwner(owner);
+    const key = yield* firstOf(keyRow({ ...owner, jkt }));
+    if (key === undefined || key.device_id !== deviceId)
+      throw new KnownError('accessDenied', 'This device is not enrolled for you. Enroll it again.', {
+        inner: 'deviceUnknown',
+      });
+    if (key.profile_id !== profileId) return key.profile_id;
+    yield* insertProfile(owner, { profileId: freshId, deviceId }, now);
+    yield* run((db) =>
+      db
+        .updateTable('device_keys')
+        .set({ profile_id: freshId })
+        .where('user_id', '=', owner.userId)
+        .where('jkt', '=', jkt)
+        .where('tenant_id', '=', owner.tenantId),
+    );
+    return freshId;
+  },
+);
+
 export interface NewEnrollmentToken {
   readonly tokenId: string;
   readonly tokenHash: string;
@@ -233,16 +306,6 @@ export interface DeviceKey {
   readonly state: string;
   readonly machineHash: string;
 }
-
-const keyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
-  db
-    .selectFrom('device_keys')
-    .select(['device_id', 'profile_id'])
-    .where('user_id', '=', at.userId)
-    .where('jkt', '=', at.jkt)
-    .where('tenant_id', '=', at.tenantId)
-    .where('revoked_at', 'is', null),
-);
 
 const stateRow = prepared((db, at: { tenantId: string; deviceId: string }) =>
   db

@@ -7,6 +7,7 @@
 export const ROLES = {
   globalAdministrator: 'Global Administrator',
   intuneAdministrator: 'Intune Administrator',
+  cloudDeviceAdministrator: 'Cloud Device Administrator',
   userAdministrator: 'User Administrator',
   authenticationAdministrator: 'Authentication Administrator',
   globalReader: 'Global Reader',

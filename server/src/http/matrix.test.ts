@@ -57,11 +57,18 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
   'PATCH /beta/deviceManagement/configurationPolicies/:id': () => jsonBody('PATCH', { name: `${SECRET} changed` }),
   'POST /beta/deviceManagement/configurationPolicies/:id/assign': () => jsonBody('POST', EVERYBODY),
   'POST /beta/carryover/enrollmentTokens': () => jsonBody('POST', { uses: 1 }),
+  'PUT /beta/policies/deviceRegistrationPolicy': () =>
+    jsonBody('PUT', {
+      azureADJoin: { allowedToJoin: { '@odata.type': '#microsoft.graph.noDeviceRegistrationMembership' } },
+    }),
+  'PATCH /beta/carryover/signInSettings': () => jsonBody('PATCH', { deviceCodeAllowed: true }),
 };
 
 /** Open to everyone, on purpose; a new one is a decision, so it is written down here. */
 const PUBLIC_ROUTES = [
   '/:tid/v2.0/*',
+  '/:tid/v2.0/device',
+  '/:tid/v2.0/devicecode',
   '/:tid/v2.0/interaction/:uid',
   '/:tid/v2.0/interaction/:uid/cancel',
   '/:tid/v2.0/interaction/:uid/consent',

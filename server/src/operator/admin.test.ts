@@ -161,3 +161,25 @@ test('what cannot be understood names the right way, and nothing is asked of a s
     'https://backup.example.org/admin/setup',
   );
 });
+
+testOnService(
+  'who may join and whether a code may be used is switched, shown, and refused in words',
+  async (service) => {
+    const { administrator, tenantId, alice } = await service.setUp();
+    await using operator = await anOperator(administrator);
+    await operator.run(['sign-in', `${service.url}/enroll/${tenantId}`]);
+
+    assert.match((await operator.run(['status'])).out, /Joining +everybody[\s\S]*Device code +not allowed/);
+    assert.deepEqual(await operator.ask('joining', 'none'), { joining: 'none' });
+    assert.equal((await service.enroll(alice)).enrollment.joinType, 'registered');
+    assert.deepEqual(await operator.ask('device-code', 'on'), { deviceCodeAllowed: true });
+    assert.match(
+      (await operator.run(['status'])).out,
+      /Joining +only with[\s\S]*Device code +allowed, for backups only/,
+    );
+    assert.deepEqual(await operator.ask('joining', 'all'), { joining: 'all' });
+    assert.equal((await service.enroll(alice)).enrollment.joinType, 'joined');
+    assert.deepEqual(await operator.ask('device-code', 'off'), { deviceCodeAllowed: false });
+    assert.match((await operator.run(['joining', 'some'])).notes, /neither "all" nor "none"/);
+  },
+);

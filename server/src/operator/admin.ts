@@ -11,8 +11,18 @@ import { type Graph, openGraph } from './graph.ts';
 import { type Host, processHost } from './host.ts';
 import { forgetSignIn, keepSignIn } from './kept-sign-in.ts';
 import { organizationFrom, signIn } from './sign-in.ts';
-import { type BackupSwitch, backupSwitch, restoreState, switchBackup, switchRestore } from './switches.ts';
-import { help, isOn, numberOf, type Parsed, parsed, type WordName } from './words.ts';
+import {
+  type BackupSwitch,
+  backupSwitch,
+  deviceCodeAllowed,
+  mayAllJoin,
+  restoreState,
+  switchBackup,
+  switchDeviceCode,
+  switchJoining,
+  switchRestore,
+} from './switches.ts';
+import { help, isAll, isOn, numberOf, type Parsed, parsed, type WordName } from './words.ts';
 
 /** What a command found or did: for programs, and in words. */
 interface Result {
@@ -70,10 +80,12 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
 
   status: async (_, host) => {
     const graph = await openGraph(host.file);
-    const [organization, backup, restore, chain] = await Promise.all([
+    const [organization, backup, restore, all, codes, chain] = await Promise.all([
       graph.list<{ displayName: string }>('/v1.0/organization'),
       backupSwitch(graph),
       restoreState(graph),
+      mayAllJoin(graph),
+      codesAllowed(graph),
       graph.get<{ entries: number; brokenAt?: number }>('/beta/carryover/auditChain'),
     ]);
     const name = organization[0]?.displayName ?? '';
@@ -86,6 +98,8 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
         userPrincipalName,
         backup,
         restore,
+        joining: all ? 'all' : 'none',
+        deviceCodeAllowed: codes,
         audit: chain,
       },
       lines: [
@@ -94,6 +108,8 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
         '',
         ...backupLines(backup, host),
         ...restoreLines(restore, host),
+        joiningLine(all),
+        ...(codes === undefined ? [] : [deviceCodeLine(codes)]),
         chain.brokenAt === undefined
           ? `${host.signs.done} Audit log      unbroken, ${counted(chain.entries, 'event')}`
           : `${host.signs.failed} Audit log      broken at event ${chain.brokenAt}: somebody changed it past the service`,
@@ -115,6 +131,21 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
       json: { restore },
       lines: [...restoreLines(restore, host), 'The restore page is shown on PCs that enroll from now on.'],
     };
+  },
+
+  joining: async ({ arguments: [who] }, host) => {
+    const asked = isAll(who);
+    const all = await switchJoining(await openGraph(host.file), asked);
+    return {
+      json: { joining: all ? 'all' : 'none' },
+      lines: [joiningLine(all), 'This counts for PCs that enroll from now on.'],
+    };
+  },
+
+  'device-code': async ({ arguments: [state] }, host) => {
+    const on = isOn(state);
+    const allowed = await switchDeviceCode(await openGraph(host.file), on);
+    return { json: { deviceCodeAllowed: allowed }, lines: [deviceCodeLine(allowed)] };
   },
 
   'person add': async ({ arguments: [userPrincipalName = '', displayName = ''], flags }, host) => {
@@ -232,6 +263,26 @@ function backupLines({ on, offBy, onBy }: BackupSwitch, { signs }: Host): string
 function restoreLines(state: string, { signs }: Host): string[] {
   if (state === 'enabled') return [`${signs.done} Restore        on`];
   return [`${signs.warning} Restore        off${state === 'notConfigured' ? ': never switched on' : ''}`];
+}
+
+function joiningLine(all: boolean): string {
+  return all
+    ? '  Joining        everybody, by signing in'
+    : '  Joining        only with an enrollment link: carryover admin token create';
+}
+
+function deviceCodeLine(on: boolean): string {
+  return `  Device code    ${on ? 'allowed, for backups only' : 'not allowed'}`;
+}
+
+/** Undefined for those who may not see how people sign in. */
+async function codesAllowed(graph: Graph): Promise<boolean | undefined> {
+  try {
+    return await deviceCodeAllowed(graph);
+  } catch (error) {
+    if (error instanceof KnownError && error.code === 'accessDenied') return undefined;
+    throw error;
+  }
 }
 
 function quoted(names: readonly string[]): string {

@@ -17,7 +17,7 @@ export interface Graph {
   get<Answer>(path: string): Promise<Answer>;
   /** All pages. */
   list<Item>(path: string): Promise<Item[]>;
-  send<Answer = void>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Answer>;
+  send<Answer = void>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<Answer>;
 }
 
 /** Errors: unauthenticated when nobody is signed in or the sign-in is over. */

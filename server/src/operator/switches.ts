@@ -1,4 +1,4 @@
-/** The two switches of an organization, through the documents that Graph has for them. */
+/** The switches of an organization, through the documents that Graph has for them. */
 
 import type { Graph } from './graph.ts';
 
@@ -92,4 +92,42 @@ async function restoreConfiguration(graph: Graph): Promise<RestoreConfiguration>
   const [found] = await graph.list<RestoreConfiguration>(`${CONFIGURATIONS}?$filter=${filter}`);
   if (found === undefined) throw new Error('The service has no restore configuration.');
   return found;
+}
+
+const REGISTRATION = '/beta/policies/deviceRegistrationPolicy';
+const EVERYBODY_JOINS = '#microsoft.graph.allDeviceRegistrationMembership';
+const NOBODY_JOINS = '#microsoft.graph.noDeviceRegistrationMembership';
+
+interface Registration {
+  readonly azureADJoin: { readonly allowedToJoin: { readonly '@odata.type': string } };
+}
+
+/** May everybody join PCs by signing in. */
+export async function mayAllJoin(graph: Graph): Promise<boolean> {
+  return isForAll(await graph.get<Registration>(REGISTRATION));
+}
+
+export async function switchJoining(graph: Graph, all: boolean): Promise<boolean> {
+  const before = await graph.get<Registration>(REGISTRATION);
+  const allowedToJoin = { '@odata.type': all ? EVERYBODY_JOINS : NOBODY_JOINS };
+  const body = { ...before, azureADJoin: { ...before.azureADJoin, allowedToJoin } };
+  return isForAll(await graph.send<Registration>('PUT', REGISTRATION, body));
+}
+
+function isForAll({ azureADJoin }: Registration): boolean {
+  return azureADJoin.allowedToJoin['@odata.type'] === EVERYBODY_JOINS;
+}
+
+const SIGN_IN = '/beta/carryover/signInSettings';
+
+interface SignInSettings {
+  readonly deviceCodeAllowed: boolean;
+}
+
+export async function deviceCodeAllowed(graph: Graph): Promise<boolean> {
+  return (await graph.get<SignInSettings>(SIGN_IN)).deviceCodeAllowed;
+}
+
+export async function switchDeviceCode(graph: Graph, on: boolean): Promise<boolean> {
+  return (await graph.send<SignInSettings>('PATCH', SIGN_IN, { deviceCodeAllowed: on })).deviceCodeAllowed;
 }

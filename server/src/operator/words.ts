@@ -22,6 +22,8 @@ const WORDS = {
   status: { summary: 'Show the switches, and who you are.', takes: [] },
   backup: { summary: 'Switch "Enable Windows Backup" for everybody.', takes: ['on|off'] },
   restore: { summary: 'Switch "Show restore page" for everybody.', takes: ['on|off'] },
+  joining: { summary: 'Say who may join PCs by signing in; a token always joins.', takes: ['all|none'] },
+  'device-code': { summary: 'Allow sign-in with a code on another device, for backups.', takes: ['on|off'] },
   'person add': { summary: 'Add a person; prints their password once.', takes: ['UPN', 'NAME'], options: PASSWORD },
   'person reset': { summary: 'Give a person a new password; prints it once.', takes: ['UPN'], options: PASSWORD },
   'person disable': { summary: 'End all sign-ins of a person and allow no more.', takes: ['UPN'] },
@@ -88,6 +90,12 @@ export function numberOf(text: string | undefined, otherwise: number): number {
 export function isOn(text: string | undefined): boolean {
   if (text === 'on' || text === 'off') return text === 'on';
   throw misused(`"${text}" is neither "on" nor "off".`);
+}
+
+/** Errors: invalidRequest (usage). */
+export function isAll(text: string | undefined): boolean {
+  if (text === 'all' || text === 'none') return text === 'all';
+  throw misused(`"${text}" is neither "all" nor "none".`);
 }
 
 function misused(sentence: string, name?: WordName): KnownError {

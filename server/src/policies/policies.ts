@@ -14,7 +14,8 @@ import {
   type RestoreState,
   restoreConfigurationId,
 } from './documents.ts';
-import { listAssignments, listPolicies } from './store.ts';
+import { DEVICE_REGISTRATION_ID, type Joining } from './registration.ts';
+import { listAssignments, listPolicies, SIGN_IN_SETTINGS_ID } from './store.ts';
 
 export interface PolicyDevice {
   readonly tenantId: string;
@@ -27,11 +28,12 @@ export async function effectivePolicyFor(store: Store, device: PolicyDevice): Pr
   const { tenantId, restorePageAtEnrollment } = device;
   const tenant = await readFirst(store, tenantRow({ tenantId }));
   if (tenant === undefined) throw new Error('A device of an organization that does not exist.');
-  const { backup, restore } = await decided(store, tenantId, tenant.policy_version);
+  const { backup, restore, deviceCodeAllowed } = await decided(store, tenantId, tenant.policy_version);
   return effectivePolicy(
     {
       backupEnabled: backup?.enabled,
       restoreEnabled: restore === 'enabled',
+      deviceCodeAllowed,
       origins: {
         ...(backup === undefined ? {} : { backupEnabled: backup.policyName }),
         restoreEnabled: 'Windows Backup and Restore',
@@ -49,6 +51,7 @@ interface Decided {
   readonly version: number;
   readonly backup: { readonly enabled: boolean; readonly policyName: string } | undefined;
   readonly restore: RestoreState;
+  readonly deviceCodeAllowed: boolean;
 }
 
 const MAX_REMEMBERED = 1000;
@@ -63,8 +66,12 @@ async function decided(store: Store, tenantId: string, version: number): Promise
   remembered.set(store.read, known);
   const before = known.get(tenantId);
   if (before?.version === version) return before;
-  const [backup, restore] = [await backupDecisionOf(store, tenantId), await restoreStateOf(store, tenantId)];
-  const now = { version, backup, restore };
+  const now = {
+    version,
+    backup: await backupDecisionOf(store, tenantId),
+    restore: await restoreStateOf(store, tenantId),
+    deviceCodeAllowed: await deviceCodeAllowedIn(store, tenantId),
+  };
   if (known.size >= MAX_REMEMBERED) known.delete(known.keys().next().value ?? '');
   known.set(tenantId, now);
   return now;
@@ -72,13 +79,29 @@ async function decided(store: Store, tenantId: string, version: number): Promise
 
 /** The tenant's "Show restore page" as it is now. */
 export async function restoreStateOf(store: Store, tenantId: string): Promise<RestoreState> {
+  const body = await bodyOf<{ state: RestoreState }>(store, tenantId, restoreConfigurationId(tenantId));
+  return body?.state ?? 'notConfigured';
+}
+
+/** Who may join PCs by signing in; everybody unless the organization said otherwise. */
+export async function joiningOf(store: Store, tenantId: string): Promise<Joining> {
+  return (await bodyOf<{ joining: Joining }>(store, tenantId, DEVICE_REGISTRATION_ID))?.joining ?? 'all';
+}
+
+/** May people sign in with a code on another device, for backups. Off unless the organization said otherwise. */
+export async function deviceCodeAllowedIn(store: Store, tenantId: string): Promise<boolean> {
+  const body = await bodyOf<{ deviceCodeAllowed: boolean }>(store, tenantId, SIGN_IN_SETTINGS_ID);
+  return body?.deviceCodeAllowed ?? false;
+}
+
+async function bodyOf<Body>(store: Store, tenantId: string, policyId: string): Promise<Body | undefined> {
   const row = await store.read
     .selectFrom('policies')
     .select('body')
     .where('tenant_id', '=', tenantId)
-    .where('policy_id', '=', restoreConfigurationId(tenantId))
+    .where('policy_id', '=', policyId)
     .executeTakeFirst();
-  return row === undefined ? 'notConfigured' : (JSON.parse(row.body) as { state: RestoreState }).state;
+  return row && (JSON.parse(row.body) as Body);
 }
 
 /** "Enable Windows Backup" from every assigned policy; off wins over on; undefined when none is assigned. */

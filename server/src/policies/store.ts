@@ -8,7 +8,9 @@ import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
 import { command, firstOf, run, type Store, type Work } from '../db/command.ts';
 
-export type PolicyKind = 'windowsRestore' | 'configurationPolicy';
+export type PolicyKind = 'windowsRestore' | 'configurationPolicy' | 'deviceRegistrationPolicy' | 'signInSettings';
+
+export const SIGN_IN_SETTINGS_ID = 'signInSettings';
 
 export interface PolicyRow {
   readonly policy_id: string;

@@ -15,9 +15,9 @@ import {
   deleteProfile,
   destroyDeleted,
   eraseProfile,
+  findHead,
   findProfile,
   findProfileOfDevice,
-  headOf,
   listOffered,
   listProfiles,
 } from './profiles.ts';
@@ -78,7 +78,7 @@ testOnEveryDatabase('the newest profile of a device is found, and every profile 
 
   assert.equal((await findProfileOfDevice(store, ALICE, DESK))?.profileId, 'second');
   assert.equal(await findProfileOfDevice(store, BOB, DESK), undefined);
-  assert.equal(await headOf(store, ALICE, 'first'), null);
+  assert.deepEqual(await findHead(store, ALICE, 'first'), { head: null });
   assert.deepEqual(
     (await listProfiles(store, ALICE)).map(({ profileId, createdAt, build }) => [profileId, createdAt, build]),
     [

@@ -18,12 +18,15 @@ import {
   findProfileRowOfDevice,
   hideAllProfiles,
   hideProfile,
+  insertProfile,
   listDeviceFacts,
   listHiddenBefore,
   listOfferedRows,
   listProfileRows,
   removeProfile,
 } from './store.ts';
+
+export { insertProfile };
 
 export interface Profile {
   readonly profileId: string;
@@ -76,12 +79,16 @@ export async function listProfiles(store: Store, owner: Owner): Promise<ProfileF
   });
 }
 
-/** What the service holds of a profile, for a check-in; null before the first backup. Errors: itemNotFound. */
-export async function headOf(store: Store, owner: Owner, profileId: string): Promise<Head | null> {
+/** What the service holds of a profile, null before the first backup; undefined when the profile is gone. */
+export async function findHead(
+  store: Store,
+  owner: Owner,
+  profileId: string,
+): Promise<{ readonly head: Head | null } | undefined> {
   const row = await findProfileRow(store, owner, profileId);
-  if (row === undefined) throw noSuchProfile();
-  if (row.head_seq === 0) return null;
-  return { seq: row.head_seq, mac: row.head_mac, lastBackupAt: instant(row.last_backup_at ?? 0).toString() };
+  if (row === undefined) return undefined;
+  const { head_seq: seq, head_mac: mac, last_backup_at: lastBackupAt } = row;
+  return { head: seq === 0 ? null : { seq, mac, lastBackupAt: instant(lastBackupAt ?? 0).toString() } };
 }
 
 /** The person's profiles that have a snapshot to offer, best first for this device; the first is recommended. */
@@ -143,8 +150,7 @@ export async function deleteProfile(
 }
 
 /**
- * Hides all of a person's profiles; none is fine. Returns how many. A device of theirs that backs up again needs a new
- * profile.
+ * Hides all of a person's profiles; none is fine. Returns how many. A device of theirs gets a new one when it checks in.
  */
 export async function deleteAllProfiles(store: Store, owner: Owner, now: Temporal.Instant): Promise<number> {
   return await store.write(hideAllProfiles, rowOwner(owner), now.epochMilliseconds);

@@ -1,39 +1,43 @@
 /** The rows of backup profiles. */
 
-import { command, firstOf, lockOwner, type Query, run, runAll, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, type Query, run, runAll, type Store, type Work } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 
-export const addProfile = command(
-  'addProfile',
-  function* (
-    { tenantId, userId }: Owner,
-    profile: { readonly profileId: string; readonly deviceId: string },
-    now: number,
-  ) {
-    yield* run((db) =>
-      db
-        .insertInto('profiles')
-        .values({
-          user_id: userId,
-          profile_id: profile.profileId,
-          tenant_id: tenantId,
-          device_id: profile.deviceId,
-          head_seq: 0,
-          head_mac: '',
-          head_digest: '',
-          default_seq: 0,
-          last_backup_at: null,
-          last_request_id: null,
-          last_receipt: null,
-          created_at: now,
-          deleted_at: null,
-        })
-        .onConflict((conflict) => conflict.columns(['user_id', 'profile_id']).doNothing()),
-    );
-  },
-);
+/** A profile before its first snapshot. */
+interface EmptyProfile {
+  readonly profileId: string;
+  readonly deviceId: string;
+}
+
+export const addProfile = command('addProfile', function* (owner: Owner, profile: EmptyProfile, now: number) {
+  yield* insertProfile(owner, profile, now);
+});
+
+/** A part of commands that give a device its profile. Safe to repeat. */
+export function* insertProfile({ tenantId, userId }: Owner, profile: EmptyProfile, now: number): Work<void> {
+  yield* run((db) =>
+    db
+      .insertInto('profiles')
+      .values({
+        user_id: userId,
+        profile_id: profile.profileId,
+        tenant_id: tenantId,
+        device_id: profile.deviceId,
+        head_seq: 0,
+        head_mac: '',
+        head_digest: '',
+        default_seq: 0,
+        last_backup_at: null,
+        last_request_id: null,
+        last_receipt: null,
+        created_at: now,
+        deleted_at: null,
+      })
+      .onConflict((conflict) => conflict.columns(['user_id', 'profile_id']).doNothing()),
+  );
+}
 
 /** Whether there was one to hide. */
 export const hideProfile = command(

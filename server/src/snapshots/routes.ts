@@ -8,15 +8,22 @@
 import { categoryOfPayloadType } from '@carryover/model/catalog';
 import { KnownError } from '@carryover/model/errors';
 import { decodeParts, encodeParts, PARTS_MEDIA_TYPE } from '@carryover/model/parts';
-import type { Reason } from '@carryover/model/reasons';
-import type { Catalog } from '@carryover/model/setting';
+import { categoriesOff } from '@carryover/model/preferences';
+import type { Catalog, Category } from '@carryover/model/setting';
 import type { ManifestUnit } from '@carryover/model/snapshot';
 import { IDEMPOTENCY_HEADER, SCOPES, type SnapshotHead, type SnapshotReceipt } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
 import { mustBeEligible, refusal, type Standing } from '../standing/standing.ts';
-import { blobContent, commitUpload, listSnapshots, type Storage, snapshotContent } from './snapshots.ts';
+import {
+  blobContent,
+  categoriesOfBlob,
+  commitUpload,
+  listSnapshots,
+  type Storage,
+  snapshotContent,
+} from './snapshots.ts';
 
 export interface SnapshotRoutes {
   readonly storage: Storage;
@@ -94,7 +101,10 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
     { schema: { params: Type.Object({ profileId: Uuid, blobId: Digest }) }, config: { access: DOWNLOAD } },
     async (request, reply) => {
       const caller = callerOf(request);
-      mustBeEligible('restore', await standingOf(caller));
+      const standing = await standingOf(caller);
+      mustBeEligible('restore', standing);
+      const belongsTo = await categoriesOfBlob(storage, caller, { ...request.params, allowed: standing.categories });
+      if (!belongsTo.some((category) => standing.categories.includes(category))) mustBeOn(belongsTo, standing);
       const content = await blobContent(storage, caller, request.params);
       return await reply.type('application/octet-stream').send(Buffer.from(content));
     },
@@ -110,11 +120,14 @@ function profileOf(caller: Caller): string {
 
 /** Errors: accessDenied (inner "policy") that names every category that must stay out. */
 function mustBeSwitchedOn(units: readonly ManifestUnit[], standing: Standing, catalog: Catalog): void {
-  const { policy, categories } = standing;
   // What the catalog knows decides; a payload type of a newer agent is taken at its word.
   const sent = units.map(({ payloadType, category }) => categoryOfPayloadType(catalog, payloadType) ?? category);
-  const reasons = [...new Set(sent)]
-    .filter((category) => !categories.includes(category))
-    .map((category): Reason => ({ code: 'switchedOffByPolicy', facts: { org: policy.organization, category } }));
+  mustBeOn(sent, standing);
+}
+
+/** Errors: accessDenied (inner "policy") with the reason of every category that is switched off now. */
+function mustBeOn(categories: readonly Category[], { policy, preferences }: Standing): void {
+  const off = categoriesOff(policy, preferences);
+  const reasons = [...new Set(categories)].flatMap((category) => off.get(category) ?? []);
   if (reasons.length > 0) throw refusal(policy, reasons);
 }

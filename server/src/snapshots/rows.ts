@@ -119,6 +119,32 @@ export async function getBlobRows(
   return { row, chunks: chunks.map(({ sealed }) => sealed) };
 }
 
+/** The sealed manifests of the snapshots that hold a blob and are not damaged, newest first. Errors: itemNotFound. */
+export async function listManifestRowsOfBlob(
+  store: Store,
+  owner: Owner,
+  { profileId, blobId }: { readonly profileId: string; readonly blobId: string },
+) {
+  await mustBeLive(store, owner, profileId);
+  return await store.read
+    .selectFrom('snapshot_blobs')
+    .innerJoin('snapshots', (join) =>
+      join
+        .onRef('snapshots.user_id', '=', 'snapshot_blobs.user_id')
+        .onRef('snapshots.profile_id', '=', 'snapshot_blobs.profile_id')
+        .onRef('snapshots.seq', '=', 'snapshot_blobs.seq')
+        .onRef('snapshots.tenant_id', '=', 'snapshot_blobs.tenant_id'),
+    )
+    .select(['snapshots.seq', 'snapshots.mac', 'snapshots.key_id', 'snapshots.manifest'])
+    .where('snapshot_blobs.user_id', '=', owner.userId)
+    .where('snapshot_blobs.profile_id', '=', profileId)
+    .where('snapshot_blobs.blob_key', '=', blobKeyOf(profileId, blobId))
+    .where('snapshot_blobs.tenant_id', '=', owner.tenantId)
+    .where('snapshots.state', '<>', 'invalid')
+    .orderBy('snapshots.seq', 'desc')
+    .execute();
+}
+
 export interface HeadRowsPage {
   readonly top: number;
   readonly after?: string;

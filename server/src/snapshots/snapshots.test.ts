@@ -10,7 +10,7 @@ import { ALICE, BOB, DESK, EVE, LAPTOP } from '../../testing/people.ts';
 import { anUpload, aRequestId, aUnit, type SampleUnit, type UploadSketch } from '../../testing/uploads.ts';
 import type { Store } from '../db/command.ts';
 import type { Keys } from '../keys/keys.ts';
-import { createProfile, deleteProfile, findProfile, headOf, listOffered } from '../profiles/profiles.ts';
+import { createProfile, deleteProfile, findHead, findProfile, listOffered } from '../profiles/profiles.ts';
 import { blobContent, commitUpload, listHeads, listSnapshots, manifestOf, snapshotContent } from './snapshots.ts';
 import { checkSnapshot } from './validator.ts';
 
@@ -131,7 +131,8 @@ testOnEveryDatabase('an unchanged device only advances the time of its last back
 
   assert.deepEqual(second, { seq: 1, mac: first.mac, stored: false, lastBackupAt: day(2) });
   assert.equal(await countOf(store, 'snapshots'), 1);
-  assert.deepEqual(await headOf(store, ALICE, PROFILE), { seq: 1, mac: first.mac, lastBackupAt: day(2).toString() });
+  const head = { seq: 1, mac: first.mac, lastBackupAt: day(2).toString() };
+  assert.deepEqual(await findHead(store, ALICE, PROFILE), { head });
 });
 
 testOnEveryDatabase(
@@ -181,6 +182,7 @@ testOnEveryDatabase(
     const turnedAway = results.find((result) => result.status === 'rejected');
     assert.ok(taken !== undefined && turnedAway !== undefined);
     refused('conflict', 'notPrevious', {
+      profileId: PROFILE,
       head: { seq: 1, mac: taken.value.mac, lastBackupAt: MONDAY.toString() },
     })(turnedAway.reason);
     assert.equal(await countOf(store, 'snapshots'), 1);
@@ -407,8 +409,8 @@ testOnEveryDatabase('a deleted profile is gone from every answer at once and tak
   assert.deepEqual(await listHeads(device.storage, ALICE, { top: 10 }), []);
   const wanted = { profileId: PROFILE, seq: 1, categories: ALL };
   await assert.rejects(snapshotContent(device.storage, ALICE, wanted), refused('itemNotFound'));
-  await assert.rejects(headOf(store, ALICE, PROFILE), refused('itemNotFound'));
-  await assert.rejects(device.backUp([unit]), refused('itemNotFound'));
+  await assert.equal(await findHead(store, ALICE, PROFILE), undefined);
+  await assert.rejects(device.backUp([unit]), refused('conflict', 'profileDeleted'));
   await assert.rejects(deleteProfile(store, ALICE, PROFILE, day(2)), refused('itemNotFound'));
 });
 

@@ -22,11 +22,12 @@ import {
   getBlobRows,
   getSnapshotRow,
   listHeadRows,
+  listManifestRowsOfBlob,
   listSnapshotRows,
   listUnitRows,
   type UnitRow,
 } from './rows.ts';
-import { commitSnapshot } from './store.ts';
+import { commitSnapshot, profileDeleted } from './store.ts';
 import { unpacked } from './unpack.ts';
 import { judged, sealedSnapshot } from './upload.ts';
 
@@ -67,15 +68,18 @@ export interface Committed {
 /**
  * Stores an upload whole or not at all; resolves when it is durable.
  *
- * Errors: invalidRequest (inner "wrongDigest", "wrongMac", "foreignPart", "badManifest"), requestTooLarge, itemNotFound
- * (no such profile), conflict (inner "partsMissing" with details.units and details.blobs, inner "notPrevious" with
+ * Errors: invalidRequest (inner "wrongDigest", "wrongMac", "foreignPart", "badManifest"), requestTooLarge,
+ * conflict (inner "profileDeleted", inner "partsMissing" with details.units and details.blobs, inner "notPrevious" with
  * details.head), storageFull.
  */
 export async function commitUpload(storage: Storage, upload: Upload): Promise<Committed> {
   const { owner, profileId, requestId, parts, keep = KEPT_SNAPSHOTS, now } = upload;
   const { tenantId, userId } = owner;
   const taken = judged(parts, await storage.keys.digestKey(owner));
-  const key = await storage.keys.profileKey(owner, profileId);
+  const key = await storage.keys.profileKey(owner, profileId).catch((error: unknown) => {
+    // A profile that was erased has no key any more, and another is never made for it.
+    throw error instanceof KnownError && error.code === 'itemNotFound' ? profileDeleted() : error;
+  });
   const sealed = sealedSnapshot(taken, { owner, profileId, requestId, keep, key });
   const receipt = await storage.store.write(commitSnapshot, { tenantId, userId }, sealed, now.epochMilliseconds);
   if (receipt.stored) storage.received?.({ tenantId, userId, profileId, seq: receipt.seq });
@@ -139,6 +143,27 @@ export async function blobContent(
   );
   if (content.length !== row.bytes) throw damaged();
   return content;
+}
+
+/**
+ * The categories that a picture or file belongs to, by the manifests that name it.
+ *
+ * Newest first, and no further than the first that is among `allowed`: one manifest is opened where nothing is off.
+ * Errors: itemNotFound when no backup that can be restored holds it; dataDamaged.
+ */
+export async function categoriesOfBlob(
+  storage: Storage,
+  owner: Owner,
+  { profileId, blobId, allowed }: { profileId: string; blobId: string; allowed: readonly Category[] },
+): Promise<Category[]> {
+  const found = new Set<Category>();
+  for (const row of await listManifestRowsOfBlob(storage.store, owner, { profileId, blobId })) {
+    const { units } = await opened(storage, owner, { ...row, profileId });
+    for (const { category, blobs } of units) if (blobs.some((blob) => blob.blobId === blobId)) found.add(category);
+    if (allowed.some((category) => found.has(category))) break;
+  }
+  if (found.size === 0) throw new KnownError('itemNotFound', 'There is no such picture or file.');
+  return [...found];
 }
 
 /** The manifest alone. Errors: itemNotFound, dataDamaged. */
@@ -218,15 +243,27 @@ export async function listHeads(storage: Storage, owner: Owner, page: HeadsPage)
 }
 
 async function openedManifest(
-  { store, keys }: Storage,
+  storage: Storage,
   owner: Owner,
   snapshot: { readonly profileId: string; readonly seq: number },
 ) {
-  const row = await getSnapshotRow(store, owner, snapshot);
-  const key = await keys.openingKey(owner, snapshot.profileId, row.key_id);
-  const place = manifestPlace(owner, snapshot.profileId, { seq: snapshot.seq, mac: row.mac });
-  const manifest = JSON.parse(Buffer.from(open(key, place, row.manifest)).toString()) as Manifest;
-  return { row, manifest };
+  const row = await getSnapshotRow(storage.store, owner, snapshot);
+  return { row, manifest: await opened(storage, owner, { ...row, ...snapshot }) };
+}
+
+interface SealedManifest {
+  readonly profileId: string;
+  readonly seq: number;
+  readonly mac: string;
+  readonly key_id: string;
+  readonly manifest: Uint8Array;
+}
+
+async function opened({ keys }: Storage, owner: Owner, sealed: SealedManifest): Promise<Manifest> {
+  const { profileId, seq, mac } = sealed;
+  const key = await keys.openingKey(owner, profileId, sealed.key_id);
+  const plain = open(key, manifestPlace(owner, profileId, { seq, mac }), sealed.manifest);
+  return JSON.parse(Buffer.from(plain).toString()) as Manifest;
 }
 
 async function openedPayload({ keys }: Storage, owner: Owner, row: UnitRow): Promise<Uint8Array> {

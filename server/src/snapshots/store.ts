@@ -123,7 +123,7 @@ const setProfileHead = prepared(
 /**
  * Stores a snapshot, or says again what came of it when the same request comes twice.
  *
- * Errors: itemNotFound, conflict (inner "notPrevious" or "partsMissing").
+ * Errors: conflict (inner "profileDeleted", "notPrevious" or "partsMissing").
  */
 export const commitSnapshot = command(
   'commitSnapshot',
@@ -136,8 +136,7 @@ export const commitSnapshot = command(
       listProfileHeads(at),
       listOld({ ...at, upTo: seq - snapshot.keep }),
     ]);
-    if (profile === undefined || profile.deleted_at !== null)
-      throw new KnownError('itemNotFound', 'This device has no backup profile any more. Check in again.');
+    if (profile === undefined || profile.deleted_at !== null) throw profileDeleted();
     if (profile.last_request_id === requestId && profile.last_receipt !== null)
       return JSON.parse(profile.last_receipt) as Receipt;
     // The same manifest under another request: the answer to the first was lost on the way.
@@ -179,6 +178,13 @@ export const commitSnapshot = command(
   },
 );
 
+/** The agent answers with a check-in, which gives it a profile again. */
+export function profileDeleted(): KnownError {
+  return new KnownError('conflict', 'The backups of this device were deleted. Check in again to begin anew.', {
+    inner: 'profileDeleted',
+  });
+}
+
 interface At {
   readonly userId: string;
   readonly tenantId: string;
@@ -190,7 +196,7 @@ function receiptOf(seq: number, mac: string, stored: boolean, lastBackupAt: numb
 }
 
 function mustFollow(
-  { previous }: SealedSnapshot,
+  { profileId, previous }: SealedSnapshot,
   head: { readonly head_seq: number; readonly head_mac: string; readonly last_backup_at: number | null },
 ): void {
   const follows =
@@ -199,6 +205,7 @@ function mustFollow(
   throw new KnownError('conflict', 'The service holds another newest backup of this device. Check in again.', {
     inner: 'notPrevious',
     details: {
+      profileId,
       head:
         head.head_seq === 0
           ? null

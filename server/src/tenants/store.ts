@@ -1,6 +1,7 @@
 /** Organizations and the codes that found them: their rows. */
 
 import { KnownError } from '@carryover/model/errors';
+import { type Change, recordAudit } from '../audit/audit.ts';
 import { command, run, type Store } from '../db/command.ts';
 import { insertUser, type NewUser } from '../directory/directory.ts';
 
@@ -18,10 +19,15 @@ interface NewTenant {
   readonly region: string;
 }
 
-/** An organization with its first person, all or nothing; the code is spent by it. Errors: accessDenied (setupCode). */
+/**
+ * An organization with its first person and the first event of its audit log, all or nothing; the code is spent by it.
+ *
+ * Errors: accessDenied (setupCode).
+ */
 export const foundTenant = command(
   'foundTenant',
-  function* (codeHash: string, tenant: NewTenant, first: { userId: string; user: NewUser }, now: number) {
+  function* (change: Change, codeHash: string, tenant: NewTenant, first: { userId: string; user: NewUser }) {
+    const { at: now } = change;
     const { changed } = yield* run((db) =>
       db
         .updateTable('setup_codes')
@@ -49,6 +55,17 @@ export const foundTenant = command(
       }),
     );
     yield* insertUser({ tenantId: tenant.tenantId, userId: first.userId }, first.user, now);
+    yield* recordAudit({
+      ...change,
+      action: 'create organization',
+      target: { type: 'organization', id: tenant.tenantId },
+      result: 'success',
+      values: {
+        displayName: { new: tenant.name },
+        firstPerson: { new: first.userId },
+        roles: { new: [...first.user.roles] },
+      },
+    });
   },
 );
 

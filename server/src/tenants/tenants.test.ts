@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CLIENTS } from '@carryover/model/wire';
 import { Browser } from '../../testing/browser.ts';
 import { jsonBody, testOnEveryService, testOnService } from '../../testing/service.ts';
+import { listAudit, verifyChain } from '../audit/audit.ts';
 import { createSetupCode, found } from './tenants.ts';
 
 const FOUNDING = {
@@ -108,4 +109,25 @@ testOnService('an enrollment link opened in a browser says what to do with it', 
   assert.match(page.html, /Contoso/);
   assert.ok(page.html.includes(`carryover enroll ${service.url}/enroll/${tenantId}`));
   assert.equal(unknown.status, 404);
+});
+
+testOnEveryService('founding an organization is the first event of its audit log', async (service) => {
+  const code = await createSetupCode(service.store, MONDAY);
+
+  const { tenantId, userId } = await found(service.store, { ...FOUNDING, code }, { ...PLACE, now: MONDAY });
+
+  const [event, ...others] = await listAudit(service.store, tenantId, { top: 10 });
+  assert.deepEqual(others, []);
+  const { seq, at, action, actor, target, values_json: values } = event ?? assert.fail();
+  assert.deepEqual([seq, at, action], [1, MONDAY.epochMilliseconds, 'create organization']);
+  assert.deepEqual(
+    [JSON.parse(actor), JSON.parse(target)],
+    [{ kind: 'operator' }, { type: 'organization', id: tenantId }],
+  );
+  assert.deepEqual(JSON.parse(values), {
+    displayName: { new: 'Contoso' },
+    firstPerson: { new: userId },
+    roles: { new: ['Global Administrator'] },
+  });
+  assert.deepEqual(await verifyChain(service.store, tenantId), { entries: 1 });
 });

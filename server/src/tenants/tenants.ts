@@ -6,6 +6,7 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
+import { freshSalt } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
 import { newUserFrom } from '../directory/directory.ts';
 import { ROLES } from '../directory/roles.ts';
@@ -54,7 +55,9 @@ export async function found(
   const user = await newUserFrom({ ...founding, roles: [ROLES.globalAdministrator] });
   const [tenantId, userId] = [crypto.randomUUID(), crypto.randomUUID()];
   const tenant = { tenantId, name, cloud: place.cloud, region: place.region };
-  await store.write(foundTenant, digestOf(founding.code), tenant, { userId, user }, place.now.epochMilliseconds);
+  // Whoever holds the code acts for the service's operator: there is nobody yet who could have signed in.
+  const change = { tenantId, at: place.now.epochMilliseconds, actor: { kind: 'operator' }, salt: freshSalt() } as const;
+  await store.write(foundTenant, change, digestOf(founding.code), tenant, { userId, user });
   return { tenantId, userId };
 }
 
