@@ -56,7 +56,9 @@ export class Browser {
     const unknown = Object.keys(values).filter((name) => !found.fields.includes(name) && !(name in found.values));
     if (unknown.length > 0) throw new Error(`The form on "${page.title}" has no field ${unknown.join(', ')}`);
     const body = new URLSearchParams({ ...found.values, ...values });
-    return this.#follow(new URL(found.action, page.url), { method: 'POST', body, origin });
+    // A page that allows no referrer hides its origin as well, also from its own site (Fetch, "append a request Origin header").
+    const hidden = page.headers.get('referrer-policy') === 'no-referrer';
+    return this.#follow(new URL(found.action, page.url), { method: 'POST', body, origin: hidden ? 'null' : origin });
   }
 
   /** Names of the cookies that are kept now. */
