@@ -42,8 +42,8 @@ export const benchmark: Benchmark = {
 
 function measured({ home, env }: Desktop) {
   const files = ([0, 1] as const).map((set) => {
-    const items = valuesOf(set).map(({ setting, text }) => ({ itemId: setting.id, setting, raw: text }));
-    writeFileSync(join(home, `items-${set}.json`), JSON.stringify({ catalog: CATALOG, items }));
+    const plan = valuesOf(set).map(({ setting, text }) => ({ id: setting.id, raw: text }));
+    writeFileSync(join(home, `items-${set}.json`), JSON.stringify({ catalog: CATALOG, plan }));
     writeFileSync(join(home, `values-${set}`), keyfileOf(set));
     return { items: join(home, `items-${set}.json`), values: join(home, `values-${set}`) };
   });

@@ -21,6 +21,7 @@ import {
 } from './upload/device.ts';
 import { type Request, runLoad } from './upload/load.ts';
 import { IN_FLIGHT, say, withSides } from './upload/sides.ts';
+import { allChecked } from './upload/stored.ts';
 
 const DEVICES = 2048;
 const WARM_UP_DEVICES = 512;
@@ -58,6 +59,7 @@ async function uploadsPerSecond({ folder, measured, others, signer }: Run): Prom
     const chains = chainsOf(measured);
     const result = await runLoad({ port, connections: IN_FLIGHT, chains });
     say('service', result);
+    await allChecked(folder);
     return chains.length / result.seconds;
   } finally {
     await service.stop();

@@ -13,6 +13,7 @@ import { accessToken, checkInRequest, nextBackup, preparedUpload, uploadInSessio
 import type { Fleet } from './upload/fleet.ts';
 import { runLoad } from './upload/load.ts';
 import { IN_FLIGHT, say, withSides } from './upload/sides.ts';
+import { allChecked } from './upload/stored.ts';
 
 const DEVICES = 256;
 /** Uploads of each device in a run. */
@@ -29,7 +30,11 @@ export const benchmark: Benchmark = {
       onStop(service.stop);
       return await interleave({
         runs: 5,
-        ours: () => uploadsPerSecond(fleet, service.url),
+        async ours() {
+          const rate = await uploadsPerSecond(fleet, service.url);
+          await allChecked(folder);
+          return rate;
+        },
         theirs: () => putsPerSecond(fleet.devices, ROUNDS),
       });
     }),

@@ -116,7 +116,7 @@ async function moved(
   const catalog = JSON.parse(await readFile(join(ROOT, 'catalog', 'catalog.json'), 'utf8')) as Catalog;
   const rows = await compared({ old, fresh }, restored.items, catalog);
   stage.table(rows);
-  for (const line of leftBehind(restored.items)) stage.line(line);
+  sayWhatIsLeft(restored.items);
   const { capture, upload } = backup.seconds;
   return { compared: rows, seconds: { capture, upload, restore: restored.seconds } };
 }
@@ -152,13 +152,11 @@ async function agent<Result>(device: Device, ...args: readonly string[]): Promis
 }
 
 /** Everything that did not come over, grouped by its reason; nothing is silent. */
-function leftBehind(items: RestoreResult['items']): string[] {
+function sayWhatIsLeft(items: RestoreResult['items']): void {
   const left = items.filter(({ status }) => status !== 'applied' && status !== 'unchanged');
-  const groups = Map.groupBy(left, ({ reason }) => reason?.reason ?? '');
-  return [...groups].map(([reason, some]) => {
-    const names = some.map(({ title }) => title).join(', ');
-    return `! ${reason}\n    ${names.length > 74 ? `${names.slice(0, 73)}…` : names}`;
-  });
+  if (left.length > 0) stage.heading('Left out on purpose, unless asked for by name');
+  for (const [reason, some] of Map.groupBy(left, (item) => item.reason?.reason ?? ''))
+    stage.left(reason, some.map(({ title }) => title).join(', '));
 }
 
 function toJson({ compared: rows, seconds }: Moved): object {

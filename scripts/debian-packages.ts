@@ -28,12 +28,15 @@ const SETTINGS = [
 /** Flatpak apps from a repository made on the spot; busybox is their whole runtime. */
 const APPS = ['flatpak', 'ostree', 'bubblewrap', 'busybox-static'];
 
+/** Test only: a clock that is wrong, and a browser with JavaScript switched off. */
+const ODDITIES = ['faketime', 'chromium'];
+
 /** Peers that benchmarks compare with. */
 const PEERS = ['restic', 'nginx', 'libnginx-mod-http-dav-ext'];
 
 const PACKAGES = {
   demo: [...SETTINGS, ...APPS],
-  test: [...SETTINGS, ...APPS],
+  test: [...SETTINGS, ...APPS, ...ODDITIES],
   bench: [...SETTINGS, ...APPS, ...PEERS],
 } as const satisfies Record<string, readonly string[]>;
 

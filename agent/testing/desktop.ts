@@ -3,13 +3,13 @@
  * without one. Nothing of whoever runs the tests is read or written.
  */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realSystem } from '../src/system/real.ts';
 import type { System } from '../src/system/system.ts';
+import { privateBus } from './private-bus.ts';
 
 export interface Desktop {
   readonly home: string;
@@ -49,8 +49,8 @@ export async function desktop({ bus = true, ...options }: DesktopOptions = {}): 
     ...(options.schemas === undefined ? {} : { XDG_DATA_DIRS: dataFolderIn(folder, options.schemas) }),
     ...options.env,
   };
-  const daemon = bus ? await startBus(base, join(session, 'bus')) : undefined;
-  const env = { ...base, DBUS_SESSION_BUS_ADDRESS: daemon?.address };
+  const own = bus ? await privateBus({ socket: join(session, 'bus'), env: base }) : undefined;
+  const env = { ...base, DBUS_SESSION_BUS_ADDRESS: own?.address };
   const system = realSystem(env);
   return {
     home,
@@ -67,7 +67,7 @@ export async function desktop({ bus = true, ...options }: DesktopOptions = {}): 
       return (await system.run('dconf', ['dump', '/'], { env })).stdout;
     },
     async close() {
-      if (daemon !== undefined) await stop(daemon.process);
+      await own?.[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true });
     },
   };
@@ -95,24 +95,4 @@ function dataFolderIn(folder: string, schemas: Readonly<Record<string, string>>)
   execFileSync('glib-compile-schemas', ['--strict', place]);
   // The bus finds dconf's service in the machine's own folder.
   return `${join(folder, 'share')}:/usr/share`;
-}
-
-async function startBus(env: NodeJS.ProcessEnv, socket: string): Promise<{ process: ChildProcess; address: string }> {
-  const daemon = spawn(
-    'dbus-daemon',
-    ['--session', '--nofork', '--nopidfile', `--address=unix:path=${socket}`, '--print-address=1'],
-    {
-      env,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  );
-  const [line] = (await once(daemon.stdout, 'data')) as [Buffer];
-  return { process: daemon, address: line.toString().trim() };
-}
-
-/** Services on the bus (dconf-service) end when it does. */
-async function stop(daemon: ChildProcess): Promise<void> {
-  const ended = once(daemon, 'exit');
-  daemon.kill('SIGTERM');
-  await ended;
 }

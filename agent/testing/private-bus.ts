@@ -8,9 +8,18 @@ export interface PrivateBus extends AsyncDisposable {
   readonly address: string;
 }
 
-/** Errors: Error when there is no dbus-daemon. */
-export async function privateBus(): Promise<PrivateBus> {
-  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address'], {
+export interface BusOptions {
+  /** Where it is found; a place of its own choice when undefined. */
+  readonly socket?: string;
+  /** Of the services it starts; the test's own when undefined. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Services on it end when it does. Errors: Error when there is no dbus-daemon. */
+export async function privateBus({ socket, env = process.env }: BusOptions = {}): Promise<PrivateBus> {
+  const place = socket === undefined ? [] : [`--address=unix:path=${socket}`];
+  const daemon = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address', ...place], {
+    env: { ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(daemon, 'exit');

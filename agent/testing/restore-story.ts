@@ -120,6 +120,7 @@ export function restoreInput(
     mechanisms: drawers(),
     apps: fileApps(system),
     language: 'en',
+    organization: 'Auental County',
     ...over,
   };
 }

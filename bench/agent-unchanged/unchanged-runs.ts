@@ -2,7 +2,7 @@
  * What a run costs when nothing has changed: ours as the timer starts it, and restic's over the same person's settings.
  *
  * Everything is real: a service in its own process, a furnished device that is enrolled and backed up, a restic
- * repository on the same disk. Before each of our runs the device's state says that its last backup was 30 days ago and
+ * repository on the same disk. Before each of our runs the device's state says that its last backup was nine days ago and
  * that its access token has expired, as after the days that lie between two runs: so the run renews its token and sends
  * the manifest. Each run of ours is checked to have done just that, and each of restic's to have found nothing new: a
  * run that skipped its work would be no comparison.
@@ -17,12 +17,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Device } from '../../e2e/testing/device.ts';
 import { type Furnished, furnish } from '../../e2e/testing/furnish.ts';
+import { changeState, letTimePass, readState, stateFile } from '../../e2e/testing/state-files.ts';
 import { aStory, type Story, succeeded } from '../../e2e/testing/story.ts';
 import { measureProcess, type ProcessCost } from '../measure-process.ts';
 
 const ROOT = dirname(dirname(import.meta.dirname));
 const LAUNCHER = join(ROOT, 'carryover');
-const LONG_AGO = '2026-10-01T00:00:00Z';
+/** Between two runs, as the default interval has it and one more. */
+const DAYS = 9;
 
 export interface UnchangedRuns {
   /** `carryover run-due` through the launcher. */
@@ -67,43 +69,29 @@ function ourRuns(story: Story, device: Device): UnchangedRuns['ours'] {
 /** As the state is when the days of the interval have passed. Returns a moment before the run, by this clock. */
 async function makeDue(device: Device): Promise<Temporal.Instant> {
   const now = Temporal.Now.instant().subtract({ seconds: 2 });
-  await changeState(device, 'acknowledged', (state) => ({ ...state, lastBackupAt: LONG_AGO }));
-  await changeState(device, 'tokens', ({ backup, ...others }) => ({
-    ...others,
-    backup: { ...(backup as object), expiresAt: 0 },
-  }));
+  await letTimePass(device, DAYS);
+  const { backup } = await readState(device, 'tokens');
+  assert.ok(backup);
+  await changeState(device, 'tokens', { backup: { ...backup, expiresAt: 0 } });
   return now;
 }
 
-type StateFile = Record<string, unknown>;
-
-async function changeState(device: Device, name: string, change: (state: StateFile) => StateFile): Promise<void> {
-  const file = stateFile(device, `${name}.json`);
-  await writeFile(file, JSON.stringify(change(JSON.parse(await readFile(file, 'utf8')))));
-}
-
-function stateFile({ home }: Device, name: string): string {
-  return join(home, '.local', 'state', 'carryover', name);
-}
-
 async function afterwards(device: Device) {
-  const acknowledged = JSON.parse(await readFile(stateFile(device, 'acknowledged.json'), 'utf8'));
+  const { lastBackupAt } = await readState(device, 'acknowledged');
   const history = (await readFile(stateFile(device, 'history.jsonl'), 'utf8')).trimEnd().split('\n');
   const entry = JSON.parse(history.at(-1) ?? '') as { readonly unchanged: boolean; readonly sent: readonly string[] };
-  return { entry, lastBackupAt: Temporal.Instant.from(acknowledged.lastBackupAt) };
+  return { entry, lastBackupAt: Temporal.Instant.from(lastBackupAt) };
 }
 
 /** What the service answered so far, each as method, last part of the path, and status. */
 async function requestsOf(story: Story): Promise<string[]> {
+  // A request is logged when its answer is out; the log holds all that were answered before this one.
+  await fetch(`${story.service.url}/healthz`);
   const lines = (await story.serviceLog()).split('\n').filter((line) => line.startsWith('{'));
-  const events = lines.map((line) => JSON.parse(line));
-  const asked = new Map(events.filter(({ req }) => req !== undefined).map(({ reqId, req }) => [reqId, req]));
-  return events
-    .filter(({ res }) => res !== undefined)
-    .map(({ reqId, res }) => {
-      const { method, path } = asked.get(reqId);
-      return `${method} ${path.split('/').at(-1)} ${res.status}`;
-    });
+  return lines
+    .map((line) => JSON.parse(line))
+    .filter(({ msg, path }) => msg === 'request' && path !== '/healthz' && path !== '/readyz')
+    .map(({ method, path, status }) => `${method} ${path.split('/').at(-1)} ${status}`);
 }
 
 async function resticRuns(

@@ -1,21 +1,25 @@
 /**
  * What the agent does with 500 settings of a restore, in a process of its own. Usage: node apply.ts items.json
  *
- * The items lie in a file, as the journal of a restore has them. Ends with 1 unless every one was applied.
+ * The items lie in a file as the journal of a restore has them, the catalog beside them. Ends with 1 unless every one was applied.
  */
 
-import { readFileSync } from 'node:fs';
 import { dconf } from '../../agent/src/settings/dconf.ts';
 import { realSystem } from '../../agent/src/system/real.ts';
+import { settingOf } from '../../model/src/catalog.ts';
+import type { PlanItem } from '../../model/src/restore-plan.ts';
 
-const { catalog, items } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
+const system = realSystem();
+const content = await system.readFile(process.argv[2] ?? '');
+const { catalog, plan } = JSON.parse(new TextDecoder().decode(content));
 const context = {
-  system: realSystem(),
+  system,
   catalog,
   blobIdOf: () => '',
   blob: () => Promise.reject(new Error('no blobs')),
 };
 
+const items = plan.map(({ id, raw }: PlanItem) => ({ itemId: id, setting: settingOf(catalog, id), raw }));
 const outcomes = await dconf.apply(context, items);
 
 const failed = outcomes.filter(({ status }) => status !== 'applied');

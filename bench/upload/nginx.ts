@@ -2,9 +2,11 @@
  * The peer of the upload benchmarks: nginx taking the same bodies by WebDAV PUT, one worker, keep-alive, no log.
  *
  * It spools each body to a file and renames it; it does not wait for the disk. Nothing is signed, sealed or judged.
+ * It keeps as many bodies a device as the service keeps backups: each new one takes the place of the oldest. (On ext4
+ * a file in place of another costs several times a file where there was none.)
  */
 
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,16 +16,27 @@ const MAX_START_MS = 10_000;
 
 export interface Nginx {
   readonly port: number;
-  /** Removes what was uploaded; never while requests run. */
-  clear(): Promise<void>;
+  /** Where the next body of a device goes. */
+  nextPath(deviceId: string): string;
   stop(): Promise<void>;
 }
 
-/** Starts it in `folder`, which must exist. Errors: Error when it does not answer. */
-export async function startNginx(folder: string): Promise<Nginx> {
+export interface Kept {
+  readonly deviceIds: readonly string[];
+  /** How many bodies of a device there are. */
+  readonly each: number;
+  readonly body: Uint8Array;
+}
+
+/** Starts it in `folder`, which must exist, over files as `kept` says. Errors: Error when it does not answer. */
+export async function startNginx(folder: string, kept: Kept): Promise<Nginx> {
   const port = await freePort();
   const files = join(folder, 'files');
   await Promise.all([mkdir(files), mkdir(join(folder, 'spool'))]);
+  for (const deviceId of kept.deviceIds) {
+    await mkdir(join(files, deviceId));
+    for (let slot = 0; slot < kept.each; slot += 1) await writeFile(join(files, deviceId, String(slot)), kept.body);
+  }
   const configuration = join(folder, 'nginx.conf');
   const logFile = join(folder, 'nginx.log');
   await writeFile(configuration, configurationOf({ folder, files, port }));
@@ -32,11 +45,13 @@ export async function startNginx(folder: string): Promise<Nginx> {
     logFile,
   });
   await answering(port);
+  const sent = new Map<string, number>();
   return {
     port,
-    async clear() {
-      await rm(files, { recursive: true });
-      await mkdir(files);
+    nextPath(deviceId) {
+      const count = sent.get(deviceId) ?? 0;
+      sent.set(deviceId, count + 1);
+      return `/${deviceId}/${count % kept.each}`;
     },
     stop: () => running.stop(),
   };

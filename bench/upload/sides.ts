@@ -2,9 +2,11 @@
  * What both upload benchmarks stand on: a fleet in a scratch folder, nginx beside it, and one way to load either.
  */
 
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_KEPT_SNAPSHOTS } from '../../model/src/policy.ts';
 import { bodyOf, type Device, nextBackup, putRequest } from './device.ts';
 import { aFleet, type Fleet } from './fleet.ts';
 import { type LoadResult, runLoad } from './load.ts';
@@ -33,7 +35,11 @@ export async function withSides<Result>(
   const running: (() => Promise<void>)[] = [];
   try {
     const fleet = await aFleet(folder, devices);
-    const nginx = await startNginx(peer);
+    const nginx = await startNginx(peer, {
+      deviceIds: fleet.devices.map(({ deviceId }) => deviceId),
+      each: DEFAULT_KEPT_SNAPSHOTS,
+      body: new Uint8Array(randomBytes(20_000)),
+    });
     running.push(nginx.stop);
     const putsPerSecond = (some: readonly Device[], rounds: number) => puts(nginx, some, rounds);
     const result = await measure({ folder, fleet, putsPerSecond }, (stop) => running.push(stop));
@@ -48,12 +54,11 @@ export async function withSides<Result>(
 
 /** Bodies as they would go to the service; the devices do not count them as backups of theirs. */
 async function puts(nginx: Nginx, devices: readonly Device[], rounds: number): Promise<number> {
-  await nginx.clear();
   const url = `http://127.0.0.1:${nginx.port}`;
   const chains = devices.map((device) => {
     const copy = { ...device };
-    return Array.from({ length: rounds }, (_, round) => {
-      const pieces = putRequest(`/${device.deviceId}/${round}`, url, bodyOf(nextBackup(copy)));
+    return Array.from({ length: rounds }, () => {
+      const pieces = putRequest(nginx.nextPath(device.deviceId), url, bodyOf(nextBackup(copy)));
       return () => pieces;
     });
   });

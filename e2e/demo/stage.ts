@@ -9,6 +9,8 @@ export interface Stage {
   /** What a program printed. */
   words(text: string): void;
   table(rows: readonly Compared[]): void;
+  /** What did not come over: a reason, and what it holds for. */
+  left(reason: string, names: string): void;
   line(text: string): void;
 }
 
@@ -25,6 +27,7 @@ export function stageOn(stream: NodeJS.WriteStream, quiet: boolean): Stage {
   return {
     heading: (text) => print(`\n${paint('1', text)}\n`),
     line: (text) => print(`${text}\n`),
+    left: (reason, names) => print(`${paint('38;5;172', '!')} ${reason}\n    ${shortened(names)}\n`),
     words: (text) => {
       for (const line of text.trimEnd().split('\n')) print(line === '' ? '\n' : `    ${line}\n`);
     },
@@ -45,3 +48,10 @@ export function stageOn(stream: NodeJS.WriteStream, quiet: boolean): Stage {
     },
   };
 }
+
+/** A list of names as long as the terminal is wide. */
+function shortened(names: string): string {
+  return names.length > MAX_NAMES ? `${names.slice(0, MAX_NAMES - 1)}…` : names;
+}
+
+const MAX_NAMES = 74;

@@ -13,11 +13,14 @@ import { markedProcessesLeft, RUN_MARK } from '../../scripts/leftovers.ts';
 import { startGuarded } from '../../server/testing/guarded-process.ts';
 import { type Ran, runProgram } from './run-program.ts';
 
-const ROOT = dirname(dirname(import.meta.dirname));
+const AGENT_COMMAND = [
+  process.execPath,
+  join(dirname(dirname(import.meta.dirname)), 'agent', 'src', 'main.ts'),
+] as const;
 
 const MAX_BUS_START_MS = 30_000;
 
-export interface RunOptions {
+interface RunOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -31,6 +34,8 @@ export interface Device {
   run(command: string, args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Runs a program that must succeed and returns what it printed. Errors: Error with the program's own words. */
   must(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
+  /** What `agent` runs, for starting it in another way. */
+  readonly agentCommand: readonly [string, string];
   /** Runs `carryover …` on the device. */
   agent(...args: readonly string[]): Promise<Ran>;
   /** What the person themselves set, without an administrator's defaults, as a keyfile. */
@@ -70,7 +75,8 @@ export async function aDevice({ name, env: more = {} }: DeviceOptions): Promise<
     env,
     run,
     must,
-    agent: (...args) => run(process.execPath, [join(ROOT, 'agent', 'src', 'main.ts'), ...args]),
+    agentCommand: AGENT_COMMAND,
+    agent: (...args) => run(AGENT_COMMAND[0], [AGENT_COMMAND[1], ...args]),
     dconfDump: () => must('dconf', ['dump', '/'], { env: { DCONF_PROFILE: join(folder, 'user-layer') } }),
     async remove() {
       await bus.stop();

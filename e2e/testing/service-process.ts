@@ -18,9 +18,10 @@ export interface ServiceProcess {
   /** Code for the first administrator; undefined when there is an organization already. */
   readonly setupCode: string | undefined;
   readonly logFile: string;
+  readonly pid: number;
   /** Asks it to stop and waits until it has. */
   stop(): Promise<void>;
-  /** Ends it as a power cut would. */
+  /** Ends it as a power cut would, if it still runs. */
   kill(): Promise<void>;
 }
 
@@ -29,15 +30,23 @@ export interface ServiceOptions {
   readonly folder: string;
   /** A free one when undefined. */
   readonly port?: number;
+  /** Puts the data on a disk of this size, in memory, that only the service sees and that ends with it. */
+  readonly dataMegabytes?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts it and waits until it is ready. Errors: Error with its last words. */
-export async function startService({ folder, port, env = {} }: ServiceOptions): Promise<ServiceProcess> {
+export async function startService({ folder, port, env = {}, dataMegabytes }: ServiceOptions): Promise<ServiceProcess> {
   const chosen = port ?? (await freePort());
   const logFile = join(folder, `service-${Date.now()}.log`);
   const process_ = await startGuarded(
-    [process.execPath, join(ROOT, 'server', 'src', 'main.ts'), 'serve', '--yes-i-have-a-copy'],
+    [
+      ...(dataMegabytes === undefined ? [] : smallDisk(join(folder, 'data'), dataMegabytes)),
+      process.execPath,
+      join(ROOT, 'server', 'src', 'main.ts'),
+      'serve',
+      '--yes-i-have-a-copy',
+    ],
     {
       env: {
         ...(process.env as Record<string, string>),
@@ -52,18 +61,30 @@ export async function startService({ folder, port, env = {} }: ServiceOptions): 
     },
   );
   const url = `http://127.0.0.1:${chosen}`;
+  let over = false;
+  void process_.ended.then(() => {
+    over = true;
+  });
   await ready(url, process_.ended, logFile);
   const [, setupCode] = /enter this code: (\S+)/.exec(await readFile(logFile, 'utf8')) ?? [];
   return {
     url,
     setupCode,
     logFile,
+    pid: process_.pid,
     stop: () => process_.stop(),
     async kill() {
-      process.kill(process_.pid, 'SIGKILL');
+      if (!over) process.kill(process_.pid, 'SIGKILL');
       await process_.stop();
     },
   };
+}
+
+/** Words before a command that let it run with a disk of its own at `folder`, in a mount namespace of its own. */
+function smallDisk(folder: string, megabytes: number): string[] {
+  const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+  const script = 'mkdir -p "$1" && mount -t tmpfs -o "size=$2m" tmpfs "$1" && shift 2 && exec "$@"';
+  return ['unshare', '--mount', ...asRoot, 'sh', '-c', script, 'small-disk', folder, String(megabytes)];
 }
 
 async function ready(url: string, ended: Promise<unknown>, logFile: string): Promise<void> {

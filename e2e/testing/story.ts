@@ -21,6 +21,8 @@ export interface StoryOptions {
   readonly switchedOn?: boolean;
   /** More of the service's environment. */
   readonly serviceEnv?: Readonly<Record<string, string>>;
+  /** The service's data on a small disk of its own, see ServiceOptions. */
+  readonly dataMegabytes?: number;
 }
 
 export interface Story {
@@ -35,7 +37,9 @@ export interface Story {
   device(name: string, options?: DeviceChoice): Promise<Device>;
   /** The same, connected to the organization. */
   enrolled(name: string, options?: DeviceChoice): Promise<Device>;
-  /** A person's sign-in to Graph. They must have signed in on a device before, where they chose their password. */
+  /** How a person signs in by now. They must have signed in on a device before, where they chose their password. */
+  signInOf(who?: Person): Promise<Person & { readonly tenantId: string }>;
+  /** A person's sign-in to Graph. */
   graph(who?: Person): Promise<SignedIn>;
   /** Starts the service again on the same data and port. */
   restart(): Promise<void>;
@@ -44,12 +48,13 @@ export interface Story {
   remove(): Promise<void>;
 }
 
-export interface DeviceChoice {
+interface DeviceChoice {
   readonly who?: Person;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function aStory({ switchedOn = true, serviceEnv = {} }: StoryOptions = {}): Promise<Story> {
+export async function aStory(options: StoryOptions = {}): Promise<Story> {
+  const { switchedOn = true, serviceEnv = {}, dataMegabytes } = options;
   const folder = await mkdtemp(join(tmpdir(), 'carryover-story-'));
   const devices: Device[] = [];
   const logs: string[] = [];
@@ -57,7 +62,7 @@ export async function aStory({ switchedOn = true, serviceEnv = {} }: StoryOption
 
   const start = async (port?: number) => {
     const env = { SIGN_IN_LIMIT: '100000', ...serviceEnv };
-    service = await startService({ folder, env, ...(port === undefined ? {} : { port }) });
+    service = await startService({ folder, env, dataMegabytes, ...(port === undefined ? {} : { port }) });
     logs.push(service.logFile);
     return service;
   };
@@ -106,10 +111,13 @@ export async function aStory({ switchedOn = true, serviceEnv = {} }: StoryOption
         succeeded(await device.agent('enroll', organization.link));
         return device;
       },
-      async graph(who = person) {
+      async signInOf(who = person) {
         const file = join(folder, 'people', who.userPrincipalName, `${who.userPrincipalName}.password`);
-        const known = { ...who, tenantId: organization.tenantId, password: await readFile(file, 'utf8') };
-        return signInAt(story.service.url, known, { client: CLIENTS.graphCommandLine, resource: 'graph' });
+        return { ...who, tenantId: organization.tenantId, password: await readFile(file, 'utf8') };
+      },
+      async graph(who) {
+        const client = CLIENTS.graphCommandLine;
+        return signInAt(story.service.url, await story.signInOf(who), { client, resource: 'graph' });
       },
       async restart() {
         await story.service.kill();

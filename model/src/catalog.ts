@@ -38,10 +38,10 @@ export interface Match<P extends LinuxPlace = LinuxPlace> {
  */
 export function settingForDconfKey(catalog: Catalog, key: string, gnome?: number): Match<DconfLikePlace> | undefined {
   if (isDenied(catalog, 'dconf', key)) return undefined;
-  const index = indexOf(catalog);
-  const exact = index.keys.get(key)?.find(({ place }) => fits(place, gnome));
+  const places = placesOf(catalog);
+  const exact = places.keys.get(key)?.find(({ place }) => fits(place, gnome));
   if (exact !== undefined) return { ...exact, itemId: exact.setting.id };
-  const found = index.dconfPatterns.find(
+  const found = places.dconfPatterns.find(
     ({ place, prefix, holds, except }) =>
       key.startsWith(prefix) && holds.test(key) && !except.test(key) && fits(place, gnome),
   );
@@ -53,7 +53,7 @@ export function settingForDconfKey(catalog: Catalog, key: string, gnome?: number
 /** The setting a file belongs to. `path` is relative to HOME, without a leading slash. */
 export function settingForFile(catalog: Catalog, path: string): Match<FilePlace> | undefined {
   if (isDenied(catalog, 'files', path)) return undefined;
-  const found = indexOf(catalog).files.find(({ prefix, holds }) => path.startsWith(prefix) && holds.test(path));
+  const found = placesOf(catalog).files.find(({ prefix, holds }) => path.startsWith(prefix) && holds.test(path));
   if (found === undefined) return undefined;
   const { setting, place } = found;
   return { setting, place, itemId: hasStar(place.path) ? `${setting.id}/${path}` : setting.id };
@@ -94,17 +94,17 @@ export function fileOf(catalog: Catalog, itemId: string): (Match<FilePlace> & { 
  */
 export function isDenied(catalog: Catalog, kind: 'dconf' | 'files', path: string): boolean {
   const plain = kind === 'dconf' ? DCONF_KEY.test(path) : FILE_BELOW_HOME.test(path) && !CLIMBS.test(path);
-  return !plain || path.length > MAX_PATH_LENGTH || indexOf(catalog).denied[kind].test(path);
+  return !plain || path.length > MAX_PATH_LENGTH || deniedBy(catalog)[kind].test(path);
 }
 
 /** The setting of an item or setting id; a former id finds the setting that carries it on. */
 export function settingOf(catalog: Catalog, itemId: string): Setting | undefined {
-  return indexOf(catalog).byId.get(settingIdOf(itemId));
+  return settingsById(catalog).get(settingIdOf(itemId));
 }
 
 /** The category of a unit. Each payload type belongs to exactly one; the list of apps is not in the catalog's files. */
 export function categoryOfPayloadType(catalog: Catalog, payloadType: string): Category | undefined {
-  return payloadType === APPS_PAYLOAD_TYPE ? 'apps' : indexOf(catalog).categories.get(payloadType);
+  return payloadType === APPS_PAYLOAD_TYPE ? 'apps' : categoriesOf(catalog).get(payloadType);
 }
 
 /** What a person reads for an item: the setting's title, and for one of many its own part behind it. */
@@ -125,7 +125,8 @@ export function isOffByDefault({ flags }: Pick<Setting, 'flags'>): boolean {
   return flags.some((flag) => flag !== 'needsElevation');
 }
 
-const DCONF_KEY = /^(?:\/[^/\p{Cc}]+)+$/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: making \p{Cc} costs as much as looking through 500 keys.
+const DCONF_KEY = /^(?:\/[^/\0-\x1f\x7f-\x9f]+)+$/;
 const FILE_BELOW_HOME = /^[^/\p{Cc}]+(?:\/[^/\p{Cc}]+)*$/u;
 /** Linux's PATH_MAX: a longer name comes from no device, and would cost the patterns time. */
 const MAX_PATH_LENGTH = 4096;
@@ -139,26 +140,40 @@ interface PatternEntry<P extends LinuxPlace> {
   readonly except: RegExp;
 }
 
-interface Index {
-  readonly byId: ReadonlyMap<string, Setting>;
-  readonly categories: ReadonlyMap<string, Category>;
+interface Places {
   readonly keys: ReadonlyMap<string, { readonly setting: Setting; readonly place: DconfPlace | ImagePlace }[]>;
   readonly dconfPatterns: readonly PatternEntry<DconfPatternPlace>[];
   readonly files: readonly PatternEntry<FilePlace>[];
-  readonly denied: { readonly dconf: RegExp; readonly files: RegExp };
 }
 
-const indexes = new WeakMap<Catalog, Index>();
-
-function indexOf(catalog: Catalog): Index {
-  const known = indexes.get(catalog);
-  if (known !== undefined) return known;
-  const index = indexFrom(catalog);
-  indexes.set(catalog, index);
-  return index;
+/** A look-up table of a catalog, made when first asked for: applying needs other tables than reading does. */
+function remembered<Table>(make: (catalog: Catalog) => Table): (catalog: Catalog) => Table {
+  const known = new WeakMap<Catalog, Table>();
+  return (catalog) => {
+    const table = known.get(catalog) ?? make(catalog);
+    known.set(catalog, table);
+    return table;
+  };
 }
 
-function indexFrom({ settings, deny }: Catalog): Index {
+const placesOf = remembered(placesFrom);
+
+const settingsById = remembered(({ settings }) => {
+  const byId = new Map<string, Setting>();
+  for (const setting of settings) {
+    for (const id of setting.formerIds ?? []) byId.set(id, setting);
+    byId.set(setting.id, setting);
+  }
+  return byId;
+});
+
+const categoriesOf = remembered(
+  ({ settings }) => new Map(settings.map(({ payloadType, category }) => [payloadType, category])),
+);
+
+const deniedBy = remembered(({ deny }) => ({ dconf: anyOf(deny.dconf), files: anyOf(deny.files) }));
+
+function placesFrom({ settings }: Catalog): Places {
   const keys = new Map<string, { setting: Setting; place: DconfPlace | ImagePlace }[]>();
   const dconfPatterns: PatternEntry<DconfPatternPlace>[] = [];
   const files: PatternEntry<FilePlace>[] = [];
@@ -170,14 +185,7 @@ function indexFrom({ settings, deny }: Catalog): Index {
         for (const key of place.mechanism === 'dconf' ? place.keys : [place.key])
           keys.set(key, [...(keys.get(key) ?? []), { setting, place }]);
     }
-  return {
-    byId: new Map(settings.flatMap((setting) => [...(setting.formerIds ?? []), setting.id].map((id) => [id, setting]))),
-    categories: new Map(settings.map(({ payloadType, category }) => [payloadType, category])),
-    keys,
-    dconfPatterns,
-    files,
-    denied: { dconf: anyOf(deny.dconf), files: anyOf(deny.files) },
-  };
+  return { keys, dconfPatterns, files };
 }
 
 function patternEntry<P extends DconfPatternPlace | FilePlace>(

@@ -42,7 +42,7 @@ function sourceOf(pattern: string): string {
   return segments
     .map((segment, index) => {
       const last = index === segments.length - 1;
-      if (segment === '**') return last ? '.+' : '(?:[^/]+/)*';
+      if (segment === '**') return last ? '[^]+' : '(?:[^/]+/)*';
       const glob = segment === '*' ? '[^/]+' : segment.split('*').map(escaped).join('[^/]*');
       return last ? glob : `${glob}/`;
     })

@@ -57,6 +57,13 @@ test('a clock set back before the last backup counts as due', () => {
   assert.equal(due(facts({ lastBackupAt: MONDAY }), MONDAY.subtract(hours(24 * 3650))).due, true);
 });
 
+test('right after a backup none is due, also when the clock is not known to the second', () => {
+  const { due: isDue, at } = due(facts({ lastBackupAt: MONDAY }), MONDAY.subtract({ milliseconds: 700 }));
+
+  assert.equal(isDue, false);
+  assert.deepEqual(at, MONDAY.add(hours(24 * 8)));
+});
+
 test('a clock ten years behind does not make a failing device knock without a pause', () => {
   const now = MONDAY.subtract(hours(24 * 3650));
 

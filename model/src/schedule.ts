@@ -28,6 +28,8 @@ const FIRST_SPREAD_HOURS = 24;
 /** First wait after a failure; doubles up to the longest. */
 const FIRST_BACKOFF_MINUTES = 30;
 const LONGEST_BACKOFF_MINUTES = 24 * 60;
+/** A device knows the service's time to about a second only: a clock behind by less was not set back. */
+const SURE_OF_CLOCK_MINUTES = 5;
 
 /**
  * Whether a backup is due, and when it is or was.
@@ -36,7 +38,8 @@ const LONGEST_BACKOFF_MINUTES = 24 * 60;
  * wrong clock alone never makes a device knock without a pause: failures are waited for by the same clock.
  */
 export function due(facts: ScheduleFacts, now: Temporal.Instant): Due {
-  const slot = isBefore(now, facts.lastBackupAt) ? now : slotOf(facts);
+  const sure = now.add({ minutes: SURE_OF_CLOCK_MINUTES });
+  const slot = isBefore(sure, facts.lastBackupAt) ? now : slotOf(facts);
   const waits = facts.failures > 0 && !isBefore(now, facts.lastFailureAt);
   const at = waits ? later(slot, retryAt(facts)) : slot;
   return { due: Temporal.Instant.compare(now, at) >= 0, at };

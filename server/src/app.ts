@@ -10,7 +10,6 @@ import { KnownError } from '@carryover/model/errors';
 import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
 import type { Catalog } from '@carryover/model/setting';
 import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import underPressure from '@fastify/under-pressure';
@@ -38,6 +37,7 @@ import { logRequests } from './http/log.ts';
 import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
 import { rememberProof } from './http/proofs.ts';
+import { protectAnswers } from './http/protective-headers.ts';
 import { refuseUnknownOptions } from './http/query.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
@@ -107,12 +107,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   logRequests(app);
   handleErrors(app, routes);
   parseBodies(app);
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    // Not "no-referrer": with it a browser hides the origin of our own forms too, and they would be refused as foreign.
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
-  });
+  protectAnswers(app, publicUrl);
   await app.register(underPressure, { maxEventLoopDelay: MAX_LOOP_DELAY_MS, retryAfter: 60 });
   await app.register(rateLimit, {
     global: false,

@@ -48,7 +48,7 @@ export class Browser {
     page: Page,
     values: Readonly<Record<string, string>> = {},
     form?: string,
-    origin = page.url.origin,
+    origin = originToldBy(page),
   ): Promise<Page> {
     const found = form === undefined ? page.forms[0] : page.forms.find(({ id }) => id === form);
     if (found === undefined)
@@ -56,9 +56,7 @@ export class Browser {
     const unknown = Object.keys(values).filter((name) => !found.fields.includes(name) && !(name in found.values));
     if (unknown.length > 0) throw new Error(`The form on "${page.title}" has no field ${unknown.join(', ')}`);
     const body = new URLSearchParams({ ...found.values, ...values });
-    // A page that allows no referrer hides its origin as well, also from its own site (Fetch, "append a request Origin header").
-    const hidden = page.headers.get('referrer-policy') === 'no-referrer';
-    return this.#follow(new URL(found.action, page.url), { method: 'POST', body, origin: hidden ? 'null' : origin });
+    return this.#follow(new URL(found.action, page.url), { method: 'POST', body, origin });
   }
 
   /** Names of the cookies that are kept now. */
@@ -111,6 +109,11 @@ export class Browser {
       else this.#cookies.set(name, { value, path: read('path') ?? '/' });
     }
   }
+}
+
+/** As browsers do: a page that wants no referrer does not tell its origin with a form either. Source: Fetch, section 3.2. */
+function originToldBy({ headers, url }: Page): string {
+  return headers.get('referrer-policy') === 'no-referrer' ? 'null' : url.origin;
 }
 
 async function pageFrom(response: Response, url: URL): Promise<Page> {

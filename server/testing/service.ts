@@ -170,30 +170,9 @@ export async function aService({ database, now, env }: TestServiceOptions = {}):
 
     signIn: (person, options) => signInAt(url, person, options),
 
-    async refresh(signedIn, tenantId, { client, resource }) {
-      return redeem(url, tenantId, signedIn.key, {
-        grant_type: 'refresh_token',
-        client_id: client,
-        refresh_token: signedIn.refreshToken ?? '',
-        resource: `api://${RESOURCES[resource]}`,
-      });
-    },
+    refresh: (signedIn, tenantId, wanted) => refreshAt(url, signedIn, { tenantId, ...wanted }),
 
-    async enroll(person, facts = {}) {
-      const key = newProofKey();
-      const browser = new Browser();
-      const machineHash = hash('sha256', randomBytes(16), 'hex');
-      const device = { ...SAMPLE_DEVICE, machineHash, ...facts };
-      const enrolling = await made.signIn(person, { client: CLIENTS.agent, resource: 'enrollment', key, browser });
-      const response = await enrolling.fetch('/device/v1/enrollments', jsonBody('POST', { device }));
-      if (response.status !== 201) throw new Error(`Enrollment failed: ${await response.text()}`);
-      return {
-        enrollment: (await response.json()) as Enrollment,
-        key,
-        backup: await made.refresh(enrolling, person.tenantId, { client: CLIENTS.agent, resource: 'backup' }),
-        restore: () => made.signIn(person, { client: CLIENTS.restoreExperience, resource: 'restore', key, browser }),
-      };
-    },
+    enroll: (person, facts) => enrollAt(url, person, facts),
   };
   return made;
 }
@@ -281,6 +260,44 @@ export async function signInAt(
     code_verifier: request.verifier,
     resource: `api://${RESOURCES[options.resource]}`,
   });
+}
+
+/** A new access token for a resource of the same client. */
+function refreshAt(
+  serviceUrl: string,
+  signedIn: SignedIn,
+  { tenantId, client, resource }: { tenantId: string; client: string; resource: Resource },
+): Promise<SignedIn> {
+  return redeem(serviceUrl, tenantId, signedIn.key, {
+    grant_type: 'refresh_token',
+    client_id: client,
+    refresh_token: signedIn.refreshToken ?? '',
+    resource: `api://${RESOURCES[resource]}`,
+  });
+}
+
+/** Enrolls a device of this person at the service of this address. */
+export async function enrollAt(
+  serviceUrl: string,
+  person: Pick<Person, 'tenantId' | 'userPrincipalName' | 'password'>,
+  facts: Partial<DeviceFacts> = {},
+): Promise<EnrolledDevice> {
+  const { tenantId } = person;
+  const key = newProofKey();
+  const browser = new Browser();
+  const machineHash = hash('sha256', randomBytes(16), 'hex');
+  const device = { ...SAMPLE_DEVICE, machineHash, ...facts };
+  const client = CLIENTS.agent;
+  const enrolling = await signInAt(serviceUrl, person, { client, resource: 'enrollment', key, browser });
+  const response = await enrolling.fetch('/device/v1/enrollments', jsonBody('POST', { device }));
+  if (response.status !== 201) throw new Error(`Enrollment failed: ${await response.text()}`);
+  return {
+    enrollment: (await response.json()) as Enrollment,
+    key,
+    backup: await refreshAt(serviceUrl, enrolling, { tenantId, client, resource: 'backup' }),
+    restore: () =>
+      signInAt(serviceUrl, person, { client: CLIENTS.restoreExperience, resource: 'restore', key, browser }),
+  };
 }
 
 /** Opens the request and signs in where the page asks for it; the session of an earlier sign-in may spare that. */

@@ -11,7 +11,7 @@ import type { Agent } from './agent.ts';
 import { jsonOf, nextBackup } from './backup-result.ts';
 import { captureParts, rememberBackup } from './capture-parts.ts';
 import { notEnrolled } from './real-agent.ts';
-import { isQuiet, line, type Progress, progressOn, reasonLines, sizeWords } from './terminal.ts';
+import { isQuiet, line, type Progress, progressOn, reasonLines, sentenceLines, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
 import { parsed } from './words.ts';
 
@@ -65,11 +65,14 @@ function say(report: Made, nextBy: Temporal.Instant | undefined, { out, system }
   const { previousBackupAt = report.lastBackupAt } = report;
   const since = momentWords(Temporal.Instant.from(previousBackupAt), here);
   const next = nextBy === undefined ? '' : ` ${words.nextBy} ${dayWords(nextBy, here)}`;
-  out.line(
-    report.unchanged
-      ? line(out, { sign: 'done', label: words.nothingChanged.replace('{when}', since) })
-      : line(out, { sign: 'done', label: words.backedUp, text: `${at}, ${filled(words.counts, report)}.${next}` }),
-  );
+  const lines = report.unchanged
+    ? [line(out, { sign: 'done', label: words.nothingChanged.replace('{when}', since) })]
+    : sentenceLines(out, {
+        sign: 'done',
+        label: words.backedUp,
+        text: `${at}, ${filled(words.counts, report)}.${next}`,
+      });
+  for (const text of lines) out.line(text);
   for (const { itemId, reason } of report.failures)
     for (const text of reasonLines(out, reason, { label: itemId })) out.line(text);
   if (report.alarm !== undefined) out.note(`${out.signs.warning} ${filled(words.alarm, report.alarm)}`);
@@ -96,12 +99,12 @@ const TEXTS = {
       'The service confirmed backup {acknowledgedSeq} before but shows only {shownSeq}. Your settings are backed up again; tell your IT.',
   },
   de: {
-    readSettings: 'Einstellungen gelesen',
-    readApps: 'Apps gelesen',
+    readSettings: 'Einstellungen lesen',
+    readApps: 'Apps lesen',
     found: '{settings} von Ihnen gesetzt',
-    compare: 'Verglichen',
+    compare: 'Vergleichen',
     changed: '{changed} von {units} Teilen geändert',
-    send: 'Gesendet',
+    send: 'Senden',
     backedUp: 'Gesichert',
     counts: '{settingCount} Einstellungen, {appCount} Apps',
     nextBy: 'Nächste bis',

@@ -8,12 +8,13 @@ import { wordsOf } from '@carryover/model/reasons';
 import type { PlanItem } from '@carryover/model/restore-plan';
 import { CATEGORIES } from '@carryover/model/setting';
 import type { Plan } from '../restore/plan.ts';
-import { type Look, line, plain, type TableRow, table } from './terminal.ts';
+import { type Look, line, plain, sentenceLines, type TableRow, table } from './terminal.ts';
 import { CATEGORY_TITLES, type Here, momentWords } from './titles.ts';
 
 /** Items of one category before `--all` is needed to see the rest. */
 const MOST_ITEMS = 8;
-const WIDTHS = [25, 21];
+const TITLE_COLUMNS = 29;
+const WIDTHS = [TITLE_COLUMNS, 18];
 
 export function planLines(
   plan: Plan,
@@ -74,20 +75,18 @@ function countLine(sign: 'change' | 'same', text: string, count: number, look: L
 function leftLines(left: readonly PlanItem[], { look, all }: Shown): string[] {
   const why = ({ reason }: PlanItem) => (reason === undefined ? '' : wordsOf(reason, look.language).reason);
   const groups = all || left.length <= 3 ? left.map((item) => [item] as const) : [...Map.groupBy(left, why).values()];
-  return table(look, {
-    rows: groups.flatMap(([first, ...others]) => {
-      if (first === undefined) return [];
-      const count = String(others.length + 1);
-      const what = others.length === 0 ? first.title : TEXTS[look.language].items.replace('{count}', count);
-      return [{ sign: 'warning', cells: [what, why(first)] }];
-    }),
-    widths: WIDTHS.slice(0, 1),
+  return groups.flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const count = String(others.length + 1);
+    const label = others.length === 0 ? first.title : TEXTS[look.language].items.replace('{count}', count);
+    return sentenceLines(look, { sign: 'warning', indent: 2, label, text: why(first), labelColumns: TITLE_COLUMNS });
   });
 }
 
 /** The words that are the same in every mechanism, in the person's language. */
 function said(words: string, { language }: Look): string {
-  const { on, off, nothing } = TEXTS[language];
+  const { on, off, nothing, installed } = TEXTS[language];
+  if (words === 'installed') return installed;
   if (words === 'true') return on;
   if (words === 'false') return off;
   return words === '' ? nothing : words;
@@ -111,6 +110,7 @@ const TEXTS = {
     on: 'On',
     off: 'Off',
     nothing: 'not set',
+    installed: 'installed',
     more: '{count} more change   --all shows them',
     same: '{count} already the same',
     items: '{count} items',
@@ -124,6 +124,7 @@ const TEXTS = {
     on: 'Ein',
     off: 'Aus',
     nothing: 'nicht gesetzt',
+    installed: 'installiert',
     more: '{count} weitere ändern sich   --all zeigt sie',
     same: '{count} schon gleich',
     items: '{count} Einträge',

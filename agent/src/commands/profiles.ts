@@ -43,12 +43,16 @@ function sayProfiles(profiles: readonly OfferedProfile[], { out, system }: Agent
     return { ...(recommended ? { sign: 'done' } : {}), cells: [deviceName, when, counts] };
   });
   const lines = table(out, { rows, indent: 0 });
-  for (const [index, { id, osName, note, recommended }] of profiles.entries()) {
+  for (const [index, { id, deviceName, osName, note, recommended }] of profiles.entries()) {
     out.line(lines[index] ?? '');
-    out.line(plain(out, `  ${osName}${recommended ? `, ${words.recommended}` : ''}   ${id}`));
+    const known = profiles.filter((other) => other.deviceName === deviceName).length === 1;
+    out.line(plain(out, `  ${osName}${recommended ? `, ${words.recommended}` : ''}`));
+    // Two PCs of one name are told apart by their ids, which PROFILE takes as well.
+    if (!known) out.line(plain(out, `  ${id}`));
     if (note !== undefined)
       out.line(line(out, { sign: 'warning', indent: 2, label: wordsOf(note, out.language).reason }));
   }
+  if (!out.isTerminal) return;
   const first = profiles.find(({ recommended }) => recommended) ?? profiles[0];
   out.note(`${words.see} carryover plan ${first?.deviceName ?? 'recommended'}`);
 }

@@ -29,7 +29,8 @@ async function partsWith(
   checkIn: RestoreInput['checkIn'],
   onStep: StepListener | undefined,
 ): Promise<RestoreInput> {
-  if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
+  const enrollment = await agent.state.read('enrollment');
+  if (enrollment === undefined) throw notEnrolled();
   const [catalog, device, apps, { LINUX_MECHANISMS }] = await Promise.all([
     agent.catalog(),
     agent.device(),
@@ -45,6 +46,7 @@ async function partsWith(
     mechanisms: LINUX_MECHANISMS,
     apps,
     language: agent.out.language,
+    organization: enrollment.organization,
     ...(onStep === undefined ? {} : { onStep }),
   };
 }

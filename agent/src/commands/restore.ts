@@ -7,7 +7,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
-import type { Category } from '@carryover/model/setting';
+import { CATEGORIES, type Category } from '@carryover/model/setting';
 import { remember } from '../history/history.ts';
 import type { Plan } from '../restore/plan.ts';
 import { resendReports } from '../restore/report.ts';
@@ -68,13 +68,16 @@ async function restored(input: RestoreInput, chosen: Plan): Promise<Restored> {
 function watching(out: Out, json: boolean): { listener: StepListener; about: (plan: Plan) => void } {
   const words = TEXTS[out.language];
   const progress = progressOn(out, isQuiet(out, json));
+  const titles = Object.values(CATEGORY_TITLES).map((title) => title[out.language]);
+  const labelColumns = Math.max(...titles.map((title) => title.length)) + 2;
   const done = new Set<string>();
   let open = new Map<Category, Plan['items']>();
   return {
     about: ({ items }) => {
-      open = Map.groupBy(
-        items.filter(({ step }) => step === 'change'),
-        ({ category }) => category,
+      const changing = items.filter(({ step }) => step === 'change');
+      const of = (category: Category) => changing.filter((item) => item.category === category);
+      open = new Map(
+        CATEGORIES.map((category) => [category, of(category)] as const).filter(([, some]) => some.length > 0),
       );
     },
     listener(step) {
@@ -84,7 +87,7 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
       }
       if (step.step === 'undoPoint') {
         const text = words.values.replace('{count}', String(step.values));
-        progress.line({ sign: 'done', label: words.undoPoint, text });
+        progress.line({ sign: 'done', label: words.undoPoint, text, labelColumns });
         return;
       }
       for (const { itemId } of step.outcomes) done.add(itemId);
@@ -94,11 +97,12 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
         const next = items.find(({ id }) => step.next.includes(id));
         if (count === items.length) {
           open.delete(category);
-          progress.line({ sign: 'done', label, text: share(count, count, out.language) });
+          progress.line({ sign: 'done', label, text: share(count, count, out.language), labelColumns });
         } else if (next !== undefined)
           progress.running(label, {
             done: count,
             total: items.length,
+            labelColumns,
             ...(step.next.length === 1 ? { text: next.title } : {}),
           });
       }

@@ -144,7 +144,7 @@ function backedUpLines(standing: Standing, agent: Agent): string[] {
   const counts =
     acknowledged === undefined
       ? []
-      : [`${acknowledged.settingCount} ${words.settings}`, `${acknowledged.appCount} Apps`];
+      : [`${acknowledged.settingCount} ${words.settings}`, `${acknowledged.appCount} ${words.apps}`];
   return row(agent, words.backedUp, [momentWords(last, here), ...counts, ...nextWords].join(', '), 'running');
 }
 
@@ -229,6 +229,7 @@ const TEXTS = {
     never: 'never',
     nextBy: 'next by',
     settings: 'settings',
+    apps: 'apps',
     canBackup: 'Can back up',
     cannotBackup: "Can't back up",
     canRestore: 'Can restore',
@@ -249,6 +250,7 @@ const TEXTS = {
     never: 'noch nie',
     nextBy: 'nächste bis',
     settings: 'Einstellungen',
+    apps: 'Apps',
     canBackup: 'Kann sichern',
     cannotBackup: 'Kann nicht sichern',
     canRestore: 'Kann wiederherstellen',

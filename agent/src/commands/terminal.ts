@@ -145,18 +145,20 @@ export interface Running {
   readonly bytes?: boolean;
   /** What it is at, e.g. the name of an app. */
   readonly text?: string;
+  /** As in a Line. */
+  readonly labelColumns?: number;
 }
 
 /** `● Send                 ━━━━━━━━━━━━━━━━━━━━╸─────────  1.3 of 1.9 MB`; only the label when nobody knows how far it is. */
 export function runningLine(look: Look, label: string, running?: Running): string {
   if (running === undefined) return line(look, { sign: 'running', label });
-  const { done, total, bytes = false, text } = running;
+  const { done, total, bytes = false, text, labelColumns = LABEL_COLUMNS } = running;
   const count = bytes
     ? sizeOfSize(done, total, look.language)
     : share(done, total, look.language).padStart(share(total, total, look.language).length);
   const words = text === undefined ? count : `${count}  ${text}`;
-  const used = signColumns(look) + 1 + LABEL_COLUMNS;
-  const start = signText(look, 'running') + padded(cut(look, label, LABEL_COLUMNS - 1), LABEL_COLUMNS);
+  const used = signColumns(look) + 1 + labelColumns;
+  const start = signText(look, 'running') + padded(cut(look, label, labelColumns - 1), labelColumns);
   return `${start}${bar(look, done, total)}  ${cut(look, words, widthOf(look) - used - BAR_CELLS - 2)}`;
 }
 

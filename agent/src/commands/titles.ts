@@ -18,8 +18,10 @@ export function titlesOf(categories: readonly Category[], language: Language): s
   const titles = CATEGORIES.filter((category) => categories.includes(category)).map(
     (category) => CATEGORY_TITLES[category][language],
   );
-  return titles.length === 0 ? '-' : titles.join(', ');
+  return titles.length === 0 ? NONE[language] : titles.join(', ');
 }
+
+const NONE = { en: 'none', de: 'keine' } as const;
 
 const DAYS = {
   today: { en: 'today', de: 'heute' },

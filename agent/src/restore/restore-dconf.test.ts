@@ -81,6 +81,7 @@ function inputFor(system: WatchedSystem, service: MemoryService): RestoreInput {
     mechanisms: MECHANISMS,
     apps: fileApps(system),
     language: 'en',
+    organization: 'Auental County',
   };
 }
 
@@ -95,6 +96,28 @@ function listing(folder: string): string[] {
     })
     .toSorted();
 }
+
+test('what an administrator locked stays as it is, and the reason names the organization', async () => {
+  await withDesktops(async (old, _, service) => {
+    const key = '/org/gnome/desktop/interface/color-scheme';
+    const values = "[org/gnome/desktop/interface]\ncolor-scheme='default'\n";
+    const managed = await desktop({ administrator: { values, locks: [key] } });
+    try {
+      await backUp(watched(old.system), service);
+      const input = inputFor(watched(managed.system), service);
+
+      const { items } = await plan(input, 'recommended', { only: [], skip: [] });
+
+      const locked = items.filter(({ reason }) => reason?.code === 'lockedByPolicy');
+      assert.deepEqual(
+        locked.map(({ step, reason }) => [step, reason?.facts]),
+        [['leave', { policy: `dconf ${key}`, org: 'Auental County' }]],
+      );
+    } finally {
+      await managed.close();
+    }
+  });
+});
 
 test('a capture of a real desktop changes nothing outside the state folder, and a second one starts no process', async () => {
   await withDesktops(async (old, _, service) => {

@@ -48,6 +48,8 @@ export interface RestoreInput {
   readonly mechanisms: readonly Mechanism[];
   readonly apps: Apps;
   readonly language: Language;
+  /** Its name: reasons say who locked what is locked. */
+  readonly organization: string;
   readonly onStep?: (step: RestoreStep) => void;
 }
 
@@ -214,7 +216,7 @@ function checkNames(names: readonly string[], items: readonly WantedItem[]): voi
 }
 
 function placesFor(
-  { system, client, checkIn, catalog, mechanisms, apps }: RestoreInput,
+  { system, client, checkIn, catalog, mechanisms, apps, organization }: RestoreInput,
   profileId: string,
   items: Parameters<typeof appsOf>[0],
 ): Places {
@@ -223,6 +225,7 @@ function placesFor(
   const context: MechanismContext = {
     system,
     catalog,
+    organization,
     blobIdOf,
     async blob(blobId) {
       const content = await client.getBlob(profileId, blobId);

@@ -8,7 +8,7 @@
  */
 
 import type { Json } from '@carryover/model/canonical';
-import { type GVariant, GVariantError, mapStrings } from './gvariant.ts';
+import { type GVariant, GVariantError, mapStrings, wordsOfValue } from './gvariant.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
 import { gvariantText } from './gvariant-print.ts';
 import { textExpanded, textTemplated } from './home-template.ts';
@@ -24,17 +24,22 @@ export function rawOfKeys(keys: readonly string[], values: DconfValues, home: st
   return keys.length === 1 ? (set[0]?.[1] ?? '') : Object.fromEntries(set);
 }
 
-/** The text for each key that a raw value names; undefined when it does not describe these keys. */
-export function textsOfRaw(raw: Json, keys: readonly string[]): DconfValues | undefined {
-  const [only] = keys;
-  if (typeof raw === 'string') return keys.length === 1 && only !== undefined ? new Map([[only, raw]]) : undefined;
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined;
-  const texts = new Map<string, string>();
-  for (const [key, text] of Object.entries(raw)) {
-    if (!keys.includes(key) || typeof text !== 'string') return undefined;
-    texts.set(key, text);
+/** What a key holds now. Undefined also for a text that dconf printed but would not take back. */
+export function valueNow(values: DconfValues, key: string): GVariant | undefined {
+  const text = values.get(key);
+  if (text === undefined) return undefined;
+  try {
+    return gvariantFrom(text);
+  } catch (error) {
+    if (error instanceof GVariantError) return undefined;
+    throw error;
   }
-  return texts.size === 0 ? undefined : texts;
+}
+
+/** What a key holds now, in words; a dash for nothing. */
+export function shownValue(values: DconfValues, key: string): string {
+  const value = valueNow(values, key);
+  return value === undefined ? '–' : wordsOfValue(value);
 }
 
 /** The value of `text` with the home folder of this device in its strings. */

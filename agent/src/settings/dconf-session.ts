@@ -8,7 +8,7 @@
  * Source: dconf(1), dconf(7); docs/decisions/2026-11-25-dconf-by-its-own-tools.md.
  */
 
-import type { RunResult, System } from '../system/system.ts';
+import type { RunOptions, RunResult, System } from '../system/system.ts';
 import { dataFolders } from './data-folders.ts';
 import { type DconfValues, keyfileOf, valuesFromKeyfile } from './keyfile.ts';
 
@@ -25,6 +25,7 @@ export async function ownValues(system: System): Promise<DconfValues> {
   if (new TextDecoder().decode(await system.readFile(profile)) !== line) await system.writeFile(profile, line, 0o600);
   const { exit, stdout, stderr } = await dconf(system, ['dump', '/'], {
     readOnly: true,
+    brief: true,
     env: { DCONF_PROFILE: profile },
   });
   if (exit !== 0) throw new Error(`dconf dump: ${stderr}`);
@@ -35,7 +36,7 @@ export async function ownValues(system: System): Promise<DconfValues> {
 export async function lockedKeys(system: System): Promise<ReadonlySet<string>> {
   // Locks lie in the layers below the person's own; most PCs of one person have none.
   if ((await layersOf(system)).length < 2) return new Set();
-  const { exit, stdout, stderr } = await dconf(system, ['list-locks', '/'], { readOnly: true });
+  const { exit, stdout, stderr } = await dconf(system, ['list-locks', '/'], { readOnly: true, brief: true });
   if (exit !== 0) throw new Error(`dconf list-locks: ${stderr}`);
   return new Set(stdout.split('\n').filter((line) => line !== '' && !line.endsWith('/')));
 }
@@ -77,11 +78,7 @@ async function busAddress(system: System): Promise<string | undefined> {
   return `unix:path=${runtimeFolder}/bus`;
 }
 
-async function dconf(
-  system: System,
-  args: readonly string[],
-  options: { readonly stdin?: string; readonly readOnly?: boolean; readonly env?: Readonly<Record<string, string>> },
-): Promise<RunResult> {
+async function dconf(system: System, args: readonly string[], options: RunOptions): Promise<RunResult> {
   return system.run('dconf', args, { ...options, env: { ...toolEnv(system), ...options.env } });
 }
 

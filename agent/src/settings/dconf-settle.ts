@@ -2,9 +2,9 @@
  * Makes wishes come true in one load, reads back, and says of each whether it did.
  */
 
+import type { Wish } from './dconf-decision.ts';
 import { loadValues, ownValues, resetKey } from './dconf-session.ts';
-import { isFulfilled, valueNow, type Wish } from './dconf-wish.ts';
-import { type GVariant, wordsOfValue } from './gvariant.ts';
+import { isFulfilled } from './dconf-wish.ts';
 import type { DconfValues } from './keyfile.ts';
 import type { MechanismContext, Outcome } from './mechanism.ts';
 
@@ -22,32 +22,29 @@ export async function settle(context: MechanismContext, wishes: readonly Wish[])
     // A load cannot unset; these are rare, so that one run each does not matter.
     for (const key of wishes.flatMap(({ resets }) => resets)) await resetKey(system, key);
     const values = await ownValues(system);
-    return wishes.map((wish) => outcomeOf(wish, values, { ignored, organization }));
+    return await Promise.all(wishes.map((wish) => outcomeOf(wish, values, { ignored, organization })));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return wishes.map(({ itemId }) => failed(itemId, detail));
   }
 }
 
-function outcomeOf(
+async function outcomeOf(
   wish: Wish,
   values: DconfValues,
   { ignored, organization }: { readonly ignored: ReadonlySet<string>; readonly organization: string | undefined },
-): Outcome {
+): Promise<Outcome> {
   const { itemId, writes, resets } = wish;
-  if (isFulfilled(values, wish)) return { itemId, status: 'applied' };
+  if (await isFulfilled(values, wish)) return { itemId, status: 'applied' };
   const keys = [...writes.keys(), ...resets];
   const locked = keys.find((key) => ignored.has(key));
   if (locked !== undefined) {
     const facts = { policy: `dconf ${locked}`, ...(organization === undefined ? {} : { org: organization }) };
     return { itemId, status: 'lockedByPolicy', reason: { code: 'lockedByPolicy', facts } };
   }
-  const found = keys.map((key) => shown(valueNow(values, key))).join('; ');
+  const { shownValue } = await import('./dconf-raw.ts');
+  const found = keys.map((key) => shownValue(values, key)).join('; ');
   return { itemId, status: 'failed', reason: { code: 'didNotTake', facts: { found } } };
-}
-
-function shown(value: GVariant | undefined): string {
-  return value === undefined ? '–' : wordsOfValue(value);
 }
 
 function failed(itemId: string, detail: string): Outcome {

@@ -10,8 +10,9 @@
 
 import type { Json } from '@carryover/model/canonical';
 import { dconfKeysOf, settingOf } from '@carryover/model/catalog';
-import { expanded, rawOfKeys, textsOfRaw } from './dconf-raw.ts';
-import { isPicture, valueNow, type Wish } from './dconf-wish.ts';
+import type { Wish } from './dconf-decision.ts';
+import { expanded, rawOfKeys, valueNow } from './dconf-raw.ts';
+import { isPicture, textsOfRaw } from './dconf-wish.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
 import { gvariantText } from './gvariant-print.ts';
 import { textExpanded, textTemplated } from './home-template.ts';

@@ -10,41 +10,42 @@
  * whole item away.
  */
 
+import type { Device } from './dconf-decision.ts';
 import { lockedKeys, ownValues } from './dconf-session.ts';
-import type { Device } from './dconf-wish.ts';
 import type { ItemToApply, Mechanism, MechanismContext } from './mechanism.ts';
 
 export const dconf: Mechanism = {
   kinds: ['dconf', 'dconfPattern', 'dconfImage'],
 
   async read(context, settings) {
-    const [values, { readItems }] = await Promise.all([ownValues(context.system), work()]);
+    const [values, { readItems }] = await Promise.all([ownValues(context.system), reading()]);
     return readItems(context, settings, values);
   },
 
   async inspect(context, items) {
-    const { device, intents, findingsOf } = await prepared(context, items);
+    const [{ device, intents }, { findingsOf }] = await Promise.all([prepared(context, items), reading()]);
     return findingsOf(context, device, intents);
   },
 
   async former(context, items) {
-    const [values, { formerOfItems }] = await Promise.all([ownValues(context.system), work()]);
+    const [values, { formerOfItems }] = await Promise.all([ownValues(context.system), applying()]);
     return formerOfItems(context, values, items);
   },
 
   async apply(context, items) {
-    const { device, intents, applied } = await prepared(context, items);
-    return applied(context, device, intents);
+    const { device, intents } = await prepared(context, items);
+    return (await applying()).applied(context, device, intents);
   },
 
   async revert(context, former) {
-    const [device, { reverted }] = await Promise.all([deviceOf(context), work()]);
+    const [device, { reverted }] = await Promise.all([deviceOf(context), applying()]);
     return reverted(context, device, former);
   },
 };
 
 /** Loaded while the tools run: they are another process's work, and loading takes as long as they do. */
-const work = () => import('./dconf-items.ts');
+const reading = () => import('./dconf-read.ts');
+const applying = () => import('./dconf-apply.ts');
 
 async function deviceOf({ system }: MechanismContext): Promise<Device> {
   const [values, locks] = await Promise.all([ownValues(system), lockedKeys(system)]);
@@ -53,10 +54,7 @@ async function deviceOf({ system }: MechanismContext): Promise<Device> {
 
 /** The tools are asked first, so that schemas and values are worked through while they run. */
 async function prepared(context: MechanismContext, items: readonly ItemToApply[]) {
-  const wanted = async () => {
-    const { intentsOf, findingsOf, applied } = await work();
-    return { intents: await intentsOf(context, items), findingsOf, applied };
-  };
-  const [device, rest] = await Promise.all([deviceOf(context), wanted()]);
-  return { device, ...rest };
+  const wanted = async () => (await applying()).intentsOf(context, items);
+  const [device, intents] = await Promise.all([deviceOf(context), wanted()]);
+  return { device, intents };
 }

@@ -7,11 +7,12 @@
  * Source: docs/architecture.md, where a restore could do harm.
  */
 
+import { isDenied as isDeniedBy } from '@carryover/model/catalog';
+import { anyOf, hasStar, literalPrefix, patternToRegExp } from '@carryover/model/pattern';
 import type { Reason } from '@carryover/model/reasons';
 import type { Catalog, FilePlace, Setting } from '@carryover/model/setting';
 import type { FileFacts, System } from '../system/system.ts';
 import type { ReadFailure } from './mechanism.ts';
-import { fixedPart, matchesPath } from './path-pattern.ts';
 
 /** Files that one setting may stand for; more are reported, not taken. */
 const MAX_FILES_PER_SETTING = 1000;
@@ -20,7 +21,7 @@ const MAX_FILES_PER_SETTING = 1000;
 const MAX_DEPTH = 12;
 
 /** Denied whatever a catalog says, also one that an organization wrote. */
-const ALWAYS_DENIED = ['.ssh/**', '.gnupg/**', '.local/share/keyrings/**', '.config/goa-1.0/**', '.mozilla/**'];
+const ALWAYS_DENIED = anyOf(['.ssh/**', '.gnupg/**', '.local/share/keyrings/**', '.config/goa-1.0/**', '.mozilla/**']);
 
 interface FoundFile {
   readonly itemId: string;
@@ -39,6 +40,8 @@ interface Search {
   readonly catalog: Catalog;
   readonly setting: Setting;
   readonly place: FilePlace;
+  /** Paths that the place stands for. */
+  readonly holds: RegExp;
   readonly files: FoundFile[];
   readonly failures: ReadFailure[];
 }
@@ -54,10 +57,10 @@ export function filePlaceOf(setting: Setting): FilePlace | undefined {
 export function pathOfItem(system: System, catalog: Catalog, item: { itemId: string; setting: Setting }) {
   const place = filePlaceOf(item.setting);
   if (place === undefined) return undefined;
-  const hasStar = place.path.includes('*');
-  const path = hasStar ? item.itemId.slice(item.setting.id.length + 1) : place.path;
+  const path = hasStar(place.path) ? item.itemId.slice(item.setting.id.length + 1) : place.path;
   if (item.itemId !== itemIdOf(item.setting, place, path)) return undefined;
-  if (!isPlainPath(path) || !matchesPath(place.path, path) || isDenied(system, catalog, path)) return undefined;
+  if (!isPlainPath(path) || !patternToRegExp(place.path).test(path) || isDenied(system, catalog, path))
+    return undefined;
   return { path, place };
 }
 
@@ -65,9 +68,17 @@ export function pathOfItem(system: System, catalog: Catalog, item: { itemId: str
 export async function filesOf(system: System, catalog: Catalog, setting: Setting): Promise<FoundFiles> {
   const place = filePlaceOf(setting);
   if (place === undefined) return { files: [], failures: [] };
-  const search: Search = { system, catalog, setting, place, files: [], failures: [] };
-  const start = fixedPart(place.path);
-  const obstacle = await obstacleAbove(system, place.path.includes('*') && start !== '' ? `${start}/*` : start);
+  const search: Search = {
+    system,
+    catalog,
+    setting,
+    place,
+    holds: patternToRegExp(place.path),
+    files: [],
+    failures: [],
+  };
+  const start = startOf(place.path);
+  const obstacle = await obstacleAbove(system, hasStar(place.path) && start !== '' ? `${start}/*` : start);
   if (obstacle !== undefined) return { files: [], failures: [{ itemId: setting.id, reason: obstacle }] };
   await look(search, start, 0);
   return search;
@@ -94,7 +105,7 @@ export function unreadable(path: string): Reason {
 }
 
 async function look(search: Search, path: string, depth: number): Promise<void> {
-  const { system, catalog, setting, place } = search;
+  const { system, catalog, setting, place, holds } = search;
   const facts = await system.facts(path === '' ? system.home : `${system.home}/${path}`);
   const itemId = itemIdOf(setting, place, path);
   if (facts === undefined) {
@@ -103,7 +114,7 @@ async function look(search: Search, path: string, depth: number): Promise<void> 
     return;
   }
   if (facts.kind === 'directory') return lookInto(search, path, depth);
-  if (!matchesPath(place.path, path)) return;
+  if (!holds.test(path)) return;
   const reason = isDenied(system, catalog, path)
     ? ({ code: 'outsideHome', facts: { path: `~/${path}` } } as const)
     : facts.kind !== 'file'
@@ -131,7 +142,12 @@ async function lookInto(search: Search, folder: string, depth: number): Promise<
 }
 
 function itemIdOf(setting: Setting, place: FilePlace, path: string): string {
-  return place.path.includes('*') ? `${setting.id}/${path}` : setting.id;
+  return hasStar(place.path) ? `${setting.id}/${path}` : setting.id;
+}
+
+/** The folder or file a search starts from: the segments before the first star. */
+function startOf(pattern: string): string {
+  return hasStar(pattern) ? literalPrefix(pattern).split('/').slice(0, -1).join('/') : pattern;
 }
 
 function isPlainPath(path: string): boolean {
@@ -143,6 +159,6 @@ function isPlainPath(path: string): boolean {
 /** Also true for a folder whose whole content is denied, and for Carryover's own folder. */
 function isDenied(system: System, catalog: Catalog, path: string): boolean {
   const own = `${system.home}/${path}/`.startsWith(`${system.stateFolder}/`);
-  const denied = (pattern: string) => matchesPath(pattern, path) || matchesPath(pattern, `${path}/x`);
-  return own || ALWAYS_DENIED.some(denied) || catalog.deny.files.some(denied);
+  const denied = (one: string) => ALWAYS_DENIED.test(one) || isDeniedBy(catalog, 'files', one);
+  return own || denied(path) || denied(`${path}/x`);
 }

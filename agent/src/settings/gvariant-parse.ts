@@ -8,6 +8,7 @@
  */
 
 import { type GVariant, GVariantError, INTEGER_LIMITS, sameGVariant } from './gvariant.ts';
+import { isSameAtSight } from './gvariant-plain.ts';
 import { type Tree, treeFrom } from './gvariant-syntax.ts';
 import { isObjectPath, isSignature, isType, memberTypes } from './gvariant-type.ts';
 
@@ -226,16 +227,10 @@ function mismatch(type: string): GVariantError {
   return new GVariantError(`a value of type ${type} is needed`);
 }
 
-/** Written in more than one way, depending on who prints: fractions, escapes, characters beyond ASCII. */
-const LOOSE = /[\\.]|\de|[^ -~]/;
-
-/**
- * Whether two texts as dconf or gvariant-print.ts write them are one value. False when one of them is none.
- * Nearly all values can be written in one way only, so that the texts decide.
- */
+/** Whether two texts as dconf or gvariant-print.ts write them are one value. False when one of them is none. */
 export function isSameText(a: string, b: string): boolean {
-  if (a === b) return true;
-  if (!LOOSE.test(a) && !LOOSE.test(b)) return false;
+  const known = isSameAtSight(a, b);
+  if (known !== undefined) return known;
   try {
     return sameGVariant(gvariantFrom(a), gvariantFrom(b));
   } catch (error) {

@@ -4,8 +4,9 @@ import { type Desktop, desktop } from '../../testing/desktop.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { GVariantError } from './gvariant.ts';
 import { gvariantText } from './gvariant-print.ts';
+import { valueForKey } from './gvariant-rule.ts';
 import { schemasFrom } from './schema-xml.ts';
-import { installedSchemas, valueForKey } from './schemas.ts';
+import { installedSchemas } from './schemas.ts';
 
 let real: Desktop | undefined;
 after(() => real?.close());

@@ -2,7 +2,7 @@
  * What the desktop installed on this device knows of its keys: type, choices and range, by path.
  *
  * dconf itself takes anything; a program that finds a value its schema does not allow silently shows the default. So a
- * value is held against the schemas before it is written.
+ * value is held against the schemas before it is written (gvariant-rule.ts).
  *
  * Read from the schemas' XML, kept in the state folder until one of the compiled schema files changes: reading all of
  * them costs more than a whole restore of settings.
@@ -12,8 +12,6 @@
 
 import type { System } from '../system/system.ts';
 import { dataFolders } from './data-folders.ts';
-import { coerceNumber, type GVariant, GVariantError, isInner, isList, stringsOf } from './gvariant.ts';
-import { gvariantFrom } from './gvariant-parse.ts';
 import type { KeyRule, SchemaSet } from './schema-xml.ts';
 
 export interface Schemas {
@@ -42,47 +40,6 @@ export async function installedSchemas(system: System): Promise<Schemas> {
   const set = schemasFrom(files);
   await system.writeFile(`${system.stateFolder}/${CACHE}`, JSON.stringify({ fingerprint, set }), 0o600);
   return schemasOf(set);
-}
-
-/**
- * The value of a text as the key's rule wants it, numbers of another type included.
- * Errors: GVariantError with the reason in words.
- */
-export function valueForKey(text: string, rule: KeyRule): GVariant {
-  const value = typedFor(text, rule.type);
-  const choices = rule.choices;
-  const stranger = choices && stringsOf(value).find((choice) => !choices.includes(choice));
-  if (stranger !== undefined) throw new GVariantError(`“${stranger}” is none of ${choices?.join(', ')}`);
-  const number = numberIn(value);
-  if (number !== undefined && (isLess(number, rule.least) || isLess(rule.most, number)))
-    throw new GVariantError(`${number} is not between ${rule.least ?? '…'} and ${rule.most ?? '…'}`);
-  return value;
-}
-
-function typedFor(text: string, type: string): GVariant {
-  try {
-    return gvariantFrom(text, type);
-  } catch (error) {
-    if (!(error instanceof GVariantError)) throw error;
-    const coerced = coerceNumber(gvariantFrom(text), type);
-    if (coerced === undefined) throw error;
-    return coerced;
-  }
-}
-
-function numberIn({ value }: GVariant): number | bigint | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return value;
-  return isInner(value) && !isList(value) ? numberIn(value) : undefined;
-}
-
-/** The language compares a number with a bigint by value. */
-function isLess(a: number | bigint | string | undefined, b: number | bigint | string | undefined): boolean {
-  return a !== undefined && b !== undefined && numeric(a) < numeric(b);
-}
-
-function numeric(value: number | bigint | string): number | bigint {
-  if (typeof value !== 'string') return value;
-  return /^-?\d+$/.test(value) ? BigInt(value) : Number(value);
 }
 
 function schemasOf({ keys, relocatable }: SchemaSet): Schemas {

@@ -162,6 +162,22 @@ test('a program that takes too long goes with everything it started', async () =
   assert.ok(!isRunning(child), `process ${child} is still there`);
 });
 
+test('a brief program is judged as any other: by its output, exit code, time and presence', async () => {
+  const system = systemOf(aHome('brief'));
+  const brief = true;
+
+  const result = await system.run('sh', ['-c', 'cat; echo "$WORD" >&2; exit 3'], {
+    brief,
+    stdin: 'in',
+    env: { WORD: 'err' },
+  });
+
+  assert.deepEqual(result, { exit: 3, stdout: 'in', stderr: 'err\n' });
+  await assert.rejects(system.run('carryover-no-such-program', [], { brief }), { code: 'missingPart' });
+  await assert.rejects(system.run('sleep', ['60'], { brief, timeoutMs: 100 }), /took too long/);
+  await assert.rejects(system.run('sh', ['-c', 'kill -9 $$'], { brief }), /ended by SIGKILL/);
+});
+
 test('a home folder of somebody else is refused', () => {
   const isRoot = process.getuid?.() === 0;
   const foreign = isRoot ? aHome('foreign') : '/usr';

@@ -9,25 +9,19 @@
  * Source: architecture.md, "where harm could come in"; Linux (the /proc/self/fd form of a path).
  */
 
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
-import { link, mkdir, open, readlink, realpath, rename, unlink } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { KnownError } from '@carryover/model/errors';
 import { runProgram } from './run-program.ts';
 import type { FileFacts, System } from './system.ts';
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY, O_APPEND } = constants;
+// An import would also load everything that streams need, for a fifth of Node's own start; short runs only look.
+const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } =
+  process.getBuiltinModule('node:fs');
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+
+/** Loaded with the first write: looking alone needs none of it. */
+const writing = () => import('./own-files.ts');
 
 /**
  * The machine as the person of `env` (default: the process's own environment) sees it.
@@ -39,7 +33,7 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
   const stateFolder = `${absolute(env['XDG_STATE_HOME']) ?? `${home}/.local/state`}/carryover`;
   const runtimeFolder = runtimeFolderOf(env, home);
   const own = { ...env, HOME: home, XDG_RUNTIME_DIR: runtimeFolder };
-  const roots: Roots = { home, stateFolder };
+  const roots = { home, stateFolder };
   return {
     home,
     stateFolder,
@@ -52,15 +46,11 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
     readFile: async (path) => readFile(path),
     realPath: async (path) => orAbsent(() => realpathSync(path)),
     list: async (path) => (orAbsent(() => readdirSync(path)) ?? []).toSorted(),
-    writeFile: (path, content, mode) => inFolderOf(path, roots, (own) => replaceFile(own, content, mode)),
-    createFile: (path, content, mode) => inFolderOf(path, roots, (own) => createFile(own, content, mode)),
-    appendLine: (path, line) => inFolderOf(path, roots, ({ inside }) => appendLine(inside, line)),
+    writeFile: async (path, content, mode) => (await writing()).writeOwn(roots, path, content, mode),
+    createFile: async (path, content, mode) => (await writing()).createOwn(roots, path, content, mode),
+    appendLine: async (path, line) => (await writing()).appendOwn(roots, path, line),
     async removeFile(path) {
-      if (factsOf(path) === undefined) return;
-      await inFolderOf(path, roots, async ({ inside, sync }) => {
-        await unlink(inside).catch(absent(undefined));
-        await sync();
-      });
+      if (factsOf(path) !== undefined) await (await writing()).removeOwn(roots, path);
     },
     now: () => Temporal.Now.instant(),
     monotonicMs: () => performance.now(),
@@ -133,127 +123,8 @@ function orAbsent<Value>(read: () => Value): Value | undefined {
   try {
     return read();
   } catch (error) {
-    return absent(undefined)(error as NodeJS.ErrnoException);
-  }
-}
-
-/** Turns "there is nothing" into `value`; every other error stays. */
-function absent<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
-  return (error) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
-  };
-}
-
-/** The two folders below which anything may be written. */
-interface Roots {
-  readonly home: string;
-  readonly stateFolder: string;
-}
-
-/** A file by its open folder: what happens to the folders above it meanwhile no longer matters. */
-interface OwnFile {
-  /** Path of the file through the open folder. */
-  readonly inside: string;
-  /** Path of a new name in the same folder. */
-  beside(name: string): string;
-  /** Puts changes of the folder itself on disk. */
-  sync(): Promise<void>;
-}
-
-async function inFolderOf<Result>(
-  path: string,
-  roots: Roots,
-  work: (own: OwnFile) => Promise<Result>,
-): Promise<Result> {
-  // The state folder first: the person may have put it, or a folder above it, on another disk by a link.
-  const root = [roots.stateFolder, roots.home].find((root) => path.startsWith(`${root}/`) && resolve(path) === path);
-  if (root === undefined) throw outsideHome(path);
-  const folder = dirname(path);
-  if (root === roots.stateFolder) await mkdir(root, { recursive: true, mode: 0o700 });
-  const realRoot = await realpath(root);
-  // Before anything is made: the nearest folder that exists decides where new ones would go.
-  if (!isBelow(await nearestReal(folder), realRoot)) throw outsideHome(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const handle = await open(folder, O_RDONLY | O_DIRECTORY);
-  try {
-    const opened = `/proc/self/fd/${handle.fd}`;
-    if (!isBelow(await readlink(opened), realRoot)) throw outsideHome(path);
-    return await work({
-      inside: `${opened}/${basename(path)}`,
-      beside: (name) => `${opened}/${name}`,
-      sync: () => handle.sync(),
-    });
-  } finally {
-    await handle.close();
-  }
-}
-
-async function nearestReal(folder: string): Promise<string> {
-  const real = await realpath(folder).catch(absent(undefined));
-  if (real !== undefined) return real;
-  // A link that leads nowhere must not be mistaken for a folder yet to be made.
-  if (factsOf(folder)?.kind === 'link') throw outsideHome(folder);
-  return nearestReal(dirname(folder));
-}
-
-function isBelow(path: string, root: string): boolean {
-  return path === root || path.startsWith(`${root}/`);
-}
-
-function outsideHome(path: string): KnownError {
-  return new KnownError('notAllowed', `${path} is not a place Carryover may write.`, { inner: 'outsideHome' });
-}
-
-async function replaceFile(own: OwnFile, content: Uint8Array | string, mode: number): Promise<void> {
-  await throughTemporary(own, content, mode, (temporary) => rename(temporary, own.inside));
-  await own.sync();
-}
-
-async function createFile(own: OwnFile, content: string, mode: number): Promise<boolean> {
-  return throughTemporary(own, content, mode, async (temporary) => {
-    try {
-      await link(temporary, own.inside);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    } finally {
-      await unlink(temporary);
-    }
-  });
-}
-
-/** Writes a new file beside and hands it to `place`; it is gone when that fails. */
-async function throughTemporary<Result>(
-  { beside }: OwnFile,
-  content: Uint8Array | string,
-  mode: number,
-  place: (temporary: string) => Promise<Result>,
-): Promise<Result> {
-  const temporary = beside(`.carryover-${process.pid}-${process.hrtime.bigint()}`);
-  try {
-    const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-    try {
-      await file.writeFile(content);
-      await file.chmod(mode);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return await place(temporary);
-  } catch (error) {
-    await unlink(temporary).catch(absent(undefined));
-    throw error;
-  }
-}
-
-async function appendLine(path: string, line: string): Promise<void> {
-  const file = await open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
-  try {
-    await file.writeFile(`${line}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

@@ -4,11 +4,17 @@
  * When the limit is passed or this process exits, the whole group goes, so that nothing a program started is left.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { KnownError } from '@carryover/model/errors';
 import type { RunOptions, RunResult } from './system.ts';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
+
+/** Nothing else happens in this process meanwhile, so that it must not be long. */
+const DEFAULT_BRIEF_TIMEOUT_MS = 10_000;
+
+const TOO_LONG = 'took too long';
+const TOO_MUCH = 'printed too much';
 
 /** Between asking a group to end and killing it, in milliseconds. */
 const GRACE_MS = 2_000;
@@ -20,7 +26,30 @@ const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
  * `options.env` is the whole environment here.
  * Errors: missingPart when there is no such program; Error when it is killed for its time or output, or by a signal.
  */
-export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+export async function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  return options.brief === true ? runBriefly(program, args, options) : runBeside(program, args, options);
+}
+
+/** Streams and events for a program of three milliseconds would take longer than the program. */
+function runBriefly(program: string, args: readonly string[], options: RunOptions): RunResult {
+  const { error, status, signal, stdout, stderr } = spawnSync(program, args, {
+    env: options.env,
+    encoding: 'utf8',
+    input: options.stdin,
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    timeout: options.timeoutMs ?? DEFAULT_BRIEF_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    maxBuffer: MAX_OUTPUT_BYTES,
+  });
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ETIMEDOUT') throw stoppedError(program, TOO_LONG);
+  if (code === 'ENOBUFS') throw stoppedError(program, TOO_MUCH);
+  if (error !== undefined) throw notStarted(program, error);
+  if (status === null) throw endedBy(program, signal);
+  return { exit: status, stdout, stderr };
+}
+
+function runBeside(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   // Without input the program finds its input closed, at the price of nothing.
   const input = options.stdin === undefined ? 'ignore' : 'pipe';
@@ -30,13 +59,13 @@ export function runProgram(program: string, args: readonly string[], options: Ru
   let killer: NodeJS.Timeout | undefined;
   const stop = (why: string) => {
     if (stopped !== undefined) return;
-    stopped = new Error(`${program} ${why} and was stopped.`);
+    stopped = stoppedError(program, why);
     signal(child, 'SIGTERM');
     killer = setTimeout(killNow, GRACE_MS);
   };
-  const timer = setTimeout(() => stop('took too long'), options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const stdout = collected(child.stdout, () => stop('printed too much'));
-  const stderr = collected(child.stderr, () => stop('printed too much'));
+  const timer = setTimeout(() => stop(TOO_LONG), options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const stdout = collected(child.stdout, () => stop(TOO_MUCH));
+  const stderr = collected(child.stderr, () => stop(TOO_MUCH));
   const settle = (result: () => void) => {
     clearTimeout(timer);
     clearTimeout(killer);
@@ -50,7 +79,7 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     if (stopped !== undefined) killNow();
     settle(() => {
       if (stopped !== undefined) reject(stopped);
-      else if (exit === null) reject(new Error(`${program} was ended by ${by}.`));
+      else if (exit === null) reject(endedBy(program, by));
       else resolve({ exit, stdout: stdout(), stderr: stderr() });
     });
   });
@@ -78,6 +107,14 @@ function collected(stream: NodeJS.ReadableStream | null, tooMuch: () => void): (
     else chunks.push(chunk);
   });
   return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function stoppedError(program: string, why: string): Error {
+  return new Error(`${program} ${why} and was stopped.`);
+}
+
+function endedBy(program: string, signal: NodeJS.Signals | null): Error {
+  return new Error(`${program} was ended by ${signal}.`);
 }
 
 function notStarted(program: string, cause: NodeJS.ErrnoException): Error {

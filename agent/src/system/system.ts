@@ -13,6 +13,11 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** The program changes nothing, so that a dry run runs it too. Default false. */
   readonly readOnly?: boolean;
+  /**
+   * The program only looks at a few files, starts no other, and is done in milliseconds: it is waited for in place, as
+   * a look at a file is. Default false.
+   */
+  readonly brief?: boolean;
 }
 
 export interface RunResult {

@@ -92,9 +92,13 @@ async function retried<Result>(attempt: () => Promise<Result>): Promise<Result> 
     } catch (error) {
       const state = sqlStateOf(error) ?? '';
       if (state === DISK_FULL)
-        throw new KnownError('storageFull', 'The disk of the database is full. Make room, then try again.', {
-          cause: error,
-        });
+        throw new KnownError(
+          'storageFull',
+          'The disk of the service is full: nothing was stored. Tell your IT to make room, then try again.',
+          {
+            cause: error,
+          },
+        );
       if (!MAY_RUN_AGAIN.includes(state) || count === ATTEMPTS) throw error;
       // Spread, so that two which met do not meet again. Milliseconds.
       await wait(Math.random() * 5 * 2 ** count);

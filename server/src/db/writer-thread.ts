@@ -132,7 +132,7 @@ function failed(id: number, error: unknown): Answer {
       id,
       known: {
         code: 'storageFull',
-        message: 'The disk of the service is full. Make room, then try again.',
+        message: 'The disk of the service is full: nothing was stored. Tell your IT to make room, then try again.',
         details: {},
       },
     };

@@ -40,7 +40,7 @@ export function open(key: DataKey, place: Place, sealed: Uint8Array): Uint8Array
 }
 
 /** A JSON array of texts: no two places have the same, whatever the fields contain. */
-function additionalData(keyId: string, place: Place): string {
+export function additionalData(keyId: string, place: Place): string {
   const { kind, tenantId, userId, profileId, payloadType, contentId } = place;
   return JSON.stringify([FORMAT, keyId, kind, tenantId, userId, profileId, payloadType, contentId]);
 }

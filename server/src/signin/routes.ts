@@ -311,6 +311,7 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.setHeader('content-security-policy', policy);
+    reply.raw.setHeader('referrer-policy', 'same-origin');
   }
 };
 

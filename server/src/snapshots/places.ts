@@ -5,7 +5,7 @@
  * another, because it is sealed with another key.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Owner } from '../db/schema.ts';
 import type { Place } from '../keys/sealing.ts';
 
@@ -22,7 +22,7 @@ export function blobKeyOf(profileId: string, blobId: string): string {
 
 /** Shape: 32 hex digits. Content ids are keyed digests already; what is cut off here only has to stay distinct. */
 function digestOf(names: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(names)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(names), 'hex').slice(0, 32);
 }
 
 export function unitPlace(owner: Owner, profileId: string, unit: { payloadType: string; contentId: string }): Place {

@@ -5,7 +5,7 @@
  * is named by the manifest, and the manifest is the one its MAC was made over.
  */
 
-import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import type { Part, Parts } from '@carryover/model/parts';
@@ -60,7 +60,7 @@ export function judged({ head, contents }: Parts<SnapshotHead>, digestKey: Uint8
 }
 
 function mustMatch(part: Part, content: Uint8Array): void {
-  if (createHash('sha256').update(content).digest('hex') !== part.sha256)
+  if (hash('sha256', content, 'hex') !== part.sha256)
     throw invalid('wrongDigest', 'A part was damaged on the way. Send it again.');
 }
 
@@ -140,9 +140,7 @@ function chunksOf(content: Uint8Array): Uint8Array[] {
 /** Equal when nothing that is kept differs; see sameContent in the model. */
 function contentDigestOf(manifest: Manifest): string {
   const units = manifest.units.map(({ payloadType, contentId }) => [payloadType, contentId]);
-  return createHash('sha256')
-    .update(JSON.stringify([manifest.categories, units]))
-    .digest('hex');
+  return hash('sha256', JSON.stringify([manifest.categories, units]), 'hex');
 }
 
 function invalid(inner: string, message: string): KnownError {

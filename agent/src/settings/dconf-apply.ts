@@ -1,80 +1,25 @@
 /**
- * The work on items of dconf: what is read, found, wanted and done, once the tools have told what the device holds.
+ * Items of dconf that are to change: what is wanted of each, what came of it, and the way back.
  */
 
-import { dconfKeysOf, isDenied, type Match, settingForDconfKey } from '@carryover/model/catalog';
-import type { Finding } from '@carryover/model/restore-plan';
-import type { Setting } from '@carryover/model/setting';
-import { rawOfKeys } from './dconf-raw.ts';
+import { dconfKeysOf } from '@carryover/model/catalog';
+import type { Device, Intent, Wish } from './dconf-decision.ts';
 import { settle } from './dconf-settle.ts';
-import {
-  type Device,
-  decide,
-  type Intent,
-  intentOf,
-  isFulfilled,
-  isPicture,
-  lockOf,
-  valueNow,
-  type Wish,
-} from './dconf-wish.ts';
-import { wordsOfValue } from './gvariant.ts';
-import { textTemplated } from './home-template.ts';
+import { decide, intentOf, isFulfilled, lockOf } from './dconf-wish.ts';
 import type { DconfValues } from './keyfile.ts';
-import type {
-  Former,
-  FoundItem,
-  ItemToApply,
-  MechanismContext,
-  Outcome,
-  ReadFailure,
-  ReadResult,
-} from './mechanism.ts';
+import type { Former, ItemToApply, MechanismContext, Outcome } from './mechanism.ts';
 import { installedSchemas } from './schemas.ts';
 
 /** Loaded when needed only: most runs have no picture and no undo, and each file costs a part of a short run. */
 const pictures = () => import('./image.ts');
 const undo = () => import('./dconf-undo.ts');
 
-/** `key` is the one that led to the setting; a place with several may have more that are set. */
-interface Found extends Match {
-  readonly key: string;
-}
-
-export async function readItems(
-  context: MechanismContext,
-  settings: readonly Setting[],
-  values: DconfValues,
-): Promise<ReadResult> {
-  const wanted = new Set(settings.map(({ id }) => id));
-  const matches = new Map<string, Found>();
-  for (const key of values.keys()) {
-    const match = settingForDconfKey(context.catalog, key);
-    if (match !== undefined && wanted.has(match.setting.id)) matches.set(match.itemId, { ...match, key });
-  }
-  const items: FoundItem[] = [];
-  const failures: ReadFailure[] = [];
-  for (const match of matches.values()) {
-    const found = await readItem(context, values, match);
-    if ('reason' in found) failures.push(found);
-    else items.push(found);
-  }
-  return { items, failures };
-}
-
 export async function intentsOf(context: MechanismContext, items: readonly ItemToApply[]): Promise<Intent[]> {
   const schemas = await installedSchemas(context.system);
-  return items.map((item) => intentOf(context, schemas, { ...item, keys: dconfKeysOf(context.catalog, item.itemId) }));
-}
-
-export async function findingsOf(
-  context: MechanismContext,
-  device: Device,
-  intents: readonly Intent[],
-): Promise<ReadonlyMap<string, Finding>> {
-  const findings = new Map<string, Finding>();
-  for (const intent of intents) findings.set(intent.item.itemId, await findingOf(context, device, intent));
-  return findings;
+  const intents: Intent[] = [];
+  for (const item of items)
+    intents.push(await intentOf(context, schemas, { ...item, keys: dconfKeysOf(context.catalog, item.itemId) }));
+  return intents;
 }
 
 export async function applied(
@@ -123,52 +68,6 @@ export async function reverted(
   return outcomes;
 }
 
-async function readItem(
-  context: MechanismContext,
-  values: DconfValues,
-  { itemId, setting, place, key }: Found,
-): Promise<FoundItem | ReadFailure> {
-  const { catalog, system } = context;
-  if (place.mechanism === 'dconfImage') {
-    const uri = valueNow(values, place.key)?.value;
-    const picture =
-      typeof uri === 'string'
-        ? await (await pictures()).pictureOf(context, uri)
-        : { code: 'badValue' as const, facts: { detail: 'it does not name a picture' } };
-    return 'code' in picture
-      ? { itemId, reason: picture }
-      : { itemId, setting, raw: { ...picture.raw }, blobs: picture.blobs };
-  }
-  const keys = place.mechanism === 'dconf' ? place.keys.filter((key) => !isDenied(catalog, 'dconf', key)) : [key];
-  return { itemId, setting, raw: rawOfKeys(keys, values, system.home) ?? '', blobs: [] };
-}
-
-async function findingOf(context: MechanismContext, device: Device, intent: Intent): Promise<Finding> {
-  const decision = await decide(context, device, intent);
-  const { keys } = intent.item;
-  const { values } = device;
-  const { home } = context.system;
-  const shown = keys.flatMap((key) => valueNow(values, key) ?? []);
-  const isOfPicture = isPicture(intent.item.setting);
-  const [uri] = isOfPicture ? shown.map(({ value }) => String(value)) : [];
-  return {
-    now: uri === undefined ? rawOfKeys(keys, values, home) : { uri: textTemplated(uri, home) },
-    nowWords: uri === undefined ? shown.map(wordsOfValue).join(', ') : nameOf(uri),
-    same: decision.kind === 'same',
-    ...(decision.kind === 'obstacle' ? { obstacle: { status: decision.status, reason: decision.reason } } : {}),
-  };
-}
-
-/** The last part of a URI, as a person would name the file. */
-function nameOf(uri: string): string {
-  const last = uri.slice(uri.lastIndexOf('/') + 1);
-  try {
-    return decodeURIComponent(last);
-  } catch {
-    return last;
-  }
-}
-
 /** Settles everything that `wishOf` does not answer by itself, together; the outcomes in the order of the items. */
 async function carriedOut<Task extends { readonly item: { readonly itemId: string } }>(
   context: MechanismContext,
@@ -192,7 +91,7 @@ async function revertOne(context: MechanismContext, device: Device, former: Form
   const locked = lockOf(context, device, dconfKeysOf(context.catalog, itemId));
   if (locked?.kind === 'obstacle') return { itemId, status: locked.status, reason: locked.reason };
   const wish = await (await undo()).wishBack(context, device.values, former);
-  if (isFulfilled(device.values, wish) && wish.picture === undefined) return { itemId, status: 'unchanged' };
+  if ((await isFulfilled(device.values, wish)) && wish.picture === undefined) return { itemId, status: 'unchanged' };
   return withPicture(
     context,
     wish,
