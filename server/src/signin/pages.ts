@@ -206,6 +206,7 @@ function framed(shown: FormShown, title: string, body: readonly Html[]): string 
     language: languageFrom(shown.language),
     title,
     organization: shown.organization,
+    host: shown.host,
     body: html`${body}`,
     foot,
   });
@@ -216,8 +217,8 @@ function plain(place: Place, title: string, body: Html): string {
     language: languageFrom(place.language),
     title,
     organization: place.organization,
+    host: place.host,
     body,
-    foot: place.host,
   });
 }
 
