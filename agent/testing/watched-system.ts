@@ -35,6 +35,16 @@ export function watched(system: System, beforeChange?: BeforeChange): WatchedSys
     run(program, args, options = {}) {
       const line = [program, ...args].join(' ');
       runs.push(line);
+      const { answer } = options;
+      if (answer !== undefined)
+        return system.run(program, args, {
+          ...options,
+          async answer(question) {
+            const text = await answer(question);
+            if (text !== '') changing(`run ${line}`);
+            return text;
+          },
+        });
       if (options.readOnly !== true) changing(`run ${line}`);
       return system.run(program, args, options);
     },

@@ -3,9 +3,9 @@
  */
 
 import { dconfKeysOf } from '@carryover/model/catalog';
-import type { Device, Intent, Wish } from './dconf-decision.ts';
-import { settle } from './dconf-settle.ts';
-import { decide, intentOf, isFulfilled, lockOf } from './dconf-wish.ts';
+import type { Decision, Device, Intent, Wish } from './dconf-decision.ts';
+import type { Change, Changed } from './dconf-session.ts';
+import { decide, intentOf, isFulfilled, lockOf, type Soon } from './dconf-wish.ts';
 import type { DconfValues } from './keyfile.ts';
 import type { Former, ItemToApply, MechanismContext, Outcome } from './mechanism.ts';
 import { installedSchemas } from './schemas.ts';
@@ -17,23 +17,44 @@ const undo = () => import('./dconf-undo.ts');
 export async function intentsOf(context: MechanismContext, items: readonly ItemToApply[]): Promise<Intent[]> {
   const schemas = await installedSchemas(context.system);
   const intents: Intent[] = [];
-  for (const item of items)
-    intents.push(await intentOf(context, schemas, { ...item, keys: dconfKeysOf(context.catalog, item.itemId) }));
+  for (const { itemId, setting, raw } of items) {
+    const keys = dconfKeysOf(context.catalog, itemId);
+    const intent = intentOf(context, schemas, { itemId, setting, raw, keys });
+    intents.push(intent instanceof Promise ? await intent : intent);
+  }
   return intents;
 }
 
-export async function applied(
-  context: MechanismContext,
-  device: Device,
-  intents: readonly Intent[],
-): Promise<Outcome[]> {
-  return carriedOut(context, intents, async (intent) => {
-    const { itemId } = intent.item;
-    const decision = await decide(context, device, intent);
-    if (decision.kind === 'obstacle') return { itemId, status: decision.status, reason: decision.reason };
-    if (decision.kind === 'same') return { itemId, status: 'unchanged' };
-    return withPicture(context, decision.wish, context.blob);
+/** Items on their way: decided once the tools told what is there, judged once they told what came of it. */
+export interface Undertaking {
+  decide(device: Device): Promise<Change>;
+  outcomes(result: Changed): Promise<Outcome[]>;
+}
+
+export async function application(context: MechanismContext, items: readonly ItemToApply[]): Promise<Undertaking> {
+  return undertaking(context, await intentsOf(context, items), (device, intent) => {
+    const answer = (decision: Decision): Soon<Wish | Outcome> => {
+      const { itemId } = intent.item;
+      if (decision.kind === 'obstacle') return { itemId, status: decision.status, reason: decision.reason };
+      if (decision.kind === 'same') return { itemId, status: 'unchanged' };
+      return withPicture(context, decision.wish, context.blob);
+    };
+    const decision = decide(context, device, intent);
+    return decision instanceof Promise ? decision.then(answer) : answer(decision);
   });
+}
+
+export function reversion(context: MechanismContext, former: readonly Former[]): Undertaking {
+  const tasks = former.map((item) => ({ item }));
+  const { decide, outcomes } = undertaking(context, tasks, (device, { item }) => revertOne(context, device, item));
+  return {
+    decide,
+    async outcomes(result) {
+      const reverted = await outcomes(result);
+      await removeMadePictures(context, former, reverted);
+      return reverted;
+    },
+  };
 }
 
 export async function formerOfItems(
@@ -50,14 +71,75 @@ export async function formerOfItems(
   return former;
 }
 
-export async function reverted(
+/** Everything that `wishOf` does not answer by itself is changed together; the outcomes in the order of the tasks. */
+function undertaking<Task extends { readonly item: { readonly itemId: string } }>(
   context: MechanismContext,
-  device: Device,
+  tasks: readonly Task[],
+  wishOf: (device: Device, task: Task) => Soon<Wish | Outcome>,
+): Undertaking {
+  const answers: (Wish | Outcome)[] = [];
+  return {
+    async decide(device) {
+      const writes = new Map<string, string>();
+      const resets: string[] = [];
+      for (const task of tasks) {
+        let answer: Wish | Outcome;
+        try {
+          const soon = wishOf(device, task);
+          answer = soon instanceof Promise ? await soon : soon;
+        } catch (error) {
+          answer = broken(task.item.itemId, error);
+        }
+        answers.push(answer);
+        if (!('writes' in answer)) continue;
+        for (const [key, text] of answer.writes) writes.set(key, text);
+        resets.push(...answer.resets);
+      }
+      return { writes, resets };
+    },
+    async outcomes(result) {
+      const outcomes: Outcome[] = [];
+      for (const answer of answers) {
+        const outcome = 'writes' in answer ? outcomeOf(context, answer, result) : answer;
+        outcomes.push(outcome instanceof Promise ? await outcome : outcome);
+      }
+      return outcomes;
+    },
+  };
+}
+
+function outcomeOf(context: MechanismContext, wish: Wish, result: Changed): Soon<Outcome> {
+  const { itemId } = wish;
+  if (result.failure !== undefined) return broken(itemId, result.failure);
+  const judged = (fulfilled: boolean): Soon<Outcome> =>
+    fulfilled ? { itemId, status: 'applied' } : unfulfilled(context, wish, result);
+  const fulfilled = isFulfilled(result.values, wish);
+  return typeof fulfilled === 'boolean' ? judged(fulfilled) : fulfilled.then(judged);
+}
+
+async function unfulfilled(
+  { organization }: MechanismContext,
+  { itemId, writes, resets }: Wish,
+  { ignored, values }: Changed,
+): Promise<Outcome> {
+  const keys = [...writes.keys(), ...resets];
+  const locked = keys.find((key) => ignored.has(key));
+  if (locked !== undefined) {
+    const facts = { policy: `dconf ${locked}`, ...(organization === undefined ? {} : { org: organization }) };
+    return { itemId, status: 'lockedByPolicy', reason: { code: 'lockedByPolicy', facts } };
+  }
+  const { shownValue } = await import('./dconf-raw.ts');
+  const found = keys.map((key) => shownValue(values, key)).join('; ');
+  return { itemId, status: 'failed', reason: { code: 'didNotTake', facts: { found } } };
+}
+
+/** A picture that the restore brought goes, unless a key still names it. */
+async function removeMadePictures(
+  context: MechanismContext,
   former: readonly Former[],
-): Promise<Outcome[]> {
+  outcomes: readonly Outcome[],
+): Promise<void> {
   const { madePictureOf } = await undo();
-  const tasks = former.map((item) => ({ item }));
-  const outcomes = await carriedOut(context, tasks, ({ item }) => revertOne(context, device, item));
   const stuck = new Set(
     outcomes.filter(({ status }) => status === 'failed' || status === 'lockedByPolicy').map(({ itemId }) => itemId),
   );
@@ -65,25 +147,6 @@ export async function reverted(
     const made = stuck.has(item.itemId) ? undefined : madePictureOf(item);
     if (made !== undefined) await (await pictures()).removePicture(context, made.path, made.blob);
   }
-  return outcomes;
-}
-
-/** Settles everything that `wishOf` does not answer by itself, together; the outcomes in the order of the items. */
-async function carriedOut<Task extends { readonly item: { readonly itemId: string } }>(
-  context: MechanismContext,
-  tasks: readonly Task[],
-  wishOf: (task: Task) => Promise<Wish | Outcome>,
-): Promise<Outcome[]> {
-  const answers: (Wish | Outcome)[] = [];
-  for (const task of tasks) answers.push(await wishOf(task).catch((error: unknown) => broken(task.item.itemId, error)));
-  const settled = await settle(
-    context,
-    answers.filter((answer) => 'writes' in answer),
-  );
-  const byId = new Map(settled.map((outcome) => [outcome.itemId, outcome]));
-  return answers.map((answer) =>
-    'writes' in answer ? (byId.get(answer.itemId) ?? broken(answer.itemId, 'lost')) : answer,
-  );
 }
 
 async function revertOne(context: MechanismContext, device: Device, former: Former): Promise<Wish | Outcome> {
@@ -100,15 +163,17 @@ async function revertOne(context: MechanismContext, device: Device, former: Form
 }
 
 /** The wish once its picture is in place. Errors: those of fetching and writing the picture. */
-async function withPicture(
+function withPicture(
   context: MechanismContext,
   wish: Wish,
   contentOf: (blobId: string) => Promise<Uint8Array>,
-): Promise<Wish | Outcome> {
-  if (wish.picture === undefined) return wish;
-  const { putPicture } = await pictures();
-  const reason = await putPicture(context, wish.picture, await contentOf(wish.picture.blob));
-  return reason === undefined ? wish : { itemId: wish.itemId, status: 'failed', reason };
+): Soon<Wish | Outcome> {
+  const { itemId, picture } = wish;
+  if (picture === undefined) return wish;
+  return pictures().then(async ({ putPicture }) => {
+    const reason = await putPicture(context, picture, await contentOf(picture.blob));
+    return reason === undefined ? wish : { itemId, status: 'failed', reason };
+  });
 }
 
 function broken(itemId: string, error: unknown): Outcome {

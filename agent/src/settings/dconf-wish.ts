@@ -26,29 +26,39 @@ import type { Schemas } from './schemas.ts';
 /** Where the home folder, or another computer, may be meant. */
 const NAMES_A_PLACE = /[/\\]|HOME/;
 
-export async function intentOf({ system }: MechanismContext, schemas: Schemas, item: KeyedItem): Promise<Intent> {
+/** At once, or later for a value that takes a closer look: waiting for each of 500 would cost more than deciding them. */
+export type Soon<Value> = Value | Promise<Value>;
+
+export function intentOf({ system }: MechanismContext, schemas: Schemas, item: KeyedItem): Soon<Intent> {
   const { itemId, keys, raw, setting } = item;
   // The item is no place of the catalog, or one that the deny list closes: a backup does not decide that.
   if (keys.length === 0 || !keys.every(isKeyfileKey))
     return { item, ...refused('skipped', { code: 'outsideHome', facts: { path: itemId } }) };
   // Keys of one setting stand for the same thing in several programs, and a desktop may have one of them without the others.
-  const named = textsOfRaw(raw, keys)?.keys() ?? keys;
-  if (![...named].some((key) => schemas.ruleOf(key) !== undefined))
+  const texts = textsOfRaw(raw, keys);
+  const named = texts === undefined ? keys : [...texts.keys()];
+  if (!named.some((key) => schemas.ruleOf(key) !== undefined))
     return { item, ...refused('notOnThisVersion', { code: 'notOnThisVersion', facts: { system: 'GNOME' } }) };
-  return isPicture(setting) ? { item, kind: 'picture' } : { item, ...(await writesOf(system, schemas, item)) };
+  if (isPicture(setting)) return { item, kind: 'picture' };
+  if (texts === undefined) return { item, ...bad('it does not name the keys of this setting') };
+  const writes = plainWritesOf(schemas, texts);
+  return writes === undefined ? carefulIntentOf(system, schemas, { item, texts }) : { item, kind: 'values', writes };
 }
 
-export async function decide(context: MechanismContext, device: Device, intent: Intent): Promise<Decision> {
+export function decide(context: MechanismContext, device: Device, intent: Intent): Soon<Decision> {
   const { item } = intent;
   const locked = lockOf(context, device, item.keys);
   if (locked !== undefined) return locked;
   if (intent.kind === 'obstacle') return intent;
   // Most restores bring one or two pictures, most runs of a restore none.
-  if (intent.kind === 'picture') return (await import('./dconf-picture.ts')).decidePicture(context, device, item);
+  if (intent.kind === 'picture')
+    return import('./dconf-picture.ts').then(({ decidePicture }) => decidePicture(context, device, item));
   const { writes } = intent;
   const resets = item.keys.filter((key) => !writes.has(key) && device.values.has(key));
   const wish = { itemId: item.itemId, writes, resets };
-  return (await isFulfilled(device.values, wish)) ? { kind: 'same' } : { kind: 'change', wish };
+  const decision = (same: boolean): Decision => (same ? { kind: 'same' } : { kind: 'change', wish });
+  const fulfilled = isFulfilled(device.values, wish);
+  return typeof fulfilled === 'boolean' ? decision(fulfilled) : fulfilled.then(decision);
 }
 
 export function isPicture({ linux = [] }: Setting): boolean {
@@ -56,21 +66,22 @@ export function isPicture({ linux = [] }: Setting): boolean {
 }
 
 /** Whether every key has the wanted value, and no other of the item's keys has any. */
-export async function isFulfilled(
-  values: DconfValues,
-  { writes, resets }: Pick<Wish, 'writes' | 'resets'>,
-): Promise<boolean> {
+export function isFulfilled(values: DconfValues, { writes, resets }: Pick<Wish, 'writes' | 'resets'>): Soon<boolean> {
   if (resets.some((key) => values.has(key))) return false;
+  let unclear = false;
   for (const [key, wanted] of writes) {
     const now = values.get(key);
-    if (now === undefined || !(isSameAtSight(now, wanted) ?? (await isSameWithCare(now, wanted)))) return false;
+    const same = now === undefined ? false : isSameAtSight(now, wanted);
+    if (same === false) return false;
+    unclear ||= same === undefined;
   }
-  return true;
+  return unclear ? isFulfilledWithCare(values, writes) : true;
 }
 
-async function isSameWithCare(a: string, b: string): Promise<boolean> {
+async function isFulfilledWithCare(values: DconfValues, writes: DconfValues): Promise<boolean> {
   const { isSameText } = await import('./gvariant-parse.ts');
-  return isSameText(a, b);
+  for (const [key, wanted] of writes) if (!isSameText(values.get(key) ?? '', wanted)) return false;
+  return true;
 }
 
 /** Why the keys as such cannot be written, whatever their value. */
@@ -85,27 +96,34 @@ export function lockOf(
   return refused('lockedByPolicy', { code: 'lockedByPolicy', facts });
 }
 
-async function writesOf(
-  { home }: System,
-  schemas: Schemas,
-  { raw, setting, keys }: KeyedItem,
-): Promise<Obstacle | { readonly kind: 'values'; readonly writes: ReadonlyMap<string, string> }> {
-  const texts = textsOfRaw(raw, keys);
-  if (texts === undefined) return bad('it does not name the keys of this setting');
+/** Undefined when one of the texts takes a closer look. */
+function plainWritesOf(schemas: Schemas, texts: DconfValues): DconfValues | undefined {
   const writes = new Map<string, string>();
   for (const [key, text] of texts) {
     const rule = schemas.ruleOf(key);
     if (rule === undefined) continue;
-    if (!NAMES_A_PLACE.test(text) && isPlainlyAllowed(text, rule)) writes.set(key, text);
-    else {
-      const { textForKey } = await import('./dconf-value.ts');
-      const mayBeRemote = setting.flags.includes('networkReach');
-      const careful = textForKey(text, rule, { home, mayBeRemote });
-      if ('refused' in careful) return careful.refused;
-      writes.set(key, careful.text);
-    }
+    if (NAMES_A_PLACE.test(text) || !isPlainlyAllowed(text, rule)) return undefined;
+    writes.set(key, text);
   }
-  return { kind: 'values', writes };
+  return writes;
+}
+
+async function carefulIntentOf(
+  { home }: System,
+  schemas: Schemas,
+  { item, texts }: { readonly item: KeyedItem; readonly texts: DconfValues },
+): Promise<Intent> {
+  const { textForKey } = await import('./dconf-value.ts');
+  const mayBeRemote = item.setting.flags.includes('networkReach');
+  const writes = new Map<string, string>();
+  for (const [key, text] of texts) {
+    const rule = schemas.ruleOf(key);
+    if (rule === undefined) continue;
+    const careful = textForKey(text, rule, { home, mayBeRemote });
+    if ('refused' in careful) return { item, ...careful.refused };
+    writes.set(key, careful.text);
+  }
+  return { item, kind: 'values', writes };
 }
 
 /** The text for each key that a raw value names; undefined when it does not describe these keys. */

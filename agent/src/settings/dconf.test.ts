@@ -6,7 +6,11 @@ import { after, test } from 'node:test';
 import type { Json } from '@carryover/model/canonical';
 import type { Catalog, LinuxPlace, Setting } from '@carryover/model/setting';
 import { type Desktop, type DesktopOptions, desktop } from '../../testing/desktop.ts';
+import { refusedWith } from '../../testing/refused-with.ts';
 import { aCatalog, aSetting } from '../../testing/sample-catalog.ts';
+import { watched } from '../../testing/watched-system.ts';
+import { dryRun } from '../system/dry-run.ts';
+import { realSystem } from '../system/real.ts';
 import type { System } from '../system/system.ts';
 import { dconf } from './dconf.ts';
 import type { ItemToApply, MechanismContext } from './mechanism.ts';
@@ -340,12 +344,12 @@ test('undo gives back even what no schema would allow', async () => {
 
 test('the bus of a running session is used also when nobody names it, and no second one is started', async () => {
   const device = await aDesktop();
-  const programs: string[] = [];
+  const words: string[] = [];
   const system: System = {
     ...device.system,
     env: { ...device.system.env, DBUS_SESSION_BUS_ADDRESS: undefined },
     run(program, args, options) {
-      programs.push(program);
+      words.push(program, ...args);
       return device.system.run(program, args, {
         ...options,
         env: { DBUS_SESSION_BUS_ADDRESS: undefined, ...options?.env },
@@ -355,7 +359,44 @@ test('the bus of a running session is used also when nobody names it, and no sec
 
   assert.deepEqual(await statuses({ ...contextOf(device), system }, { style: "'dark'" }), { style: 'applied' });
 
-  assert.deepEqual(new Set(programs), new Set(['dconf']));
+  assert.equal(words.includes('load'), true);
+  assert.equal(words.includes('dbus-run-session'), false);
+});
+
+test('one shell asks, tells and reads back, and does not write when there is nothing to change', async () => {
+  const device = await aDesktop();
+  const system = watched(device.system);
+  const context = { ...contextOf(device), system };
+
+  assert.deepEqual(await statuses(context, { style: "'dark'" }), { style: 'applied' });
+  assert.deepEqual([system.runs.length, system.changes.filter((change) => change.startsWith('run')).length], [1, 1]);
+  assert.deepEqual(await statuses(context, { style: "'dark'" }), { style: 'unchanged' });
+  assert.deepEqual([system.runs.length, system.changes.filter((change) => change.startsWith('run')).length], [2, 1]);
+});
+
+test('a dry run decides by what is there and writes nothing', async () => {
+  const device = await aDesktop();
+  await device.load(A_FEW);
+  const before = await device.dump();
+  const told: string[] = [];
+  const context = { ...contextOf(device), system: dryRun(device.system, (change) => told.push(change)) };
+
+  await statuses(context, { style: "'dark'" });
+  assert.deepEqual(told, []);
+  await statuses(context, { style: "'light'" });
+
+  assert.match(told.join(), / dconf load -f \/$/);
+  assert.equal(await device.dump(), before);
+});
+
+test('without dconf, applying says which part is missing', async () => {
+  const device = await aDesktop();
+  const only = join(device.home, 'bin');
+  mkdirSync(only);
+  symlinkSync('/bin/sh', join(only, 'sh'));
+  const system = realSystem({ ...device.env, PATH: only });
+
+  await assert.rejects(statuses({ ...contextOf(device), system }, { style: "'dark'" }), refusedWith('missingPart'));
 });
 
 test('when dconf cannot write, every item says so', async () => {

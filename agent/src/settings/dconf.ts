@@ -10,9 +10,10 @@
  * whole item away.
  */
 
+import type { Undertaking } from './dconf-apply.ts';
 import type { Device } from './dconf-decision.ts';
-import { lockedKeys, ownValues } from './dconf-session.ts';
-import type { ItemToApply, Mechanism, MechanismContext } from './mechanism.ts';
+import { changed, lockedKeys, ownValues } from './dconf-session.ts';
+import type { ItemToApply, Mechanism, MechanismContext, Outcome } from './mechanism.ts';
 
 export const dconf: Mechanism = {
   kinds: ['dconf', 'dconfPattern', 'dconfImage'],
@@ -32,20 +33,30 @@ export const dconf: Mechanism = {
     return formerOfItems(context, values, items);
   },
 
-  async apply(context, items) {
-    const { device, intents } = await prepared(context, items);
-    return (await applying()).applied(context, device, intents);
+  apply(context, items) {
+    return carriedOut(context, ({ application }) => application(context, items));
   },
 
-  async revert(context, former) {
-    const [device, { reverted }] = await Promise.all([deviceOf(context), applying()]);
-    return reverted(context, device, former);
+  revert(context, former) {
+    return carriedOut(context, ({ reversion }) => reversion(context, former));
   },
 };
 
 /** Loaded while the tools run: they are another process's work, and loading takes as long as they do. */
 const reading = () => import('./dconf-read.ts');
 const applying = () => import('./dconf-apply.ts');
+
+/** Ask, decide, tell, read back. What decides is loaded and worked out while the tools are asked. */
+async function carriedOut(
+  { system }: MechanismContext,
+  begin: (work: Awaited<ReturnType<typeof applying>>) => Undertaking | Promise<Undertaking>,
+): Promise<Outcome[]> {
+  const begun = Promise.withResolvers<Undertaking>();
+  const talk = changed(system, async (device) => (await begun.promise).decide(device));
+  begun.resolve(applying().then(begin));
+  const [undertaking, result] = await Promise.all([begun.promise, talk]);
+  return undertaking.outcomes(result);
+}
 
 async function deviceOf({ system }: MechanismContext): Promise<Device> {
   const [values, locks] = await Promise.all([ownValues(system), lockedKeys(system)]);

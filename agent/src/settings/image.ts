@@ -13,10 +13,10 @@ import type { Json } from '@carryover/model/canonical';
 import type { Reason } from '@carryover/model/reasons';
 import { MAX_BLOB_BYTES } from '@carryover/model/unit';
 import type { System } from '../system/system.ts';
-import { dataFolders } from './data-folders.ts';
 import { textExpanded, textTemplated, uriPath } from './home-template.ts';
 import type { FoundBlob, MechanismContext } from './mechanism.ts';
 import { isTimedBackground, mediaTypeOf, suffixOf } from './picture-type.ts';
+import { dataFolders } from './schemas.ts';
 
 export interface RawPicture {
   readonly uri: string;

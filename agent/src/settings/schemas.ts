@@ -11,7 +11,6 @@
  */
 
 import type { System } from '../system/system.ts';
-import { dataFolders } from './data-folders.ts';
 import type { KeyRule, SchemaSet } from './schema-xml.ts';
 
 export interface Schemas {
@@ -24,6 +23,18 @@ export interface Schemas {
 }
 
 const CACHE = 'schemas.json';
+
+/**
+ * Where programs install their data: the person's own folder first, then those of the system in their order.
+ * Source: XDG Base Directory Specification.
+ */
+export function dataFolders({ env, home }: System): string[] {
+  const own = env['XDG_DATA_HOME'] || `${home}/.local/share`;
+  const shared = env['XDG_DATA_DIRS'] || '/usr/local/share:/usr/share';
+  return [own, ...shared.split(':')]
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => folder.replace(/\/+$/, ''));
+}
 
 export async function installedSchemas(system: System): Promise<Schemas> {
   const folders = dataFolders(system).map((folder) => `${folder}/glib-2.0/schemas`);

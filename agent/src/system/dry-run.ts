@@ -12,8 +12,19 @@ export function dryRun(system: System, tell: (change: string) => void): System {
   return {
     ...system,
     async run(program, args, options = {}) {
+      const { answer } = options;
+      const told = () => tell(`run ${[program, ...args].join(' ')}`);
       if (options.readOnly === true) return system.run(program, args, options);
-      tell(`run ${[program, ...args].join(' ')}`);
+      // What asks first may ask: without an answer it changes nothing.
+      if (answer !== undefined)
+        return system.run(program, args, {
+          ...options,
+          async answer(question) {
+            if ((await answer(question)) !== '') told();
+            return '';
+          },
+        });
+      told();
       return { exit: 0, stdout: '', stderr: '' };
     },
     async writeFile(path, content, mode) {

@@ -207,3 +207,23 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+test('a program that asks gets its whole input by its question', async () => {
+  const system = systemOf(aHome('asking'));
+  const script = 'echo question; printf "\\0"; cat';
+
+  const { stdout, exit } = await system.run('sh', ['-c', script], {
+    answer: async (question) => `${question}answered`,
+  });
+
+  assert.deepEqual([stdout, exit], ['question\n\0question\nanswered', 0]);
+});
+
+test('a program that is not answered, because the answer failed, is stopped', async () => {
+  const system = systemOf(aHome('unanswered'));
+
+  await assert.rejects(
+    system.run('sh', ['-c', 'printf "\\0"; cat; sleep 60'], { answer: () => Promise.reject(new Error('no answer')) }),
+    /no answer/,
+  );
+});

@@ -52,21 +52,26 @@ function runBriefly(program: string, args: readonly string[], options: RunOption
 function runBeside(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   // Without input the program finds its input closed, at the price of nothing.
-  const input = options.stdin === undefined ? 'ignore' : 'pipe';
+  const input = options.stdin === undefined && options.answer === undefined ? 'ignore' : 'pipe';
   const child = spawn(program, args, { env: options.env, detached: true, stdio: [input, 'pipe', 'pipe'] });
   const killNow = () => signal(child, 'SIGKILL');
   let stopped: Error | undefined;
   let killer: NodeJS.Timeout | undefined;
-  const stop = (why: string) => {
+  const stop = (why: Error) => {
     if (stopped !== undefined) return;
-    stopped = stoppedError(program, why);
+    stopped = why;
     signal(child, 'SIGTERM');
     killer = setTimeout(killNow, GRACE_MS);
   };
-  const timer = setTimeout(() => stop(TOO_LONG), options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const stdout = collected(child.stdout, () => stop(TOO_MUCH));
-  const stderr = collected(child.stderr, () => stop(TOO_MUCH));
+  const limited = () =>
+    setTimeout(() => stop(stoppedError(program, TOO_LONG)), options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  let timer = limited();
+  const tooMuch = () => stop(stoppedError(program, TOO_MUCH));
+  const stdout = collected(child.stdout, tooMuch);
+  const stderr = collected(child.stderr, tooMuch);
+  let settled = false;
   const settle = (result: () => void) => {
+    settled = true;
     clearTimeout(timer);
     clearTimeout(killer);
     process.off('exit', killNow);
@@ -85,8 +90,28 @@ function runBeside(program: string, args: readonly string[], options: RunOptions
   });
   // A program that ends without reading its input is judged by its exit code.
   child.stdin?.once('error', () => undefined);
-  child.stdin?.end(options.stdin);
+  if (options.answer === undefined) child.stdin?.end(options.stdin);
+  else answerTo(child, options.answer);
   return promise;
+
+  /** The limit counts what the program takes, not what the answer does. */
+  function answerTo({ stdin, stdout: asking }: ChildProcess, answer: (question: string) => Promise<string>): void {
+    const listen = (chunk: Buffer) => {
+      if (!chunk.includes(0)) return;
+      asking?.off('data', listen);
+      clearTimeout(timer);
+      const [question = ''] = stdout().split('\0', 1);
+      answer(question).then(
+        (text) => {
+          if (settled) return;
+          timer = limited();
+          stdin?.end(text);
+        },
+        (error: unknown) => stop(error instanceof Error ? error : new Error(String(error))),
+      );
+    };
+    asking?.on('data', listen);
+  }
 }
 
 function signal(child: ChildProcess, name: NodeJS.Signals): void {

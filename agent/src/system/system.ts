@@ -18,6 +18,12 @@ export interface RunOptions {
    * a look at a file is. Default false.
    */
   readonly brief?: boolean;
+  /**
+   * Instead of `stdin`, for a program that asks: what it printed before its first NUL character is the question, and
+   * what this gives is its whole input. Such a program changes nothing before it has its answer, and nothing at all when
+   * that is empty. The time this takes is not the program's. Errors: its own, once the program was stopped.
+   */
+  readonly answer?: (question: string) => Promise<string>;
 }
 
 export interface RunResult {
