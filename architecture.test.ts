@@ -91,7 +91,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/profiles',
     'server/restores',
   ],
-  'server/signin': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory', 'server/tenants'],
+  'server/signin': [
+    'server/db',
+    'server/http',
+    'server/keys',
+    'server/audit',
+    'server/directory',
+    'server/tenants',
+    'server/policies',
+  ],
   // A command line for administrators: a client of the service, which knows nothing of its inside.
   'server/operator': [],
   'server/upkeep': ['server/db', 'server/keys', 'server/audit', 'server/snapshots', 'server/profiles'],

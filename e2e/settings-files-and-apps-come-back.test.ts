@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import type { ReportItem } from '../model/src/report.ts';
@@ -205,9 +205,11 @@ test('what must never travel is nowhere but where it was', async () => {
   assert.deepEqual(holds(places.service), []);
 });
 
-test('no value of the person is readable in the databases or logs of the service', async () => {
+test('no value, file name or app of the person is readable in the databases or logs of the service', async () => {
   const files = await contentsOf(story.folder);
-  const readable = ['#26a269', 'Source Code Pro', 'sleep-inactive-ac-type', 'my fonts'];
+  const values = ['#26a269', 'Source Code Pro', 'sleep-inactive-ac-type', 'my fonts'];
+  const names = [...furnished.files, ...furnished.images].map((path) => basename(path));
+  const readable = [...values, ...names, ...furnished.apps.map(({ id }) => id)];
 
   assert.deepEqual(
     readable.filter((text) => [...files].some(([, bytes]) => bytes.includes(text))),

@@ -58,6 +58,9 @@ test('switched off again, nothing more is taken in, and what is stored stays', a
     (await offered()).map(({ headSeq }) => headSeq),
     [1],
   );
+  // Restore is still on, so everything that is stored could come back.
+  const planned = await device.agent('plan', 'old-pc', '--json');
+  assert.deepEqual(JSON.parse(planned.stdout).withheld, []);
   assert.ok((await graphSettings()).length > 5);
 });
 

@@ -76,8 +76,8 @@ test('the desktop keeps what the administrator set, and the other apps are insta
 test('the service has the reasons too', () => {
   const db = new DatabaseSync(join(story.folder, 'data', 'carryover.db'), { readOnly: true });
   try {
-    const rows = db.prepare("select reason from restore_items where status in ('lockedByPolicy', 'failed')").all();
-    const codes = rows.map(({ reason }) => (JSON.parse(String(reason)) as { code: string }).code);
+    const rows = db.prepare("select reason_code from restore_items where status in ('lockedByPolicy', 'failed')").all();
+    const codes = rows.map(({ reason_code: code }) => String(code));
 
     assert.deepEqual(codes.toSorted(), ['appNotOffered', 'lockedByPolicy']);
   } finally {

@@ -20,7 +20,7 @@ const AGENT_COMMAND = [
 
 const MAX_BUS_START_MS = 30_000;
 
-export interface RunOptions {
+interface RunOptions {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
 }

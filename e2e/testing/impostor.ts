@@ -12,7 +12,7 @@ import type { Device } from './device.ts';
 import { readState } from './state-files.ts';
 
 /** What is sent in place of the device's own. */
-export interface Disguise {
+interface Disguise {
   readonly deviceId?: string;
   readonly token?: string;
   readonly requestId?: string;

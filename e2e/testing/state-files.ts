@@ -6,7 +6,7 @@ import type { StateFiles } from '../../agent/src/state/state.ts';
 import type { Device } from './device.ts';
 
 /** Relative to HOME. */
-export const STATE_FOLDER = '.local/state/carryover';
+const STATE_FOLDER = '.local/state/carryover';
 
 export function stateFile(device: Device, name: string): string {
   return join(device.home, STATE_FOLDER, name);

@@ -48,7 +48,7 @@ export interface Story {
   remove(): Promise<void>;
 }
 
-export interface DeviceChoice {
+interface DeviceChoice {
   readonly who?: Person;
   readonly env?: Readonly<Record<string, string>>;
 }

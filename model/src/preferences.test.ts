@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type CategoryRule, type EffectivePolicy, effectivePolicy } from './policy.ts';
-import { categoriesOff, categoriesOn, categoryStates, type Preferences } from './preferences.ts';
+import { categoriesOff, categoriesOffered, categoriesOn, categoryStates, type Preferences } from './preferences.ts';
 import { CATEGORIES } from './setting.ts';
 
 function policy(rules: Partial<EffectivePolicy['categories']> = {}, backupEnabled = true): EffectivePolicy {
@@ -38,7 +38,7 @@ test('locked: off whatever the person switched before', () => {
   assert.deepEqual(stateOf('locked', 'on'), [false, false, 'switchedOffByPolicy']);
 });
 
-test('every category is either on or off with a reason, under any policy', () => {
+test('every category is either offered or kept out with a reason, under any policy', () => {
   const rules = fc.record(
     Object.fromEntries(CATEGORIES.map((category) => [category, fc.constantFrom<CategoryRule>('on', 'off', 'locked')])),
   ) as fc.Arbitrary<EffectivePolicy['categories']>;
@@ -46,10 +46,17 @@ test('every category is either on or off with a reason, under any policy', () =>
   fc.assert(
     fc.property(rules, choices, fc.boolean(), (some, preferences, enabled) => {
       const made = policy(some, enabled);
-      const [on, off] = [categoriesOn(made, preferences), categoriesOff(made, preferences)];
+      const [offered, off] = [categoriesOffered(made, preferences), categoriesOff(made, preferences)];
 
-      assert.deepEqual([...on, ...off.keys()].toSorted(), CATEGORIES.toSorted());
-      for (const category of on) assert.notEqual(some[category], 'locked');
+      assert.deepEqual([...offered, ...off.keys()].toSorted(), CATEGORIES.toSorted());
+      for (const category of offered) assert.notEqual(some[category], 'locked');
+      assert.deepEqual(categoriesOn(made, preferences), enabled ? offered : []);
     }),
   );
+});
+
+test('what is stored is offered while backup is off, but for what policy and person keep out', () => {
+  const offered = categoriesOffered(policy({ accounts: 'locked' }, false), { apps: 'off' });
+
+  assert.deepEqual(offered, ['accessibility', 'personalization', 'language', 'other']);
 });

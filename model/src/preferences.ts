@@ -49,16 +49,25 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
   };
 }
 
-/** Categories that are not offered, each with the reason. */
+/**
+ * Categories that a restore leaves out, each with the reason. Whether backup is on now does not matter: switching it off
+ * keeps what is stored, and what is stored is offered for as long as restore is on (R5).
+ */
 export function categoriesOff(policy: EffectivePolicy, preferences: Preferences): Map<Category, Reason> {
   return new Map(
-    categoryStates(policy, preferences).flatMap(({ category, on, reason }) =>
+    categoryStates({ ...policy, backupEnabled: true }, preferences).flatMap(({ category, on, reason }) =>
       on || reason === undefined ? [] : [[category, reason] as const],
     ),
   );
 }
 
-/** Categories to capture and to offer. */
+/** Categories that a restore offers: all that categoriesOff does not name. */
+export function categoriesOffered(policy: EffectivePolicy, preferences: Preferences): Category[] {
+  const off = categoriesOff(policy, preferences);
+  return CATEGORIES.filter((category) => !off.has(category));
+}
+
+/** Categories to capture: none while backup is off. */
 export function categoriesOn(policy: EffectivePolicy, preferences: Preferences): Category[] {
   return categoryStates(policy, preferences)
     .filter(({ on }) => on)

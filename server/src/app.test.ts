@@ -59,7 +59,7 @@ testOnService('every answer carries the headers that browsers protect people by'
 
   assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/);
   assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
-  assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');
+  assert.equal(answer.headers.get('referrer-policy'), 'same-origin');
   assert.match(answer.headers.get('request-id') ?? '', /^[0-9a-f-]{36}$/);
 });
 

@@ -38,6 +38,7 @@ import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
 import { rememberProof } from './http/proofs.ts';
 import { protectAnswers } from './http/protective-headers.ts';
+import { refuseUnknownOptions } from './http/query.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import type { Keys } from './keys/keys.ts';
@@ -133,6 +134,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
       rememberProof: ({ jkt, jti, expiresAt }) => store.write(rememberProof, jkt, jti, expiresAt),
     },
   });
+  refuseUnknownOptions(app);
   serveMetrics(app, metrics, config.metricsToken);
   await describeApi(app, publicUrl);
 
@@ -171,13 +173,13 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(preferenceRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(snapshotRoutes, { storage, catalog, standingOf: standingOfCaller, now });
   await app.register(profileRoutes, { store, standingOf: standingOfCaller });
-  await app.register(restoreRoutes, { store, standingOf: standingOfCaller, now });
+  await app.register(restoreRoutes, { storage, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
-  serveHealth(app, store);
+  serveHealth(app, store, keys);
   return { app, signIn };
 }
 
@@ -199,15 +201,21 @@ function parseBodies(app: FastifyInstance): void {
   );
 }
 
-function serveHealth(app: FastifyInstance, store: Store): void {
+/** `/healthz`: the process answers. `/readyz`: so does all that it needs to do its work. */
+function serveHealth(app: FastifyInstance, store: Store, keys: Keys): void {
+  const needed: readonly [string, () => Promise<unknown>][] = [
+    ['the database does not answer', () => isEmpty(store)],
+    ['the key store does not answer', () => keys.mustAnswer()],
+  ];
   app.get('/healthz', { schema: { hide: true }, config: { access: PUBLIC } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true }, config: { access: PUBLIC } }, async (request, reply) => {
-    try {
-      await isEmpty(store);
-      return { status: 'ready' };
-    } catch (error) {
-      request.log.error({ err: error }, 'the database does not answer');
-      return reply.code(503).send({ status: 'the database does not answer' });
-    }
+    for (const [fault, ask] of needed)
+      try {
+        await ask();
+      } catch (error) {
+        request.log.error({ err: error }, fault);
+        return reply.code(503).send({ status: fault });
+      }
+    return { status: 'ready' };
   });
 }

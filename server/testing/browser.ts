@@ -48,7 +48,7 @@ export class Browser {
     page: Page,
     values: Readonly<Record<string, string>> = {},
     form?: string,
-    origin = page.url.origin,
+    origin = originToldBy(page),
   ): Promise<Page> {
     const found = form === undefined ? page.forms[0] : page.forms.find(({ id }) => id === form);
     if (found === undefined)
@@ -109,6 +109,11 @@ export class Browser {
       else this.#cookies.set(name, { value, path: read('path') ?? '/' });
     }
   }
+}
+
+/** As browsers do: a page that wants no referrer does not tell its origin with a form either. Source: Fetch, section 3.2. */
+function originToldBy({ headers, url }: Page): string {
+  return headers.get('referrer-policy') === 'no-referrer' ? 'null' : url.origin;
 }
 
 async function pageFrom(response: Response, url: URL): Promise<Page> {

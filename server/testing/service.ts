@@ -263,7 +263,7 @@ export async function signInAt(
 }
 
 /** A new access token for a resource of the same client. */
-export function refreshAt(
+function refreshAt(
   serviceUrl: string,
   signedIn: SignedIn,
   { tenantId, client, resource }: { tenantId: string; client: string; resource: Resource },

@@ -40,8 +40,6 @@ export interface SignInOptions {
   readonly say: (sentence: string) => void;
   /** Waits between two questions whether the code was entered; tests have no time to. */
   readonly wait?: (milliseconds: number) => Promise<unknown>;
-  /** Whether the organization allows a code on another device (policy). */
-  readonly deviceCodeAllowed: boolean;
 }
 
 export interface SignedIn {
@@ -102,18 +100,28 @@ type Content = oauth.TokenEndpointResponse;
 
 async function answerOfPerson(identity: Identity, options: SignInOptions): Promise<Content> {
   const { resources, server } = identity;
-  const mayUseCode =
-    options.deviceCodeAllowed &&
-    resources.every((resource) => resource === 'backup') &&
-    server.device_authorization_endpoint !== undefined;
-  return throughBrowser(identity, options, mayUseCode ? () => throughDeviceCode(identity, options) : undefined);
+  // The identity names the endpoint only where the organization allows it, and what it says now counts: the policy this
+  // device knows may be older, and without a sign-in it cannot ask for a newer one.
+  const allowed = server.device_authorization_endpoint !== undefined;
+  const onlyBackup = resources.every((resource) => resource === 'backup');
+  return throughBrowser(identity, options, {
+    code: allowed && onlyBackup ? () => throughDeviceCode(identity, options) : undefined,
+    sentence: onlyBackup ? TEXTS.codeNotAllowed : TEXTS.noBrowser,
+  });
 }
 
-/** Code flow with a return to this device; `otherwise` when there is no browser here. */
+/** What there is where no browser is. */
+interface WithoutBrowser {
+  readonly code: (() => Promise<Content>) | undefined;
+  /** Said when there is no code either. */
+  readonly sentence: Readonly<Record<Language, string>>;
+}
+
+/** Code flow with a return to this device; `otherwise` counts when there is no browser here. */
 async function throughBrowser(
   { server, client, dpop, resources }: Identity,
   options: SignInOptions,
-  otherwise: (() => Promise<Content>) | undefined,
+  otherwise: WithoutBrowser,
 ): Promise<Content> {
   const { http, proofs, language, timeoutMs, person } = options;
   const [state, nonce, verifier] = [
@@ -142,8 +150,8 @@ async function throughBrowser(
   for (const resource of resources) url.searchParams.append('resource', indicatorOf(resource));
 
   const opened = await options.open(url);
-  if (!opened && otherwise !== undefined) return otherwise();
-  options.say((opened ? TEXTS.opened : TEXTS.noBrowser)[language]);
+  if (!opened && otherwise.code !== undefined) return otherwise.code();
+  options.say((opened ? TEXTS.opened : otherwise.sentence)[language]);
   options.say(url.href);
 
   const returned = oauth.validateAuthResponse(server, client, await loopback.returned, state);
@@ -275,8 +283,12 @@ const TEXTS = {
     de: 'Melden Sie sich im geöffneten Browser an. Falls keiner erschienen ist, öffnen Sie diesen Link auf diesem PC:',
   },
   noBrowser: {
-    en: 'There is no browser here. Open this link in a browser on this PC (a code on another device is not possible for this, or not allowed by your organization):',
-    de: 'Hier gibt es keinen Browser. Öffnen Sie diesen Link in einem Browser auf diesem PC (ein Code auf einem anderen Gerät ist dafür nicht möglich oder von Ihrer Organisation nicht erlaubt):',
+    en: 'There is no browser here. Open this link in a browser on this PC; connecting and restoring cannot be done with a code on another device:',
+    de: 'Hier gibt es keinen Browser. Öffnen Sie diesen Link in einem Browser auf diesem PC; Verbinden und Wiederherstellen gehen nicht mit einem Code auf einem anderen Gerät:',
+  },
+  codeNotAllowed: {
+    en: 'There is no browser here, and your organization does not allow signing in with a code on another device. Open this link in a browser on this PC, or ask your IT to allow codes:',
+    de: 'Hier gibt es keinen Browser, und Ihre Organisation erlaubt keine Anmeldung mit einem Code auf einem anderen Gerät. Öffnen Sie diesen Link in einem Browser auf diesem PC, oder bitten Sie Ihre IT, Codes zu erlauben:',
   },
   deviceCode: {
     en: 'There is no browser here. Open this page on another device and enter the code {code}:',

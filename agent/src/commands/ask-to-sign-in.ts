@@ -18,11 +18,10 @@ export interface AskedFor {
 
 /** Errors: those of signIn. */
 export async function askToSignIn(
-  { system, state, config, out }: Pick<Agent, 'system' | 'state' | 'config' | 'out'>,
+  { system, config, out }: Pick<Agent, 'system' | 'config' | 'out'>,
   { issuer, userId, userPrincipalName }: Pick<Connected, 'issuer' | 'userId' | 'userPrincipalName'>,
   { resources, ...parts }: AskedFor,
 ): Promise<SignedIn> {
-  const policy = (await state.read('service'))?.checkIn.policy;
   return signIn(resources, {
     ...parts,
     issuer,
@@ -31,6 +30,5 @@ export async function askToSignIn(
     timeoutMs: config.signInTimeoutMs,
     open: (url) => openBrowser(system, url),
     say: (sentence) => out.note(sentence),
-    deviceCodeAllowed: policy?.deviceCodeAllowed ?? false,
   });
 }

@@ -35,8 +35,14 @@ export type HistoryEntry =
   | { readonly what: 'undo'; readonly at: string; readonly back: number; readonly kept: number };
 
 export async function remember(system: System, entry: HistoryEntry): Promise<void> {
-  await system.appendLine(pathOf(system), JSON.stringify(entry));
+  const path = pathOf(system);
+  const last = (await system.readFile(path))?.at(-1);
+  // A power cut may have left a line half written; it must not swallow this one.
+  const start = last === undefined || last === NEWLINE ? '' : '\n';
+  await system.appendLine(path, `${start}${JSON.stringify(entry)}`);
 }
+
+const NEWLINE = 10;
 
 /** Oldest first. */
 export async function readHistory(system: System): Promise<HistoryEntry[]> {

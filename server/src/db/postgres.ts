@@ -8,7 +8,16 @@
  */
 
 import { createHash } from 'node:crypto';
-import { type CompiledQuery, type Dialect, PostgresDialect } from 'kysely';
+import {
+  type CompiledQuery,
+  type DatabaseIntrospector,
+  type Dialect,
+  type Kysely,
+  PostgresDialect,
+  type SchemaMetadata,
+  sql,
+  type TableMetadata,
+} from 'kysely';
 import pg from 'pg';
 import type { StepResult } from './command.ts';
 
@@ -54,7 +63,29 @@ function nameStatements(client: pg.PoolClient): void {
 }
 
 export function postgresDialect(pool: pg.Pool): Dialect {
-  return new PostgresDialect({ pool });
+  return new OwnSchemaDialect({ pool });
+}
+
+/**
+ * Looks at our own schema only. Kysely's introspector walks through every schema of the database, and fails when a
+ * neighbour drops one of theirs meanwhile.
+ */
+class OwnSchemaDialect extends PostgresDialect {
+  override createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return {
+      async getSchemas(): Promise<SchemaMetadata[]> {
+        const { rows } = await sql<SchemaMetadata>`select nspname as name from pg_catalog.pg_namespace`.execute(db);
+        return rows;
+      },
+      async getTables(): Promise<TableMetadata[]> {
+        const { rows } = await sql<{ name: string; schema: string }>`
+          select relname as name, current_schema() as schema from pg_catalog.pg_class
+          where relkind in ('r', 'p') and relnamespace = to_regnamespace(quote_ident(current_schema()))`.execute(db);
+        // The migrator asks for names alone.
+        return rows.map((table) => ({ ...table, isView: false, isForeign: false, columns: [] }));
+      },
+    };
+  }
 }
 
 export async function executeOn(client: pg.PoolClient, { sql, parameters }: CompiledQuery): Promise<StepResult> {

@@ -178,7 +178,10 @@ export interface Schema {
     device_id: string;
     profile_id: string;
     seq: number;
-    choice: JsonText;
+    /** Of the restored snapshot: it seals the choice and the items. */
+    key_id: string;
+    /** Sealed, see restores/sealing.ts. */
+    choice: Uint8Array;
     started_at: Moment;
     finished_at: Moment | null;
     undone_at: Moment | null;
@@ -188,12 +191,16 @@ export interface Schema {
   restore_items: {
     user_id: string;
     session_id: string;
+    /** Keyed digest of the full id, which may name a file or an app and is in `sealed`. */
     item_id: string;
     tenant_id: string;
     kind: string;
     category: string;
     status: string;
-    reason: JsonText | null;
+    setting_id: string;
+    reason_code: string | null;
+    /** Full id and the reason's facts, see restores/sealing.ts; empty when the key was destroyed before. */
+    sealed: Uint8Array;
   };
   policies: {
     tenant_id: string;

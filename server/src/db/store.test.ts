@@ -130,6 +130,18 @@ testOnEveryFreshDatabase('nothing acknowledged is lost when the process is kille
   });
 });
 
+testOnEveryFreshDatabase('what a neighbour in the same database has is not taken for our own', async (database) => {
+  const neighbour = database.databaseUrl.replace(/(search_path%3D|data)(\w*)/, '$1$2_neighbour');
+  await createSchemaOf(neighbour);
+
+  await withStore({ ...database, databaseUrl: neighbour }, async (store) => {
+    await store.write(addProof, 'theirs', 'theirs', 1);
+  });
+
+  await withStore(database, async (store) => assert.deepEqual(await proofsOf(store), []));
+  await dropSchemaOf(neighbour);
+});
+
 testOnEveryFreshDatabase('a failed migration leaves the database as it was', async (database) => {
   const db = new Kysely<never>({ dialect: dialectOf(database) });
   const failing = {
@@ -209,3 +221,27 @@ testOnEveryFreshDatabase('commits are durable by setting, not by luck', async (d
     written.close();
   });
 });
+
+/** The schema named in the search_path of a PostgreSQL address; SQLite files need none. */
+function schemaOf(url: string): string | undefined {
+  return /search_path%3D(\w+)/.exec(url)?.[1];
+}
+
+async function createSchemaOf(url: string): Promise<void> {
+  await onSchemaOf(url, (schema) => `create schema ${schema}`);
+}
+
+async function dropSchemaOf(url: string): Promise<void> {
+  await onSchemaOf(url, (schema) => `drop schema ${schema} cascade`);
+}
+
+async function onSchemaOf(url: string, statement: (schema: string) => string): Promise<void> {
+  const schema = schemaOf(url);
+  if (schema === undefined) return;
+  const pool = openPostgres(url, 1);
+  try {
+    await pool.query(statement(schema));
+  } finally {
+    await pool.end();
+  }
+}

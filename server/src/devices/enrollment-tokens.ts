@@ -35,7 +35,7 @@ const TOKENS = '/beta/carryover/enrollmentTokens';
 export const enrollmentTokenRoutes: FastifyPluginAsyncTypebox<EnrollmentTokenRoutes> = async (app, parts) => {
   const { store, pages, now } = parts;
 
-  app.get(TOKENS, { config: { access: READ } }, async (request) => {
+  app.get(TOKENS, { config: { access: READ, queryOptions: ['$skiptoken'] } }, async (request) => {
     const page = pages.pageFrom(request);
     const items = await listTokens(store, callerOf(request).tenantId, {
       after: page.after,

@@ -141,7 +141,15 @@ export const noteCheckIn = command(
 const checkedIn = prepared((db, at: DeviceFacts & { tenantId: string; deviceId: string; now: number }) =>
   db
     .updateTable('devices')
-    .set({ ...rowFrom(at), last_check_in_at: at.now })
+    // The PC is the one that is looked for; its column has an index, which would be written anew.
+    .set({
+      name: at.name,
+      platform: at.platform,
+      build: at.build,
+      os_name: at.osName,
+      agent_version: at.agentVersion,
+      last_check_in_at: at.now,
+    })
     .where('tenant_id', '=', at.tenantId)
     .where('device_id', '=', at.deviceId)
     .where('machine_hash', '=', at.machineHash)

@@ -48,15 +48,19 @@ export const graphRoutes: FastifyPluginAsyncTypebox<GraphRoutes> = async (app, {
     });
 
     /** The caller's own organization and no other. */
-    app.get(`/${version}/organization`, { config: { access: READ_ORGANIZATION } }, async (request) => {
-      const { tenantId, name, createdAt } = await getTenant(storage.store, callerOf(request).tenantId);
-      return pages.collection(request, pages.pageFrom(request), {
-        items: [{ id: tenantId, displayName: name, createdDateTime: createdAt.toString() }],
-        keyOf: ({ id }) => id,
-        toValue: (organization) => organization,
-        context: 'organization',
-      });
-    });
+    app.get(
+      `/${version}/organization`,
+      { config: { access: READ_ORGANIZATION, queryOptions: ['$skiptoken'] } },
+      async (request) => {
+        const { tenantId, name, createdAt } = await getTenant(storage.store, callerOf(request).tenantId);
+        return pages.collection(request, pages.pageFrom(request), {
+          items: [{ id: tenantId, displayName: name, createdDateTime: createdAt.toString() }],
+          keyOf: ({ id }) => id,
+          toValue: (organization) => organization,
+          context: 'organization',
+        });
+      },
+    );
 
     /** A page of the person's settings. $filter: windowsDeviceId eq '…', settingType eq '…', or both by "and". */
     app.get(settings, { schema: { querystring: Query }, config: { access: READ_OWN } }, async (request) => {

@@ -11,16 +11,17 @@ test('nothing a person typed becomes markup', () => {
         title: typed,
         organization: typed,
         body: html`<p>${typed}</p>`,
+        host: typed,
         foot: typed,
       });
 
-      const without = page({ language: 'en', title: '', organization: '', body: html`<p></p>`, foot: '' });
+      const without = page({ language: 'en', title: '', organization: '', body: html`<p></p>`, host: '', foot: '' });
       const markup = (text: string) => [...text.matchAll(/<[^>]*>/g)].length;
       assert.equal(markup(shown), markup(without));
     }),
   );
   assert.match(
-    page({ language: 'en', title: '<script>', organization: 'x', body: html``, foot: '' }),
+    page({ language: 'en', title: '<script>', organization: 'x', body: html``, host: 'h' }),
     /&lt;script&gt;/,
   );
 });
@@ -28,7 +29,7 @@ test('nothing a person typed becomes markup', () => {
 test('a value cannot leave its attribute', () => {
   const body = field({ name: 'code', label: 'Code', autocomplete: 'off', value: '" onfocus="alert(1)' });
 
-  const shown = page({ language: 'en', title: 'T', organization: undefined, body, foot: '' });
+  const shown = page({ language: 'en', title: 'T', organization: undefined, body, host: 'h' });
 
   assert.ok(shown.includes('value="&quot; onfocus=&quot;alert(1)"'));
 });
@@ -36,7 +37,7 @@ test('a value cannot leave its attribute', () => {
 test('an error is linked to its field', () => {
   const body = field({ name: 'code', label: 'Code', autocomplete: 'off', hint: 'H', error: 'E' });
 
-  const shown = page({ language: 'en', title: 'T', organization: undefined, body, foot: '' });
+  const shown = page({ language: 'en', title: 'T', organization: undefined, body, host: 'h' });
 
   assert.match(shown, /<label for="code">/);
   assert.match(shown, /aria-describedby="code-hint code-error" aria-invalid="true"/);

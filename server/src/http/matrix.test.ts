@@ -67,6 +67,8 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
 /** Open to everyone, on purpose; a new one is a decision, so it is written down here. */
 const PUBLIC_ROUTES = [
   '/:tid/v2.0/*',
+  '/:tid/v2.0/device',
+  '/:tid/v2.0/devicecode',
   '/:tid/v2.0/interaction/:uid',
   '/:tid/v2.0/interaction/:uid/cancel',
   '/:tid/v2.0/interaction/:uid/consent',

@@ -80,8 +80,12 @@ async function checkDeploymentKey(store: Store<KeySchema>, top: DeploymentKey): 
     await store.write(addKey, { ...made, wrapped: await top.wrap(randomBytes(KEY_BYTES), placeOf(made)) });
     return checkDeploymentKey(store, top);
   }
-  const opened = row.wrapped_by === top.keyId && (await top.unwrap(row.wrapped, placeOf(row)).catch(() => undefined));
-  if (!opened)
+  await mustOpen(row, top);
+}
+
+async function mustOpen(row: KeyRow | undefined, top: DeploymentKey): Promise<void> {
+  const fits = row?.wrapped_by === top.keyId && (await top.unwrap(row.wrapped, placeOf(row)).catch(() => undefined));
+  if (!fits)
     throw new KnownError(
       'deploymentKeyWrong',
       'This deployment key does not open this store. Put back the key it was made with, from its recovery copy.',
@@ -174,6 +178,7 @@ function keysOn(store: Store<KeySchema>, top: DeploymentKey): Keys {
       await store.write(destroyPersonKeys, tenantId, userId, now.epochMilliseconds);
       remembered.clear();
     },
+    mustAnswer: async () => mustOpen((await listKeys(store, ZERO_ID, 'check'))[0], top),
     close: () => store.close(),
   };
 }

@@ -32,5 +32,7 @@ export interface Keys {
   destroyProfile(owner: Owner, profileId: string, now: Temporal.Instant): Promise<void>;
   /** Destroys all keys of a person. */
   destroyPerson(owner: Owner, now: Temporal.Instant): Promise<void>;
+  /** Whether keys can be had right now. Errors: the database's own, or deploymentKeyWrong. */
+  mustAnswer(): Promise<void>;
   close(): Promise<void>;
 }

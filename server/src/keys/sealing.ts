@@ -20,13 +20,16 @@ const OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
 /** Where a content belongs; every field is part of the seal. */
 export interface Place {
-  readonly kind: 'unit' | 'manifest' | 'blob';
+  readonly kind: 'unit' | 'manifest' | 'blob' | 'restoreItem' | 'restoreChoice';
   readonly tenantId: string;
   readonly userId: string;
   readonly profileId: string;
   /** Of a unit; empty for the other kinds. */
   readonly payloadType: string;
-  /** Content id of a unit, "<blob id>/<chunk>/<chunks>" of a blob's chunk, "<seq>/<mac>" of a manifest. */
+  /**
+   * Content id of a unit, "<blob id>/<chunk>/<chunks>" of a blob's chunk, "<seq>/<mac>" of a manifest,
+   * "<session>/<item digest>" of a restore's item, "<session>/" of its choice.
+   */
   readonly contentId: string;
 }
 

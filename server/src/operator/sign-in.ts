@@ -129,6 +129,12 @@ interface Loopback extends AsyncDisposable {
 }
 
 /** One answer with the right state counts; whatever else knocks is refused and waited past. */
+const STYLE =
+  'body{font:16px/1.5 "Segoe UI",system-ui,sans-serif;max-width:32em;margin:20vh auto;padding:0 1em;color-scheme:light dark}h1{font-size:1.5em}';
+const SIGNED_IN = ['You are signed in', 'You can close this page and go back to the terminal.'] as const;
+const NOT_SIGNED_IN = ['You are not signed in', 'Close this page. The terminal says why and what to do.'] as const;
+const NOTHING = ['Nothing to see here', 'This address belongs to a sign-in that is not yours or is over.'] as const;
+
 async function openLoopback(state: string): Promise<Loopback> {
   const { promise: returned, resolve, reject } = Promise.withResolvers<URL>();
   // Nobody may be waiting yet, or any more, when the time is over.
@@ -137,15 +143,17 @@ async function openLoopback(state: string): Promise<Loopback> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', redirect);
     const ours = request.method === 'GET' && url.searchParams.get('state') === state;
-    const words = ours ? 'You can close this page and go back to the terminal.' : 'There is nothing here.';
     response.writeHead(ours ? 200 : 404, {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       connection: 'close',
     });
-    response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Carryover</title><p>${words}</p></html>`);
+    const [title, words] = !ours ? NOTHING : url.searchParams.has('error') ? NOT_SIGNED_IN : SIGNED_IN;
+    response.end(
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>${STYLE}</style></head><body><h1>${title}</h1><p>${words}</p></body></html>`,
+    );
     if (ours) resolve(url);
   });
   server.listen(0, redirect.hostname);

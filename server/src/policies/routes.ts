@@ -98,19 +98,23 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
   const policies = '/beta/deviceManagement/configurationPolicies';
   const change = (request: FastifyRequest) => changeBy(callerOf(request), now());
 
-  app.get(configurations, { config: { access: READ_SERVICE } }, async (request) => {
-    const asked = filterFrom((request.query as Record<string, string>)['$filter'], [
-      'deviceEnrollmentConfigurationType',
-    ]);
-    const type = asked.deviceEnrollmentConfigurationType ?? 'windowsRestore';
-    const items = type === 'windowsRestore' ? [await restoreConfiguration(callerOf(request).tenantId)] : [];
-    return pages.collection(request, pages.pageFrom(request), {
-      items,
-      keyOf: ({ id }) => id,
-      toValue: (item) => item,
-      context: 'deviceManagement/deviceEnrollmentConfigurations',
-    });
-  });
+  app.get(
+    configurations,
+    { config: { access: READ_SERVICE, queryOptions: ['$filter', '$skiptoken'] } },
+    async (request) => {
+      const asked = filterFrom((request.query as Record<string, string>)['$filter'], [
+        'deviceEnrollmentConfigurationType',
+      ]);
+      const type = asked.deviceEnrollmentConfigurationType ?? 'windowsRestore';
+      const items = type === 'windowsRestore' ? [await restoreConfiguration(callerOf(request).tenantId)] : [];
+      return pages.collection(request, pages.pageFrom(request), {
+        items,
+        keyOf: ({ id }) => id,
+        toValue: (item) => item,
+        context: 'deviceManagement/deviceEnrollmentConfigurations',
+      });
+    },
+  );
 
   app.get(
     `${configurations}/:id`,
@@ -139,7 +143,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
     },
   );
 
-  app.get(policies, { config: { access: READ_POLICIES } }, async (request) => {
+  app.get(policies, { config: { access: READ_POLICIES, queryOptions: ['$skiptoken'] } }, async (request) => {
     const { tenantId } = callerOf(request);
     const page = pages.pageFrom(request);
     const rows = await listPolicies(store, tenantId, 'configurationPolicy');
@@ -198,7 +202,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
 
   app.get(
     `${policies}/:id/settings`,
-    { schema: { params: ById }, config: { access: { ...READ_POLICIES, owned } } },
+    { schema: { params: ById }, config: { access: { ...READ_POLICIES, owned }, queryOptions: ['$skiptoken'] } },
     async (request) => {
       const row = await getPolicy(store, callerOf(request).tenantId, 'configurationPolicy', request.params.id);
       return pages.collection(request, pages.pageFrom(request), {

@@ -1,6 +1,8 @@
 /** The rows of backup profiles. */
 
 import { command, firstOf, lockOwner, type Query, run, runAll, type Store, type Work } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 
 /** A profile before its first snapshot. */
@@ -141,8 +143,18 @@ export async function listProfileRows(store: Store, owner: Owner) {
   return await profilesOf(store, owner).orderBy('profile_id').execute();
 }
 
-export async function findProfileRow(store: Store, owner: Owner, profileId: string) {
-  return await profilesOf(store, owner).where('profile_id', '=', profileId).executeTakeFirst();
+const liveProfile = prepared((db, at: { tenantId: string; userId: string; profileId: string }) =>
+  db
+    .selectFrom('profiles')
+    .selectAll()
+    .where('user_id', '=', at.userId)
+    .where('profile_id', '=', at.profileId)
+    .where('tenant_id', '=', at.tenantId)
+    .where('deleted_at', 'is', null),
+);
+
+export function findProfileRow(store: Store, { tenantId, userId }: Owner, profileId: string) {
+  return readFirst(store, liveProfile({ tenantId, userId, profileId }));
 }
 
 /** The newest profile of a device. */

@@ -2,14 +2,16 @@
  * Restores: the choice a person made, and what came of it, item by item.
  *
  * The door of this context. A choice is recorded before anything is applied; a report may be sent any number of times.
+ * What could name a file or an app is sealed (sealing.ts).
  */
 
 import { KnownError } from '@carryover/model/errors';
-import type { Reason } from '@carryover/model/reasons';
 import type { ReportBody, RestoreChoice } from '@carryover/model/wire';
-import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
-import { addRestore, findRestoreRows, listRestoreIds, saveReport } from './store.ts';
+import type { DataKey } from '../keys/keys.ts';
+import type { Storage } from '../snapshots/snapshots.ts';
+import { openOutcome, type SealedOutcome, type SessionPlace, sealChoice, sealOutcome } from './sealing.ts';
+import { addRestore, getKeyIdOfSnapshot, getSessionRow, listItemRows, listRestoreIds, saveReport } from './store.ts';
 
 export interface StartedRestore {
   /** A new UUID made by the caller. */
@@ -21,10 +23,14 @@ export interface StartedRestore {
 }
 
 /** Records a choice. Errors: itemNotFound when the profile or snapshot is not this person's, deleted or not checked. */
-export async function startRestore(store: Store, owner: Owner, restore: StartedRestore): Promise<void> {
-  const { sessionId, deviceId, choice, now } = restore;
-  const { profileId, seq } = choice;
-  const row = { sessionId, deviceId, profileId, seq, choice: JSON.stringify(choice), now: now.epochMilliseconds };
+export async function startRestore({ store, keys }: Storage, owner: Owner, restore: StartedRestore): Promise<void> {
+  const { sessionId, deviceId, now } = restore;
+  const { profileId, seq } = restore.choice;
+  // The key that the backup already has: a name that came from outside never makes a new one.
+  const keyId = await getKeyIdOfSnapshot(store, owner, { profileId, seq });
+  const key = await keys.openingKey(owner, profileId, keyId);
+  const choice = sealChoice(restore.choice, key, { owner, profileId, sessionId });
+  const row = { sessionId, deviceId, profileId, seq, keyId, choice, now: now.epochMilliseconds };
   await store.write(addRestore, { tenantId: owner.tenantId, userId: owner.userId }, row);
 }
 
@@ -37,10 +43,28 @@ export interface PutReport {
 }
 
 /** Stores the outcome of each item, the newest report winning item by item. Errors: itemNotFound. */
-export async function putReport(store: Store, owner: Owner, put: PutReport): Promise<void> {
+export async function putReport(storage: Storage, owner: Owner, put: PutReport): Promise<void> {
   const { sessionId, deviceId, report, now } = put;
-  const row = { ...report, sessionId, deviceId, outcome: outcomeOf(report), now: now.epochMilliseconds };
-  await store.write(saveReport, { tenantId: owner.tenantId, userId: owner.userId }, row);
+  const session = await getSessionRow(storage.store, owner, sessionId);
+  const place = placeOf(owner, session);
+  const keys = { digestKey: await storage.keys.digestKey(owner), key: await keyOf(storage, place, session.key_id) };
+  const items = report.items.map((item) => sealOutcome(item, keys, place));
+  const row = { ...report, items, sessionId, deviceId, outcome: outcomeOf(report), now: now.epochMilliseconds };
+  await storage.store.write(saveReport, { tenantId: owner.tenantId, userId: owner.userId }, row);
+}
+
+/** Undefined once it was destroyed: what happened is on record without it. */
+async function keyOf({ keys }: Storage, place: SessionPlace, keyId: string): Promise<DataKey | undefined> {
+  try {
+    return await keys.openingKey(place.owner, place.profileId, keyId);
+  } catch (error) {
+    if (error instanceof KnownError && error.code === 'itemNotFound') return undefined;
+    throw error;
+  }
+}
+
+function placeOf(owner: Owner, session: { readonly session_id: string; readonly profile_id: string }): SessionPlace {
+  return { owner, profileId: session.profile_id, sessionId: session.session_id };
 }
 
 function outcomeOf({ items, finished, undone }: ReportBody): RestoreOutcome {
@@ -64,10 +88,17 @@ export interface RestoreLine {
   readonly items: ReportBody['items'];
 }
 
-/** Errors: itemNotFound. */
-export async function getRestore(store: Store, owner: Owner, sessionId: string): Promise<RestoreLine> {
-  const { session, items } = await findRestoreRows(store, owner, sessionId);
-  if (session === undefined) throw new KnownError('itemNotFound', 'There is no such restore.');
+/**
+ * Items come in the order of their ids. When the profile's keys were destroyed, their ids say "erased".
+ *
+ * Errors: itemNotFound, dataDamaged.
+ */
+export async function getRestore(storage: Storage, owner: Owner, sessionId: string): Promise<RestoreLine> {
+  const session = await getSessionRow(storage.store, owner, sessionId);
+  const rows = await listItemRows(storage.store, owner, sessionId);
+  const place = placeOf(owner, session);
+  const key = await keyOf(storage, place, session.key_id);
+  const items = rows.map((row) => openOutcome(outcomeFrom(row), key, place));
   return {
     sessionId,
     deviceId: session.device_id,
@@ -77,18 +108,24 @@ export async function getRestore(store: Store, owner: Owner, sessionId: string):
     finishedAt: session.finished_at === null ? undefined : Temporal.Instant.fromEpochMilliseconds(session.finished_at),
     durationMs: session.duration_ms ?? undefined,
     outcome: session.outcome as RestoreOutcome,
-    items: items.map((item) => ({
-      id: item.item_id,
-      kind: item.kind as ReportBody['items'][number]['kind'],
-      category: item.category as ReportBody['items'][number]['category'],
-      status: item.status as ReportBody['items'][number]['status'],
-      ...(item.reason === null ? {} : { reason: JSON.parse(item.reason) as Reason }),
-    })),
+    items: items.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  };
+}
+
+function outcomeFrom(row: Awaited<ReturnType<typeof listItemRows>>[number]): SealedOutcome {
+  return {
+    itemId: row.item_id,
+    settingId: row.setting_id,
+    kind: row.kind as SealedOutcome['kind'],
+    category: row.category as SealedOutcome['category'],
+    status: row.status as SealedOutcome['status'],
+    reasonCode: row.reason_code ?? undefined,
+    sealed: row.sealed,
   };
 }
 
 /** A person's restores, newest first. */
-export async function listRestores(store: Store, owner: Owner): Promise<RestoreLine[]> {
-  const ids = await listRestoreIds(store, owner);
-  return await Promise.all(ids.map((sessionId) => getRestore(store, owner, sessionId)));
+export async function listRestores(storage: Storage, owner: Owner): Promise<RestoreLine[]> {
+  const ids = await listRestoreIds(storage.store, owner);
+  return await Promise.all(ids.map((sessionId) => getRestore(storage, owner, sessionId)));
 }

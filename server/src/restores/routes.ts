@@ -8,13 +8,13 @@ import { CATEGORIES } from '@carryover/model/setting';
 import { type RestoreSession, SCOPES } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Store } from '../db/command.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import type { Storage } from '../snapshots/snapshots.ts';
 import { mustBeEligible, type Standing } from '../standing/standing.ts';
 import { putReport, startRestore } from './restores.ts';
 
 export interface RestoreRoutes {
-  readonly store: Store;
+  readonly storage: Storage;
   readonly standingOf: (caller: Caller) => Promise<Standing>;
   readonly now: () => Temporal.Instant;
 }
@@ -51,7 +51,7 @@ const Report = Type.Object({
   undone: Type.Boolean(),
 });
 
-export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (app, { store, standingOf, now }) => {
+export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (app, { storage, standingOf, now }) => {
   app.post(
     '/device/v1/devices/:deviceId/restore-sessions',
     { schema: { params: Type.Object({ deviceId: Type.String() }), body: Choice }, config: { access } },
@@ -60,7 +60,7 @@ export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (ap
       mustBeEligible('restore', await standingOf(caller));
       const sessionId = randomUUID();
       const { deviceId } = request.params;
-      await startRestore(store, caller, { sessionId, deviceId, choice: request.body, now: now() });
+      await startRestore(storage, caller, { sessionId, deviceId, choice: request.body, now: now() });
       reply.code(201);
       return { sessionId };
     },
@@ -77,7 +77,7 @@ export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (ap
       const caller = callerOf(request);
       if (caller.deviceId === undefined) throw new KnownError('accessDenied', 'This device is not enrolled.');
       const { items, ...rest } = request.body;
-      // A newer agent's reason is kept as it came: only its code and facts are stored, never words.
+      // A newer agent's reason is kept as it came: only its code and (sealed) its facts are stored, never words.
       const report = {
         ...rest,
         items: items.map(({ reason, ...item }) => ({
@@ -85,7 +85,7 @@ export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (ap
           ...(reason === undefined ? {} : { reason: reason as Reason }),
         })),
       };
-      await putReport(store, caller, {
+      await putReport(storage, caller, {
         sessionId: request.params.sessionId,
         deviceId: caller.deviceId,
         report,

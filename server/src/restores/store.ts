@@ -1,18 +1,19 @@
 /** The rows of restore sessions and their items. */
 
 import { KnownError } from '@carryover/model/errors';
-import type { ReportBody } from '@carryover/model/wire';
 import { command, firstOf, lockOwner, type Query, run, runAll, type Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import type { Owner } from '../db/schema.ts';
+import type { SealedOutcome } from './sealing.ts';
 
 export interface NewRestore {
   readonly sessionId: string;
   readonly deviceId: string;
   readonly profileId: string;
   readonly seq: number;
-  /** JSON of the choice. */
-  readonly choice: string;
+  readonly keyId: string;
+  /** Sealed. */
+  readonly choice: Uint8Array;
   readonly now: number;
 }
 
@@ -34,7 +35,7 @@ export const addRestore = command('addRestore', function* ({ tenantId, userId }:
       .where('snapshots.tenant_id', '=', tenantId)
       .where('profiles.deleted_at', 'is', null),
   );
-  if (snapshot?.state !== 'valid') throw new KnownError('itemNotFound', 'There is no such backup to restore.');
+  if (snapshot?.state !== 'valid') throw noSuchBackup();
   yield* run((db) =>
     db.insertInto('restore_sessions').values({
       user_id: userId,
@@ -43,6 +44,7 @@ export const addRestore = command('addRestore', function* ({ tenantId, userId }:
       device_id: restore.deviceId,
       profile_id: restore.profileId,
       seq: restore.seq,
+      key_id: restore.keyId,
       choice: restore.choice,
       started_at: restore.now,
       finished_at: null,
@@ -56,7 +58,7 @@ export const addRestore = command('addRestore', function* ({ tenantId, userId }:
 export interface NewReport {
   readonly sessionId: string;
   readonly deviceId: string;
-  readonly items: ReportBody['items'];
+  readonly items: readonly SealedOutcome[];
   readonly durationMs: number;
   readonly finished: boolean;
   readonly undone: boolean;
@@ -79,17 +81,7 @@ export const saveReport = command('saveReport', function* ({ tenantId, userId }:
   );
   if (session === undefined) throw new KnownError('itemNotFound', 'There is no such restore of this device.');
   const items = report.items.map(
-    ({ id, kind, category, status, reason }): Query =>
-      putItem({
-        userId,
-        tenantId,
-        sessionId,
-        id,
-        kind,
-        category,
-        status,
-        reason: reason === undefined ? null : JSON.stringify(reason),
-      }),
+    ({ reasonCode = null, ...item }): Query => putItem({ userId, tenantId, sessionId, reasonCode, ...item }),
   );
   yield* runAll([
     ...items,
@@ -108,15 +100,9 @@ export const saveReport = command('saveReport', function* ({ tenantId, userId }:
   ]);
 });
 
-interface Item {
-  readonly userId: string;
-  readonly tenantId: string;
+interface Item extends Owner, Omit<SealedOutcome, 'reasonCode'> {
   readonly sessionId: string;
-  readonly id: string;
-  readonly kind: string;
-  readonly category: string;
-  readonly status: string;
-  readonly reason: string | null;
+  readonly reasonCode: string | null;
 }
 
 const putItem = prepared((db, item: Item) =>
@@ -125,37 +111,66 @@ const putItem = prepared((db, item: Item) =>
     .values({
       user_id: item.userId,
       session_id: item.sessionId,
-      item_id: item.id,
+      item_id: item.itemId,
       tenant_id: item.tenantId,
       kind: item.kind,
       category: item.category,
       status: item.status,
-      reason: item.reason,
+      setting_id: item.settingId,
+      reason_code: item.reasonCode,
+      sealed: item.sealed,
     })
     .onConflict((conflict) =>
-      conflict
-        .columns(['user_id', 'session_id', 'item_id'])
-        .doUpdateSet({ kind: item.kind, category: item.category, status: item.status, reason: item.reason }),
+      conflict.columns(['user_id', 'session_id', 'item_id']).doUpdateSet({
+        kind: item.kind,
+        category: item.category,
+        status: item.status,
+        setting_id: item.settingId,
+        reason_code: item.reasonCode,
+        sealed: item.sealed,
+      }),
     ),
 );
 
-export async function findRestoreRows(store: Store, { tenantId, userId }: Owner, sessionId: string) {
-  const session = await store.read
+/** The key that a snapshot was sealed with. Errors: itemNotFound. */
+export async function getKeyIdOfSnapshot(
+  store: Store,
+  { tenantId, userId }: Owner,
+  { profileId, seq }: { readonly profileId: string; readonly seq: number },
+): Promise<string> {
+  const row = await store.read
+    .selectFrom('snapshots')
+    .select('key_id')
+    .where('user_id', '=', userId)
+    .where('profile_id', '=', profileId)
+    .where('seq', '=', seq)
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  if (row === undefined) throw noSuchBackup();
+  return row.key_id;
+}
+
+/** Errors: itemNotFound. */
+export async function getSessionRow(store: Store, { tenantId, userId }: Owner, sessionId: string) {
+  const row = await store.read
     .selectFrom('restore_sessions')
     .selectAll()
     .where('user_id', '=', userId)
     .where('session_id', '=', sessionId)
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
-  const items = await store.read
+  if (row === undefined) throw new KnownError('itemNotFound', 'There is no such restore.');
+  return row;
+}
+
+export async function listItemRows(store: Store, { tenantId, userId }: Owner, sessionId: string) {
+  return await store.read
     .selectFrom('restore_items')
     .selectAll()
     .where('user_id', '=', userId)
     .where('session_id', '=', sessionId)
     .where('tenant_id', '=', tenantId)
-    .orderBy('item_id')
     .execute();
-  return { session, items };
 }
 
 /** Ids of a person's restores, newest first. */
@@ -169,4 +184,8 @@ export async function listRestoreIds(store: Store, { tenantId, userId }: Owner):
     .orderBy('session_id')
     .execute();
   return rows.map(({ session_id }) => session_id);
+}
+
+function noSuchBackup(): KnownError {
+  return new KnownError('itemNotFound', 'There is no such backup to restore.');
 }

@@ -9,6 +9,7 @@
 
 import { CLIENTS, RESOURCES, type Resource, SCOPES } from '@carryover/model/wire';
 import type { ClientMetadata } from 'oidc-provider';
+import { grantTypesOf } from './device-code.ts';
 
 /** Scopes of our Graph that a token may carry; what they open is decided by each route together with the person's roles. */
 export const GRAPH_SCOPES = [
@@ -83,17 +84,16 @@ const LOOPBACK_REDIRECTS = ['127.0.0.1', '[::1]', 'localhost'].flatMap((host) =>
 const PUBLIC_NATIVE = {
   application_type: 'native',
   token_endpoint_auth_method: 'none',
-  grant_types: ['authorization_code', 'refresh_token'],
   response_types: ['code'],
   redirect_uris: LOOPBACK_REDIRECTS,
   post_logout_redirect_uris: LOOPBACK_REDIRECTS,
   id_token_signed_response_alg: 'ES256',
 } as const satisfies Partial<ClientMetadata>;
 
-export function firstPartyClients(): ClientMetadata[] {
+export function firstPartyClients(deviceCodeAllowed: boolean): ClientMetadata[] {
   const metadata = (client_id: string, client_name: string, bound: boolean): ClientMetadata => ({
     ...PUBLIC_NATIVE,
-    grant_types: [...PUBLIC_NATIVE.grant_types],
+    grant_types: grantTypesOf(client_id, deviceCodeAllowed),
     response_types: [...PUBLIC_NATIVE.response_types],
     redirect_uris: [...PUBLIC_NATIVE.redirect_uris],
     post_logout_redirect_uris: [...PUBLIC_NATIVE.post_logout_redirect_uris],
@@ -115,7 +115,7 @@ export function metadataOf(
 ): ClientMetadata {
   return {
     ...PUBLIC_NATIVE,
-    grant_types: [...PUBLIC_NATIVE.grant_types],
+    grant_types: grantTypesOf(clientId, false),
     response_types: [...PUBLIC_NATIVE.response_types],
     redirect_uris: [...registered.redirectUris],
     post_logout_redirect_uris: [],

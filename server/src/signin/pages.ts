@@ -136,12 +136,77 @@ export function loggedOutPage(place: Place): string {
   return plain(place, say('loggedOutTitle'), html`<p>${say('loggedOutText')}</p>`);
 }
 
+export interface DeviceFormShown extends Place {
+  readonly action: string;
+  /** Proves that the form came from us. */
+  readonly secret: string;
+}
+
+/** Asks for the code that a terminal shows. */
+export function deviceCodePage(shown: DeviceFormShown & { readonly error?: TextName }): string {
+  const say = wordsIn(shown);
+  return plain(
+    shown,
+    say('codeTitle'),
+    html`<p>${say('codeLead')}</p>
+<form method="post" action="${shown.action}">
+<input type="hidden" name="xsrf" value="${shown.secret}">
+${field({
+  name: 'user_code',
+  label: say('code'),
+  hint: say('codeHint'),
+  autocomplete: 'off',
+  error: shown.error && say(shown.error),
+  autofocus: true,
+})}
+<div class="actions"><button class="primary" type="submit">${say('next')}</button></div>
+</form>`,
+  );
+}
+
+/** Shows the code once more and says when not to go on. */
+export function deviceConfirmPage(
+  shown: DeviceFormShown & { readonly userCode: string; readonly code: string },
+): string {
+  const say = wordsIn(shown);
+  const hidden = html`<input type="hidden" name="xsrf" value="${shown.secret}">
+<input type="hidden" name="user_code" value="${shown.userCode}">`;
+  return plain(
+    shown,
+    say('confirmTitle'),
+    html`<p class="code"><code>${shown.code}</code></p>
+<p>${say('confirmLead', { organization: shown.organization })}</p>
+<p class="warning">${say('confirmWarning')}</p>
+<form method="post" action="${shown.action}">
+${hidden}
+<input type="hidden" name="confirm" value="yes">
+<div class="actions"><button class="primary" type="submit">${say('confirmYes')}</button>
+<button type="submit" form="cancel">${say('cancel')}</button></div>
+</form>
+<form id="cancel" method="post" action="${shown.action}">
+${hidden}
+<input type="hidden" name="abort" value="yes">
+</form>`,
+  );
+}
+
+export function deviceCodeDonePage(place: Place): string {
+  const say = wordsIn(place);
+  return plain(place, say('codeDoneTitle'), html`<p>${say('codeDoneText')}</p>`);
+}
+
+export function deviceCodeNotAllowedPage(place: Place): string {
+  const say = wordsIn(place);
+  return plain(place, say('codeOffTitle'), html`<p>${say('codeOffText', { organization: place.organization })}</p>`);
+}
+
 function framed(shown: FormShown, title: string, body: readonly Html[]): string {
   const foot = wordsIn(shown)('signInFoot', { client: shown.client, host: shown.host });
   return page({
     language: languageFrom(shown.language),
     title,
     organization: shown.organization,
+    host: shown.host,
     body: html`${body}`,
     foot,
   });
@@ -152,8 +217,8 @@ function plain(place: Place, title: string, body: Html): string {
     language: languageFrom(place.language),
     title,
     organization: place.organization,
+    host: place.host,
     body,
-    foot: place.host,
   });
 }
 

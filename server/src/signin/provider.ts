@@ -5,7 +5,7 @@
  * - Device clients get tokens bound to their key. Their refresh token stays the same (a crash between a rotation and its
  *   saving must not look like theft) and lives for 180 days from its last use. Bearer clients' tokens rotate.
  * - A person whose password was reset must choose a new one before any code is given.
- * - Device code sign-in is not there: no policy can allow it yet (model/policy.ts, deviceCodeAllowed).
+ * - A code on another device is there where the organization allows it, for backups only (device-code.ts).
  *
  * Source: RFC 6749, 7636, 8707, 9068, 9449, 9700; server-figures section 5; docs/decisions/2026-11-25-refresh-tokens.md.
  */
@@ -15,6 +15,14 @@ import type { Store } from '../db/command.ts';
 import { getPerson, type User } from '../directory/directory.ts';
 import { findApplication, findConsent } from './applications.ts';
 import { firstPartyClients, indicatorsOf, isFirstParty, metadataOf, resourceFor } from './clients.ts';
+import {
+  DEVICE_CODE_ROUTES,
+  DEVICE_CODE_TTL,
+  deviceFlow,
+  isByDeviceCode,
+  isForBackup,
+  tidyAnswers,
+} from './device-code.ts';
 import { errors, interactionPolicy, Provider } from './oidc.ts';
 import { errorPage, loggedOutPage, logoutPage } from './pages.ts';
 import { recordsOf } from './records.ts';
@@ -34,17 +42,18 @@ export interface ProviderSetup {
   readonly tenantId: string;
   readonly organization: string;
   readonly signingKeys: SigningKeys;
+  readonly deviceCodeAllowed: boolean;
   readonly now: () => Temporal.Instant;
 }
 
 export function createProvider(setup: ProviderSetup): OidcProvider {
-  const { store, publicUrl, tenantId, organization, signingKeys, now } = setup;
+  const { store, publicUrl, tenantId, organization, signingKeys, deviceCodeAllowed, now } = setup;
   const issuerPath = `/${tenantId}/v2.0`;
   const place = { organization, host: new URL(publicUrl).host };
 
   const configuration: Configuration = {
     adapter: (model: string) => (model === 'Client' ? clientsOf(setup) : recordsOf(store, { tenantId, model }, now)),
-    clients: firstPartyClients(),
+    clients: firstPartyClients(deviceCodeAllowed),
     clientDefaults: { id_token_signed_response_alg: 'ES256', token_endpoint_auth_method: 'none' },
     clientAuthMethods: ['none'],
     responseTypes: ['code'],
@@ -67,12 +76,14 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
       jwks: '/keys',
       end_session: '/logout',
       revocation: '/revoke',
+      ...DEVICE_CODE_ROUTES,
     },
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       revocation: { enabled: true, allowedPolicy: async (_, client, token) => token.clientId === client.clientId },
       dPoP: { enabled: true, nonceSecret: signingKeys.nonceSecret, requireNonce: () => false },
+      deviceFlow: deviceFlow(place, deviceCodeAllowed),
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: async (ctx, form) => {
@@ -84,12 +95,16 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: async (_, client, oneOf) => {
+        defaultResource: async (ctx, client, oneOf) => {
           const [first = ''] = oneOf ?? [];
-          return oneOf === undefined ? indicatorsOf(client.clientId) : first;
+          if (oneOf !== undefined) return first;
+          const all = indicatorsOf(client.clientId);
+          return isByDeviceCode(ctx) ? all.filter(isForBackup) : all;
         },
         useGrantedResource: async () => true,
-        getResourceServerInfo: async (_, indicator, client) => {
+        getResourceServerInfo: async (ctx, indicator, client) => {
+          if (isByDeviceCode(ctx) && !isForBackup(indicator))
+            throw new errors.InvalidTarget('a code on another device is for backups only');
           const resource = resourceFor(client.clientId, indicator);
           if (resource === undefined)
             throw new errors.InvalidTarget('this client has nothing to do with this resource');
@@ -106,6 +121,7 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
     ttl: {
       AccessToken: HOUR,
       AuthorizationCode: MINUTE,
+      DeviceCode: DEVICE_CODE_TTL,
       Grant: REFRESH_TTL,
       IdToken: HOUR,
       Interaction: 30 * MINUTE,
@@ -142,6 +158,7 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
   const provider = new Provider(`${publicUrl}${issuerPath}`, configuration);
   // Host and scheme are set from PUBLIC_URL before a request gets here (routes.ts).
   provider.proxy = true;
+  tidyAnswers(provider, organization);
   return provider;
 }
 

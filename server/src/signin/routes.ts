@@ -13,9 +13,11 @@ import type { Store } from '../db/command.ts';
 import { changePassword, type PasswordChecks } from '../directory/directory.ts';
 import { pagePolicy } from '../http/html.ts';
 import { addConsent, findApplication } from './applications.ts';
+import { DEVICE_CODE_ROUTES, notAllowedAnswer } from './device-code.ts';
 import { errors } from './oidc.ts';
 import {
   consentPage,
+  deviceCodeNotAllowedPage,
   expiredPage,
   type FormShown,
   type Place,
@@ -55,18 +57,49 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
     provided.all<{ Params: Params }>(
       '/:tid/v2.0/*',
       { schema: { hide: true }, config: { access: PUBLIC } },
+      async (request, reply) => provide(await getTenant(request.params.tid), request, reply),
+    );
+
+    // Where a code is asked for and where it is entered: few a minute, so that none is found by trying.
+    provided.post<{ Params: Params }>(
+      `/:tid/v2.0${DEVICE_CODE_ROUTES.device_authorization}`,
+      { schema: { hide: true }, config: limited },
       async (request, reply) => {
         const tenant = await getTenant(request.params.tid);
-        dress(request, reply, pagePolicy());
-        const { raw } = request;
-        const path = raw.url ?? '';
-        Object.assign(raw, { originalUrl: path });
-        raw.url = path.slice(`/${tenant.tenantId}/v2.0`.length);
-        reply.hijack();
-        await tenant.provider.callback()(raw, reply.raw);
+        if (tenant.deviceCodeAllowed) return provide(tenant, request, reply);
+        return reply.code(400).header('cache-control', 'no-store').send(notAllowedAnswer(tenant.organization));
       },
     );
+    provided.route<{ Params: Params }>({
+      method: ['GET', 'POST'],
+      url: `/:tid/v2.0${DEVICE_CODE_ROUTES.code_verification}`,
+      schema: { hide: true },
+      config: limited,
+      handler: async (request, reply) => {
+        const tenant = await getTenant(request.params.tid);
+        // Without its query: a code is typed, never brought along by a link.
+        if (tenant.deviceCodeAllowed) return provide(tenant, request, reply, (request.raw.url ?? '').split('?', 1)[0]);
+        const shown = { organization: tenant.organization, host, language: request.headers['accept-language'] };
+        return page(reply.code(403), deviceCodeNotAllowedPage(shown));
+      },
+    });
   });
+
+  /** Hands the request to the organization's provider, which answers it. */
+  async function provide(
+    { tenantId, provider }: TenantSignIn,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path = request.raw.url ?? '',
+  ): Promise<FastifyReply> {
+    dress(request, reply, pagePolicy());
+    const { raw } = request;
+    Object.assign(raw, { originalUrl: path });
+    raw.url = path.slice(`/${tenantId}/v2.0`.length);
+    reply.hijack();
+    await provider.callback()(raw, reply.raw);
+    return reply;
+  }
 
   await app.register(async (pages) => {
     pages.addContentTypeParser(
@@ -235,12 +268,16 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
   }
 
   function over(_request: FastifyRequest, reply: FastifyReply, place: Place): FastifyReply {
+    return page(reply.code(400), expiredPage(place));
+  }
+
+  /** A page that leads nowhere else. */
+  function page(reply: FastifyReply, body: string): FastifyReply {
     return reply
-      .code(400)
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', pagePolicy())
-      .send(expiredPage(place));
+      .send(body);
   }
 
   function send(reply: FastifyReply, body: string, interaction: Interaction): FastifyReply {
@@ -274,7 +311,7 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);
     reply.raw.setHeader('content-security-policy', policy);
-    reply.raw.setHeader('referrer-policy', 'no-referrer');
+    reply.raw.setHeader('referrer-policy', 'same-origin');
   }
 };
 

@@ -11,6 +11,7 @@ import type { Provider } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import type { Keys } from '../keys/keys.ts';
+import { deviceCodeAllowedIn } from '../policies/policies.ts';
 import { findTenant } from '../tenants/tenants.ts';
 import { createProvider } from './provider.ts';
 import { createSigningKeyRing, type SigningKeys } from './signing-keys.ts';
@@ -30,6 +31,8 @@ export interface TenantSignIn {
   readonly organization: string;
   readonly provider: Provider;
   readonly signingKeys: SigningKeys;
+  /** Whether people may sign in with a code on another device, for backups. */
+  readonly deviceCodeAllowed: boolean;
 }
 
 export interface SignIn {
@@ -51,15 +54,19 @@ export function createSignIn({ store, keys, publicUrl, now, onFault }: SignInSet
       if (!TENANT_ID.test(tenantId)) return undefined;
       const tenant = await findTenant(store, tenantId);
       if (tenant === undefined) return undefined;
-      const signingKeys = await ring.of(tenantId);
-      const version = `${tenant.name}\n${signingKeys.version}`;
+      const [signingKeys, deviceCodeAllowed] = await Promise.all([
+        ring.of(tenantId),
+        deviceCodeAllowedIn(store, tenantId),
+      ]);
+      const version = `${tenant.name}\n${signingKeys.version}\n${deviceCodeAllowed}`;
       const before = made.get(tenantId);
       if (before?.version === version) return before.signIn;
-      const provider = createProvider({ store, publicUrl, tenantId, organization: tenant.name, signingKeys, now });
+      const facts = { tenantId, organization: tenant.name, signingKeys, deviceCodeAllowed };
+      const provider = createProvider({ store, publicUrl, now, ...facts });
       // Koa's own event, which the provider's types do not name; without a listener it would print to the console.
       (provider as unknown as EventEmitter).on('error', (error: unknown) => onFault({ tenantId, error }));
       provider.on('server_error', (_, error) => onFault({ tenantId, error }));
-      const signIn = { tenantId, organization: tenant.name, provider, signingKeys };
+      const signIn = { ...facts, provider };
       made.set(tenantId, { version, signIn });
       return signIn;
     },

@@ -37,6 +37,23 @@ const ENGLISH = {
   logoutNo: 'Stay signed in',
   loggedOutTitle: 'You are signed out',
   loggedOutText: 'You may close this page.',
+  codeTitle: 'Enter the code',
+  codeLead: 'It stands in the terminal where you are asked to sign in.',
+  code: 'Code',
+  codeHint: 'Eight letters, for example BCDF-GHJK',
+  next: 'Next',
+  codeWrong: 'This code is wrong, used or expired. Look at the terminal again',
+  codeCancelled: 'Cancelled. Nothing was signed in. You can close this page',
+  confirmTitle: 'Does your terminal show this code?',
+  confirmLead: 'It will be allowed to back up your settings to {organization}, and nothing else.',
+  confirmWarning:
+    'Go on only if you started this yourself a moment ago. If someone sent you the code, cancel and tell your IT.',
+  confirmYes: 'Yes, go on',
+  codeDoneTitle: 'You are signed in',
+  codeDoneText: 'Go back to the terminal; it goes on by itself. You can close this page.',
+  codeOffTitle: 'This is not allowed',
+  codeOffText:
+    '{organization} does not allow signing in with a code on another device. Sign in on the PC itself, or ask your IT.',
 } as const;
 
 type Words = Readonly<Record<keyof typeof ENGLISH, string>>;
@@ -77,6 +94,23 @@ const GERMAN: Words = {
   logoutNo: 'Angemeldet bleiben',
   loggedOutTitle: 'Sie sind abgemeldet',
   loggedOutText: 'Sie können diese Seite schließen.',
+  codeTitle: 'Code eingeben',
+  codeLead: 'Er steht im Terminal, in dem Sie um die Anmeldung gebeten werden.',
+  code: 'Code',
+  codeHint: 'Acht Buchstaben, zum Beispiel BCDF-GHJK',
+  next: 'Weiter',
+  codeWrong: 'Dieser Code ist falsch, benutzt oder abgelaufen. Sehen Sie noch einmal ins Terminal',
+  codeCancelled: 'Abgebrochen. Nichts wurde angemeldet. Sie können diese Seite schließen',
+  confirmTitle: 'Zeigt Ihr Terminal diesen Code?',
+  confirmLead: 'Es darf dann Ihre Einstellungen bei {organization} sichern und sonst nichts.',
+  confirmWarning:
+    'Nur weiter, wenn Sie das eben selbst begonnen haben. Hat Ihnen jemand den Code geschickt, brechen Sie ab und sagen Sie es Ihrer IT.',
+  confirmYes: 'Ja, weiter',
+  codeDoneTitle: 'Sie sind angemeldet',
+  codeDoneText: 'Zurück zum Terminal; dort geht es von selbst weiter. Sie können diese Seite schließen.',
+  codeOffTitle: 'Das ist nicht erlaubt',
+  codeOffText:
+    '{organization} erlaubt keine Anmeldung mit einem Code auf einem anderen Gerät. Melden Sie sich am PC selbst an oder fragen Sie Ihre IT.',
 };
 
 const TEXTS: Readonly<Record<Language, Words>> = { en: ENGLISH, de: GERMAN };

@@ -5,7 +5,7 @@
  * remove it, in the transaction that took in the snapshot which pushed the old one out.
  */
 
-import type { Query } from '../db/command.ts';
+import type { Builder, Query } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 
 interface Doomed {
@@ -30,29 +30,9 @@ const removeUnits = prepared((db, at: Doomed) =>
     .deleteFrom('units')
     .where('user_id', '=', at.userId)
     .where('tenant_id', '=', at.tenantId)
-    .where('unit_id', 'in', (units) =>
-      units
-        .selectFrom('snapshot_units')
-        .select('unit_id')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId)
-        .where('seq', '=', at.seq),
-    )
-    .where('unit_id', 'not in', (units) =>
-      units
-        .selectFrom('snapshot_units')
-        .select('unit_id')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId)
-        .where('seq', '<>', at.seq),
-    )
-    .where('unit_id', 'not in', (units) =>
-      units
-        .selectFrom('setting_heads')
-        .select('unit_id')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId),
-    ),
+    .where('unit_id', 'in', unitsHeld(db, at).where('seq', '=', at.seq))
+    .where('unit_id', 'not in', unitsHeld(db, at).where('seq', '<>', at.seq))
+    .where('unit_id', 'not in', unitsCurrent(db, at)),
 );
 
 /** Removes a content unless a snapshot holds it or it is current. */
@@ -62,29 +42,8 @@ export const removeUnheld = prepared((db, at: Omit<Doomed, 'seq'> & { readonly u
     .where('user_id', '=', at.userId)
     .where('unit_id', '=', at.unitId)
     .where('tenant_id', '=', at.tenantId)
-    .where('unit_id', 'not in', (units) =>
-      units
-        .selectFrom('snapshot_units')
-        .select('unit_id')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId),
-    )
-    .where('unit_id', 'not in', (units) =>
-      units
-        .selectFrom('setting_heads')
-        .select('unit_id')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId),
-    ),
-);
-
-const removeSnapshotUnits = prepared((db, at: Doomed) =>
-  db
-    .deleteFrom('snapshot_units')
-    .where('user_id', '=', at.userId)
-    .where('profile_id', '=', at.profileId)
-    .where('seq', '=', at.seq)
-    .where('tenant_id', '=', at.tenantId),
+    .where('unit_id', 'not in', unitsHeld(db, at))
+    .where('unit_id', 'not in', unitsCurrent(db, at)),
 );
 
 const removeChunks = prepared((db, at: Doomed) =>
@@ -92,22 +51,8 @@ const removeChunks = prepared((db, at: Doomed) =>
     .deleteFrom('blob_chunks')
     .where('user_id', '=', at.userId)
     .where('tenant_id', '=', at.tenantId)
-    .where('blob_key', 'in', (blobs) =>
-      blobs
-        .selectFrom('snapshot_blobs')
-        .select('blob_key')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId)
-        .where('seq', '=', at.seq),
-    )
-    .where('blob_key', 'not in', (blobs) =>
-      blobs
-        .selectFrom('snapshot_blobs')
-        .select('blob_key')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId)
-        .where('seq', '<>', at.seq),
-    ),
+    .where('blob_key', 'in', blobsHeld(db, at).where('seq', '=', at.seq))
+    .where('blob_key', 'not in', blobsHeld(db, at).where('seq', '<>', at.seq)),
 );
 
 const removeBlobs = prepared((db, at: Doomed) =>
@@ -115,38 +60,48 @@ const removeBlobs = prepared((db, at: Doomed) =>
     .deleteFrom('blobs')
     .where('user_id', '=', at.userId)
     .where('tenant_id', '=', at.tenantId)
-    .where('blob_key', 'in', (blobs) =>
-      blobs
-        .selectFrom('snapshot_blobs')
-        .select('blob_key')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId)
-        .where('seq', '=', at.seq),
-    )
-    .where('blob_key', 'not in', (blobs) =>
-      blobs
-        .selectFrom('snapshot_blobs')
-        .select('blob_key')
-        .where('user_id', '=', at.userId)
-        .where('profile_id', '=', at.profileId)
-        .where('seq', '<>', at.seq),
-    ),
+    .where('blob_key', 'in', blobsHeld(db, at).where('seq', '=', at.seq))
+    .where('blob_key', 'not in', blobsHeld(db, at).where('seq', '<>', at.seq)),
 );
 
-const removeSnapshotBlobs = prepared((db, at: Doomed) =>
-  db
-    .deleteFrom('snapshot_blobs')
-    .where('user_id', '=', at.userId)
-    .where('profile_id', '=', at.profileId)
-    .where('seq', '=', at.seq)
-    .where('tenant_id', '=', at.tenantId),
-);
+const removeSnapshotUnits = removeFrom('snapshot_units');
+const removeSnapshotBlobs = removeFrom('snapshot_blobs');
+const removeSnapshot = removeFrom('snapshots');
 
-const removeSnapshot = prepared((db, at: Doomed) =>
-  db
-    .deleteFrom('snapshots')
+/** The rows of one snapshot in a table. */
+function removeFrom(table: 'snapshot_units' | 'snapshot_blobs' | 'snapshots') {
+  return prepared((db, at: Doomed) =>
+    db
+      .deleteFrom(table)
+      .where('user_id', '=', at.userId)
+      .where('profile_id', '=', at.profileId)
+      .where('seq', '=', at.seq)
+      .where('tenant_id', '=', at.tenantId),
+  );
+}
+
+type Profile = Pick<Doomed, 'userId' | 'profileId'>;
+
+function unitsHeld(db: Builder, at: Profile) {
+  return db
+    .selectFrom('snapshot_units')
+    .select('unit_id')
     .where('user_id', '=', at.userId)
-    .where('profile_id', '=', at.profileId)
-    .where('seq', '=', at.seq)
-    .where('tenant_id', '=', at.tenantId),
-);
+    .where('profile_id', '=', at.profileId);
+}
+
+function unitsCurrent(db: Builder, at: Profile) {
+  return db
+    .selectFrom('setting_heads')
+    .select('unit_id')
+    .where('user_id', '=', at.userId)
+    .where('profile_id', '=', at.profileId);
+}
+
+function blobsHeld(db: Builder, at: Profile) {
+  return db
+    .selectFrom('snapshot_blobs')
+    .select('blob_key')
+    .where('user_id', '=', at.userId)
+    .where('profile_id', '=', at.profileId);
+}

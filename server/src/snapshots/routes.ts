@@ -90,7 +90,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
       const standing = await standingOf(caller);
       mustBeEligible('restore', standing);
       const { profileId, seq } = request.params;
-      const wanted = { profileId, seq: Number(seq), categories: standing.categories };
+      const wanted = { profileId, seq: Number(seq), categories: standing.offered };
       const { head, contents } = await snapshotContent(storage, caller, wanted);
       return await reply.type(PARTS_MEDIA_TYPE).send(Buffer.from(encodeParts(head, contents)));
     },
@@ -103,8 +103,8 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
       const caller = callerOf(request);
       const standing = await standingOf(caller);
       mustBeEligible('restore', standing);
-      const belongsTo = await categoriesOfBlob(storage, caller, { ...request.params, allowed: standing.categories });
-      if (!belongsTo.some((category) => standing.categories.includes(category))) mustBeOn(belongsTo, standing);
+      const belongsTo = await categoriesOfBlob(storage, caller, { ...request.params, allowed: standing.offered });
+      if (!belongsTo.some((category) => standing.offered.includes(category))) mustBeOn(belongsTo, standing);
       const content = await blobContent(storage, caller, request.params);
       return await reply.type('application/octet-stream').send(Buffer.from(content));
     },

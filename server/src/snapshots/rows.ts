@@ -2,6 +2,8 @@
 
 import { KnownError } from '@carryover/model/errors';
 import type { Store } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readFirst, readRows } from '../db/read.ts';
 import type { Owner, Schema } from '../db/schema.ts';
 import { blobKeyOf } from './places.ts';
 
@@ -195,8 +197,18 @@ export async function listHeadRows(store: Store, owner: Owner, page: HeadRowsPag
 }
 
 /** What the validator has to look at: each unit of a snapshot without its bytes. */
-export async function listUnitStates(store: Store, owner: Owner, snapshot: { profileId: string; seq: number }) {
-  return await store.read
+export function listUnitStates(store: Store, { tenantId, userId }: Owner, snapshot: SnapshotAt) {
+  return readRows(store, unitStates({ tenantId, userId, profileId: snapshot.profileId, seq: snapshot.seq }));
+}
+
+interface SnapshotAt {
+  readonly profileId: string;
+  readonly seq: number;
+}
+
+// What is asked for every snapshot that came in shares a thread with the requests, so it is prepared.
+const unitStates = prepared((db, at: Owner & SnapshotAt) =>
+  db
     .selectFrom('snapshot_units')
     .innerJoin('units', (join) =>
       join
@@ -205,30 +217,36 @@ export async function listUnitStates(store: Store, owner: Owner, snapshot: { pro
         .onRef('units.tenant_id', '=', 'snapshot_units.tenant_id'),
     )
     .select(['units.unit_id', 'units.payload_type', 'units.category', 'units.state', 'units.setting_count'])
-    .where('snapshot_units.user_id', '=', owner.userId)
-    .where('snapshot_units.profile_id', '=', snapshot.profileId)
-    .where('snapshot_units.seq', '=', snapshot.seq)
-    .where('snapshot_units.tenant_id', '=', owner.tenantId)
-    .execute();
+    .where('snapshot_units.user_id', '=', at.userId)
+    .where('snapshot_units.profile_id', '=', at.profileId)
+    .where('snapshot_units.seq', '=', at.seq)
+    .where('snapshot_units.tenant_id', '=', at.tenantId),
+);
+
+export function findUnitRow(store: Store, { tenantId, userId }: Owner, unitId: string) {
+  return readFirst(store, unitRow({ tenantId, userId, unitId }));
 }
 
-export async function findUnitRow(store: Store, owner: Owner, unitId: string) {
-  return await store.read
+const unitRow = prepared((db, at: Owner & { readonly unitId: string }) =>
+  db
     .selectFrom('units')
     .selectAll()
-    .where('user_id', '=', owner.userId)
-    .where('unit_id', '=', unitId)
-    .where('tenant_id', '=', owner.tenantId)
-    .executeTakeFirst();
-}
+    .where('user_id', '=', at.userId)
+    .where('unit_id', '=', at.unitId)
+    .where('tenant_id', '=', at.tenantId),
+);
 
 /** Blobs that came in with a snapshot (and not before it). */
-export async function listNewBlobs(
+export function listNewBlobs(
   store: Store,
-  owner: Owner,
-  snapshot: { readonly profileId: string; readonly seq: number; readonly takenAt: number },
+  { tenantId, userId }: Owner,
+  { profileId, seq, takenAt }: SnapshotAt & { readonly takenAt: number },
 ) {
-  return await store.read
+  return readRows(store, newBlobs({ tenantId, userId, profileId, seq, takenAt }));
+}
+
+const newBlobs = prepared((db, at: Owner & SnapshotAt & { readonly takenAt: number }) =>
+  db
     .selectFrom('snapshot_blobs')
     .innerJoin('blobs', (join) =>
       join
@@ -237,17 +255,20 @@ export async function listNewBlobs(
         .onRef('blobs.tenant_id', '=', 'snapshot_blobs.tenant_id'),
     )
     .select(['blobs.blob_key', 'blobs.blob_id'])
-    .where('snapshot_blobs.user_id', '=', owner.userId)
-    .where('snapshot_blobs.profile_id', '=', snapshot.profileId)
-    .where('snapshot_blobs.seq', '=', snapshot.seq)
-    .where('snapshot_blobs.tenant_id', '=', owner.tenantId)
-    .where('blobs.created_at', '=', snapshot.takenAt)
-    .execute();
-}
+    .where('snapshot_blobs.user_id', '=', at.userId)
+    .where('snapshot_blobs.profile_id', '=', at.profileId)
+    .where('snapshot_blobs.seq', '=', at.seq)
+    .where('snapshot_blobs.tenant_id', '=', at.tenantId)
+    .where('blobs.created_at', '=', at.takenAt),
+);
 
 /** A snapshot whatever its state, with the newest good one of its profile. */
-export async function findSnapshot(store: Store, owner: Owner, snapshot: { profileId: string; seq: number }) {
-  return await store.read
+export function findSnapshot(store: Store, { tenantId, userId }: Owner, { profileId, seq }: SnapshotAt) {
+  return readFirst(store, snapshotRow({ tenantId, userId, profileId, seq }));
+}
+
+const snapshotRow = prepared((db, at: Owner & SnapshotAt) =>
+  db
     .selectFrom('snapshots')
     .innerJoin('profiles', (join) =>
       join
@@ -263,13 +284,12 @@ export async function findSnapshot(store: Store, owner: Owner, snapshot: { profi
       'snapshots.state',
       'profiles.default_seq',
     ])
-    .where('snapshots.user_id', '=', owner.userId)
-    .where('snapshots.profile_id', '=', snapshot.profileId)
-    .where('snapshots.seq', '=', snapshot.seq)
-    .where('snapshots.tenant_id', '=', owner.tenantId)
-    .where('profiles.deleted_at', 'is', null)
-    .executeTakeFirst();
-}
+    .where('snapshots.user_id', '=', at.userId)
+    .where('snapshots.profile_id', '=', at.profileId)
+    .where('snapshots.seq', '=', at.seq)
+    .where('snapshots.tenant_id', '=', at.tenantId)
+    .where('profiles.deleted_at', 'is', null),
+);
 
 /** Snapshots that nobody has checked yet, of everyone, in the order they must be checked; after `last`. */
 export async function listUnchecked(

@@ -8,7 +8,7 @@ import type { JoinType } from '@carryover/model/device';
 import { type Builds, type Eligibility, eligibility } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import type { EffectivePolicy } from '@carryover/model/policy';
-import { categoriesOn, type Preferences } from '@carryover/model/preferences';
+import { categoriesOffered, type Preferences } from '@carryover/model/preferences';
 import type { Reason } from '@carryover/model/reasons';
 import { CATEGORIES, type Category, type Platform } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
@@ -21,8 +21,8 @@ export interface Standing {
   readonly policy: EffectivePolicy;
   readonly preferences: Preferences;
   readonly eligibility: Eligibility;
-  /** Switched on by policy and person: what may be uploaded and offered. */
-  readonly categories: readonly Category[];
+  /** Categories that policy and person let a restore bring back. */
+  readonly offered: readonly Category[];
   readonly device: {
     readonly deviceId: string;
     readonly platform: Platform;
@@ -65,7 +65,7 @@ export async function standingOf(store: Store, owner: Owner, deviceId: string, b
     policy,
     preferences,
     eligibility: eligibility({ device: { platform, build: row.build, osName: row.os_name }, joinType, policy }, builds),
-    categories: categoriesOn(policy, preferences),
+    offered: categoriesOffered(policy, preferences),
     device: { deviceId, platform, joinType, formerDeviceId: row.former_device_id ?? undefined },
   };
 }

@@ -89,7 +89,7 @@ ${field({ name: 'userPrincipalName', label: say('userName'), hint: say('userName
 ${field({ name: 'password', label: say('password'), type: 'password', hint: say('passwordHint'), autocomplete: 'new-password', error: errorOf('password') })}
 <div class="actions"><button class="primary" type="submit">${say('button')}</button></div>
 </form>`;
-  return page({ language, title: say('title'), organization: undefined, body, foot: host });
+  return page({ language, title: say('title'), organization: undefined, body, host });
 }
 
 export interface LinkShown {
@@ -105,18 +105,18 @@ export function setupDonePage(shown: LinkShown & { readonly issuer: string }): s
   const language = languageFrom(shown.language);
   const body = html`${commandOf(shown)}
 <p>${TEXTS.doneIssuer[language]}</p>
-<p><code>${shown.issuer}</code></p>`;
+<p class="command"><code>${shown.issuer}</code></p>`;
   const { organization, host } = shown;
-  return page({ language, title: TEXTS.doneTitle[language], organization, body, foot: host });
+  return page({ language, title: TEXTS.doneTitle[language], organization, body, host });
 }
 
 export function enrollPage(shown: LinkShown): string {
   const language = languageFrom(shown.language);
   const { organization, host } = shown;
-  return page({ language, title: TEXTS.enrollTitle[language], organization, body: commandOf(shown), foot: host });
+  return page({ language, title: TEXTS.enrollTitle[language], organization, body: commandOf(shown), host });
 }
 
 function commandOf({ language, link }: LinkShown): Html {
   return html`<p>${TEXTS.doneText[languageFrom(language)]}</p>
-<p><code>carryover enroll ${link}</code></p>`;
+<p class="command"><code>carryover enroll ${link}</code></p>`;
 }
