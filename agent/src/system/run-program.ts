@@ -44,7 +44,8 @@ function runBriefly(program: string, args: readonly string[], options: RunOption
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === 'ETIMEDOUT') throw stoppedError(program, TOO_LONG);
   if (code === 'ENOBUFS') throw stoppedError(program, TOO_MUCH);
-  if (error !== undefined) throw notStarted(program, error);
+  // A program that ends without reading its input is judged by its exit code.
+  if (error !== undefined && code !== 'EPIPE') throw notStarted(program, error);
   if (status === null) throw endedBy(program, signal);
   return { exit: status, stdout, stderr };
 }
