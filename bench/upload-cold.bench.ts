@@ -25,7 +25,7 @@ import { allChecked } from './upload/stored.ts';
 
 const DEVICES = 2048;
 const WARM_UP_DEVICES = 512;
-/** Until the service's code is compiled as it is after minutes: fewer leave it half as fast. */
+/** Until the service's code is compiled: the first thousand uploads of a process were seen to cost a third more. */
 const WARM_UP_ROUNDS = 3;
 /** nginx answers faster than the service; as many rounds keep it busy for as long, beyond what it merely buffers. */
 const PEER_ROUNDS = 4;
