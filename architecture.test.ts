@@ -77,6 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/standing',
     'server/profiles',
     'server/devices',
+    'server/snapshots',
   ],
   'server/graph': [
     'server/db',
