@@ -1,13 +1,14 @@
 /**
  * Writing below the person's home and Carryover's own folder, and nowhere else, whatever links somebody put in the way.
  *
- * A file is there as a whole or not at all, and on disk before it counts as written.
+ * A file is there as a whole or not at all, and on disk before it counts as written. What a run that was killed in the
+ * middle of a write left beside it is cleared away by the next write or removal in that folder.
  *
  * Source: architecture.md, "where harm could come in"; Linux (the /proc/self/fd form of a path).
  */
 
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readlink, realpath, rename, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, readlink, realpath, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { KnownError } from '@carryover/model/errors';
 
@@ -25,6 +26,8 @@ interface OwnFile {
   readonly inside: string;
   /** Path of a new name in the same folder. */
   beside(name: string): string;
+  /** Names in the same folder. */
+  names(): Promise<string[]>;
   /** Puts changes of the folder itself on disk. */
   sync(): Promise<void>;
 }
@@ -33,6 +36,7 @@ interface OwnFile {
 export async function writeOwn(roots: Roots, path: string, content: Uint8Array | string, mode: number): Promise<void> {
   await inFolderOf(path, roots, async (own) => {
     await throughTemporary(own, content, mode, (temporary) => rename(temporary, own.inside));
+    await clearLeftovers(own);
     await own.sync();
   });
 }
@@ -67,9 +71,10 @@ export async function appendOwn(roots: Roots, path: string, line: string): Promi
 }
 
 export async function removeOwn(roots: Roots, path: string): Promise<void> {
-  await inFolderOf(path, roots, async ({ inside, sync }) => {
-    await unlink(inside).catch(absent(undefined));
-    await sync();
+  await inFolderOf(path, roots, async (own) => {
+    await unlink(own.inside).catch(absent(undefined));
+    await clearLeftovers(own);
+    await own.sync();
   });
 }
 
@@ -94,6 +99,7 @@ async function inFolderOf<Result>(
     return await work({
       inside: `${opened}/${basename(path)}`,
       beside: (name) => `${opened}/${name}`,
+      names: () => readdir(opened),
       sync: () => handle.sync(),
     });
   } finally {
@@ -115,6 +121,26 @@ function isBelow(path: string, root: string): boolean {
 
 function outsideHome(path: string): KnownError {
   return new KnownError('notAllowed', `${path} is not a place Carryover may write.`, { inner: 'outsideHome' });
+}
+
+/** Removes temporary files whose writer does not live any more. */
+async function clearLeftovers(own: OwnFile): Promise<void> {
+  for (const name of await own.names()) {
+    const [, writer] = TEMPORARY.exec(name) ?? [];
+    if (writer !== undefined && !isAlive(Number(writer))) await unlink(own.beside(name)).catch(absent(undefined));
+  }
+}
+
+/** `.carryover-<process id>-<moment>`: see throughTemporary. */
+const TEMPORARY = /^\.carryover-(\d+)-\d+$/;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Writes a new file beside and hands it to `place`; it is gone when that fails. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chownSync,
   mkdirSync,
@@ -43,6 +44,23 @@ test('a write replaces the file as a whole, with its mode, and leaves no tempora
   assert.equal(statSync(`${home}/.config/a/b.conf`).mode & 0o777, 0o600);
   assert.equal(statSync(`${home}/.config/a`).mode & 0o777, 0o700);
   assert.deepEqual(readdirSync(`${home}/.config/a`), ['b.conf']);
+});
+
+test('what a killed run left beside a file goes with the next write or removal there; a living one keeps its own', async () => {
+  const home = aHome('leftovers');
+  const system = systemOf(home);
+  const { pid: dead } = spawnSync('true');
+  const leaveBehind = () => {
+    for (const pid of [dead, process.pid]) writeFileSync(`${home}/.carryover-${pid}-1234`, 'half');
+  };
+
+  leaveBehind();
+  await system.writeFile(`${home}/a.conf`, 'one', 0o600);
+  assert.deepEqual(readdirSync(home), [`.carryover-${process.pid}-1234`, 'a.conf']);
+
+  leaveBehind();
+  await system.removeFile(`${home}/a.conf`);
+  assert.deepEqual(readdirSync(home), [`.carryover-${process.pid}-1234`]);
 });
 
 test('nothing is written outside HOME: by its path, by dots, or through a link in a folder above', async () => {
