@@ -131,7 +131,9 @@ testOnEveryFreshDatabase('nothing acknowledged is lost when the process is kille
 });
 
 testOnEveryFreshDatabase('what a neighbour in the same database has is not taken for our own', async (database) => {
-  const neighbour = database.databaseUrl.replace(/(search_path%3D|data)(\w*)/, '$1$2_neighbour');
+  const neighbour = database.databaseUrl.replace(/search_path%3D\w+|data\.db$/, (place) =>
+    place === 'data.db' ? 'neighbour.db' : `${place}_neighbour`,
+  );
   await createSchemaOf(neighbour);
 
   await withStore({ ...database, databaseUrl: neighbour }, async (store) => {
