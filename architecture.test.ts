@@ -18,20 +18,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/apps': ['agent/system', 'agent/settings'],
   'agent/client': ['agent/system', 'agent/state'],
   'agent/history': ['agent/system', 'agent/state'],
-  'agent/policy': ['agent/system', 'agent/state', 'agent/client'],
   'agent/schedule': ['agent/system', 'agent/state'],
-  'agent/capture': ['agent/system', 'agent/settings', 'agent/state', 'agent/apps', 'agent/client', 'agent/policy'],
+  'agent/capture': ['agent/system', 'agent/settings', 'agent/state', 'agent/apps', 'agent/client'],
   'agent/restore': [
     'agent/system',
     'agent/settings',
     'agent/state',
     'agent/apps',
     'agent/client',
-    'agent/policy',
     'agent/history',
     'agent/capture',
   ],
-  'agent/pages': ['agent/system', 'agent/state', 'agent/client', 'agent/policy', 'agent/capture', 'agent/restore'],
   'agent/commands': [
     'agent/system',
     'agent/settings',
@@ -39,7 +36,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/apps',
     'agent/client',
     'agent/history',
-    'agent/policy',
     'agent/schedule',
     'agent/capture',
     'agent/restore',
@@ -103,7 +99,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // A command line for administrators: a client of the service, which knows nothing of its inside.
   'server/operator': [],
-  'server/upkeep': ['server/db', 'server/keys', 'server/audit', 'server/snapshots', 'server/profiles'],
 };
 
 /** Outside things that only these parts may touch, so that everything else runs in a test without them. */
