@@ -36,6 +36,7 @@ import { handleErrors, nameRequests } from './http/errors.ts';
 import { logRequests } from './http/log.ts';
 import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
+import { servePageFiles } from './http/page-file-routes.ts';
 import { rememberProof } from './http/proofs.ts';
 import { protectAnswers } from './http/protective-headers.ts';
 import { refuseUnknownOptions } from './http/query.ts';
@@ -137,6 +138,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   refuseUnknownOptions(app);
   serveMetrics(app, metrics, config.metricsToken);
   await describeApi(app, publicUrl);
+  servePageFiles(app);
 
   const builds = catalog.gates;
   const validator = startValidator({

@@ -7,6 +7,7 @@
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Store } from '../db/command.ts';
+import { showFaults } from '../http/fault-page.ts';
 import { pagePolicy } from '../http/html.ts';
 import { enrollPage, setupDonePage, setupPage } from './pages.ts';
 import { type Founding, found, getTenant } from './tenants.ts';
@@ -30,6 +31,7 @@ type Form = Readonly<Record<string, unknown>>;
 export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) => {
   const { store, publicUrl, cloud, region, now } = routes;
   const { host } = new URL(publicUrl);
+  showFaults(app, host);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 16_384 },
