@@ -129,7 +129,7 @@ export function secretField(shown: Omit<Field, 'value'> & { readonly language: L
   return html`${labelOf(shown)}
 <div class="secret">
 ${inputOf(shown, 'password')}
-<button type="button" class="small" data-shows="${shown.name}" data-show="${show}" data-hide="${hide}" hidden>${show}<span class="unseen">: ${shown.label}</span></button>
+<button type="button" class="small" data-shows="${shown.name}" data-show="${show}" data-hide="${hide}" hidden>${show}<span class="unseen"> ${shown.label}</span></button>
 </div>
 ${remarksOn(shown)}`;
 }
