@@ -4,6 +4,9 @@
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { CLIENTS, SCOPES } from '../model/src/wire.ts';
@@ -27,9 +30,14 @@ const MORE_THAN_ENOUGH = 30;
 let service: TestService;
 let organization: Organization;
 let browser: Browser;
+/** The program that asks for sign-ins, which people are led back to. */
+const program = createServer((_request, response) => response.end('back'));
+let programUrl: string;
 
 before(async () => {
   service = await aService();
+  await once(program.listen(0, '127.0.0.1'), 'listening');
+  programUrl = `http://127.0.0.1:${(program.address() as AddressInfo).port}/`;
   organization = await service.setUp('Auental County');
   const { administrator } = organization;
   const graph = await service.signIn(administrator, { client: CLIENTS.graphCommandLine, resource: 'graph' });
@@ -39,13 +47,13 @@ before(async () => {
 });
 after(async () => {
   await browser?.close();
+  program.close();
   await service?.stop();
 });
 
-/** A page of a browser of its own, closed at the end; the program that is led back to is answered here. */
+/** A page of a browser of its own, closed at the end. Errors: AssertionError for a fault that the browser wrote to its console. */
 async function onPage(run: (page: Page, context: BrowserContext) => Promise<void>, locale = 'en-US'): Promise<void> {
   const context = await browser.newContext({ locale, timezoneId: 'Europe/Berlin' });
-  await context.route(`${REDIRECT_URI}**`, (route) => route.fulfill({ body: 'back' }));
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('console', (message) => {
@@ -62,7 +70,11 @@ async function onPage(run: (page: Page, context: BrowserContext) => Promise<void
   }
 }
 
-const signInUrl = () => authorizationRequest(service.url, organization.tenantId, AGENT).url.href;
+function signInUrl(): string {
+  const { url } = authorizationRequest(service.url, organization.tenantId, AGENT);
+  url.searchParams.set('redirect_uri', programUrl);
+  return url.href;
+}
 
 test('setting up: asked, refused beside the field, done, and on to the admin center', () =>
   onPage(async (page) => {
@@ -76,7 +88,7 @@ test('setting up: asked, refused beside the field, done, and on to the admin cen
     await page.getByLabel('Password').fill('a very long one indeed');
     await page.getByRole('button', { name: 'Set up' }).click();
     assert.match(await page.title(), /^Error: /);
-    assert.equal(await focused(page), 'code');
+    await focusIsOn(page, 'code');
     await checkPage(page, 'set-up-refused');
 
     await page.getByLabel('Set-up code').fill(await createSetupCode(service.store, Temporal.Now.instant()));
@@ -130,11 +142,11 @@ test('a person signs in by keyboard alone, and can look at the password before',
     await page.goto(signInUrl());
     const { alice } = organization;
 
-    assert.equal(await focused(page), 'userName');
+    await focusIsOn(page, 'userName');
     assert.match(await page.evaluate<string>('getComputedStyle(document.activeElement).outline'), /solid 2px/);
     await page.keyboard.type(alice.userPrincipalName);
     await page.keyboard.press('Tab');
-    assert.equal(await focused(page), 'password');
+    await focusIsOn(page, 'password');
     await page.keyboard.type(alice.password);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
@@ -144,8 +156,26 @@ test('a person signs in by keyboard alone, and can look at the password before',
     assert.equal(await page.getByLabel('Password').getAttribute('type'), 'password');
     await page.getByLabel('Password').press('Enter');
 
-    await page.waitForURL(`${REDIRECT_URI}**`);
+    await page.waitForURL(`${programUrl}**`);
     assert.ok(new URL(page.url()).searchParams.get('code'));
+  }));
+
+test('a button pressed twice sends once, and is busy until the answer is there', () =>
+  onPage(async (page) => {
+    await page.goto(signInUrl());
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(request.url());
+    });
+    await page.getByLabel('User name').fill(organization.bob.userPrincipalName);
+    await page.getByLabel('Password').fill(organization.bob.password);
+
+    const pressed = "document.querySelector('.primary').click();";
+    const busy = await page.evaluate<string>(`${pressed}${pressed}document.querySelector('[aria-busy]').textContent`);
+
+    await page.waitForURL(`${programUrl}**`);
+    assert.equal(busy, 'Sign in');
+    assert.equal(sent.length, 1, sent.join());
   }));
 
 test('a password can be pasted', () =>
@@ -172,7 +202,7 @@ test('a wrong password is told beside its field; after too many, until when to w
 
     await attempt();
     assert.equal(await page.getByRole('alert').textContent(), 'User name or password is not right');
-    assert.equal(await focused(page), 'password');
+    await focusIsOn(page, 'password');
     assert.match(await page.title(), /^Error: Sign in – Auental County$/);
     await checkPage(page, 'sign-in-refused');
     for (let count = 1; count < MORE_THAN_ENOUGH && (await page.locator('time').count()) === 0; count += 1)
@@ -255,7 +285,7 @@ test('signing out asks first, and says that it is done', () =>
   onPage(async (page) => {
     await page.goto(signInUrl());
     await signInAs(page, organization.bob);
-    await page.waitForURL(`${REDIRECT_URI}**`);
+    await page.waitForURL(`${programUrl}**`);
 
     await page.goto(`${organization.issuer}/logout`);
     await checkPage(page, 'sign-out');
@@ -303,6 +333,7 @@ async function signInAs(
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-function focused(page: Page): Promise<string> {
-  return page.evaluate<string>('document.activeElement.id');
+/** Errors: TimeoutError when the focus is elsewhere; browsers give it to a new page only after it is loaded. */
+function focusIsOn(page: Page, id: string): Promise<void> {
+  return page.locator(`#${id}:focus`).waitFor();
 }

@@ -7,7 +7,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-export interface PageFile {
+interface PageFile {
   /** Below the service's URL. */
   readonly path: string;
   readonly type: string;

@@ -26,9 +26,7 @@ export interface FormShown extends Place {
   readonly client: string;
 }
 
-export type SignInError =
-  | { readonly name: 'wrong' | 'busy' }
-  | { readonly name: 'locked'; readonly until: Temporal.Instant };
+type SignInError = { readonly name: 'wrong' | 'busy' } | { readonly name: 'locked'; readonly until: Temporal.Instant };
 
 export interface SignInShown extends FormShown {
   readonly userName?: string | undefined;
