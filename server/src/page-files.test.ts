@@ -5,7 +5,7 @@ import { pageFiles } from './page-files.ts';
 
 testOnService('what a page loads comes from the service, typed, and is kept for ever', async (service) => {
   const page = await (await fetch(`${service.url}/admin/setup`)).text();
-  const loaded = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
+  const loaded = [...page.matchAll(/(?:src|href)="(\/page-files\/[^"]+)"/g)].map(([, path = '']) => path);
   const { style, script, crest } = pageFiles();
   assert.deepEqual(loaded.toSorted(), [style.path, script.path, crest.path].toSorted());
 
@@ -16,6 +16,7 @@ testOnService('what a page loads comes from the service, typed, and is kept for 
     assert.match(answer.headers.get('cache-control') ?? '', /max-age=31536000, immutable/);
     assert.deepEqual(Buffer.from(await answer.arrayBuffer()), body);
   }
+  assert.equal((await fetch(`${service.url}/page-files/page-of-another-release.css`)).status, 404);
 });
 
 testOnService('the style names font and crest by the addresses they have, and nothing elsewhere', async () => {

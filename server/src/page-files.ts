@@ -7,6 +7,9 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+/** Below the service's URL. */
+export const PAGE_FILES_PATH = '/page-files/';
+
 interface PageFile {
   /** Below the service's URL. */
   readonly path: string;
@@ -47,5 +50,5 @@ function readPageFiles(): PageFiles {
 
 function fileOf(name: string, type: string, body: Buffer): PageFile {
   const digest = hash('sha256', body).slice(0, 16);
-  return { path: `/assets/${name.replace('.', `-${digest}.`)}`, type, body };
+  return { path: `${PAGE_FILES_PATH}${name.replace('.', `-${digest}.`)}`, type, body };
 }

@@ -79,6 +79,7 @@ const PUBLIC_ROUTES = [
   '/healthz',
   '/metrics',
   '/openapi.json',
+  '/page-files/:name',
   '/readyz',
 ];
 

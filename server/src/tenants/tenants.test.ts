@@ -71,7 +71,7 @@ testOnService('the first person sets up an organization on a page without JavaSc
   const weak = await browser.submit(wrong, { ...FOUNDING, code, password: 'short' });
   const done = await browser.submit(weak, { code, password: FOUNDING.password });
 
-  assert.deepEqual(page.html.match(/<script(?! src="\/assets\/)/gi), null);
+  assert.deepEqual(page.html.match(/<script(?! src="\/page-files\/)/gi), null);
   assert.match(wrong.html, /id="code-error" role="alert">This code is wrong, used or expired/);
   assert.ok(!wrong.html.includes(FOUNDING.password), 'a password is never sent back');
   assert.match(weak.html, /id="password-error"/);
