@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import type { Json } from '@carryover/model/canonical';
@@ -373,6 +382,21 @@ test('a change is one run, looking is none, and there is none when there is noth
   assert.deepEqual([system.runs.length, runs()], [1, 1]);
   assert.deepEqual(await statuses(context, { style: "'light'" }), { style: 'unchanged' });
   assert.deepEqual([system.runs.length, runs()], [1, 1]);
+});
+
+test('a database that is not an ordinary file of its own is read by dconf itself', async () => {
+  const device = await aDesktop();
+  await device.load(A_FEW);
+  const file = join(device.home, '.config/dconf/user');
+  const elsewhere = join(device.home, 'elsewhere');
+  renameSync(file, elsewhere);
+  symlinkSync(elsewhere, file);
+  const system = watched(device.system);
+  const context = { ...contextOf(device), system };
+
+  assert.equal((await readAll(context))['style'], "'dark'");
+
+  assert.deepEqual(system.runs, ['dconf dump /']);
 });
 
 test('a dry run decides by what is there and writes nothing', async () => {
