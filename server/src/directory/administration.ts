@@ -10,7 +10,7 @@ import { command, firstOf, run, type Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import { getPerson, newUserFrom, type PersonDraft } from './directory.ts';
 import { hashPassword } from './passwords.ts';
-import { insertUser, type NewUser } from './store.ts';
+import { insertUser, type NewUser, nameKey, searchTextOf } from './store.ts';
 
 /** Errors: invalidRequest (name, password), conflict (nameTaken). */
 export async function addPerson(
@@ -68,7 +68,7 @@ export const changeUser = command('changeUser', function* (change: Change, userI
   const before = yield* firstOf((db) =>
     db
       .selectFrom('users')
-      .select(['display_name', 'account_enabled'])
+      .select(['user_principal_name', 'display_name', 'account_enabled'])
       .where('user_id', '=', userId)
       .where('tenant_id', '=', change.tenantId),
   );
@@ -93,6 +93,14 @@ export const changeUser = command('changeUser', function* (change: Change, userI
       .where('user_id', '=', userId)
       .where('tenant_id', '=', change.tenantId),
   );
+  if (displayName !== undefined)
+    yield* run((db) =>
+      db
+        .updateTable('user_names')
+        .set({ search_text: searchTextOf(before.user_principal_name, displayName) })
+        .where('tenant_id', '=', change.tenantId)
+        .where('name', '=', nameKey(before.user_principal_name)),
+    );
   const values: Record<string, { old?: Json; new: Json }> = {};
   if (displayName !== undefined) values['displayName'] = { old: before.display_name, new: displayName };
   if (accountEnabled !== undefined)

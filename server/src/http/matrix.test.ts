@@ -74,6 +74,7 @@ const PUBLIC_ROUTES = [
   '/:tid/v2.0/interaction/:uid/consent',
   '/:tid/v2.0/interaction/:uid/login',
   '/:tid/v2.0/interaction/:uid/password',
+  '/admin/organization',
   '/admin/setup',
   '/enroll/:tid',
   '/healthz',
@@ -350,6 +351,7 @@ async function rowsOf({ store }: TestService, tenantId: string): Promise<Record<
 
 const TABLES = [
   'tenants',
+  'tenant_domains',
   'users',
   'user_names',
   'role_assignments',

@@ -52,7 +52,15 @@ export const foundTenant = command(
         region: tenant.region,
         policy_version: 1,
         created_at: now,
+        first_run_skipped_at: null,
       }),
+    );
+    // Who comes first keeps a domain: nobody sends another's people to their own sign-in.
+    yield* run((db) =>
+      db
+        .insertInto('tenant_domains')
+        .values({ domain: domainOf(first.user.userPrincipalName), tenant_id: tenant.tenantId })
+        .onConflict((conflict) => conflict.column('domain').doNothing()),
     );
     yield* insertUser({ tenantId: tenant.tenantId, userId: first.userId }, first.user, now);
     yield* recordAudit({
@@ -89,6 +97,30 @@ export async function findTenantRow(store: Store, tenantId: string): Promise<Ten
       createdAt: Temporal.Instant.fromEpochMilliseconds(Number(row.created_at)),
     }
   );
+}
+
+/** Of a user name or of a domain alone; as a name is compared. */
+export function domainOf(text: string): string {
+  return text
+    .slice(text.lastIndexOf('@') + 1)
+    .normalize('NFKC')
+    .trim()
+    .toLowerCase();
+}
+
+export async function findTenantIdByDomain(store: Store, domain: string): Promise<string | undefined> {
+  const row = await store.read
+    .selectFrom('tenant_domains')
+    .select('tenant_id')
+    .where('domain', '=', domainOf(domain))
+    .executeTakeFirst();
+  return row?.tenant_id;
+}
+
+/** At most `top`. */
+export async function listTenantIds(store: Store, top: number): Promise<string[]> {
+  const rows = await store.read.selectFrom('tenants').select('tenant_id').orderBy('tenant_id').limit(top).execute();
+  return rows.map(({ tenant_id }) => tenant_id);
 }
 
 export async function countTenants(store: Store): Promise<number> {
