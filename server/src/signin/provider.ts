@@ -123,7 +123,7 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
       },
     },
     ttl: {
-      AccessToken: HOUR,
+      AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? HOUR,
       AuthorizationCode: MINUTE,
       DeviceCode: DEVICE_CODE_TTL,
       Grant: REFRESH_TTL,
