@@ -34,7 +34,7 @@ import {
 } from './signin/store.ts';
 import { markChecked } from './snapshots/checked.ts';
 import { commitSnapshot } from './snapshots/store.ts';
-import { addSetupCode, foundTenant } from './tenants/store.ts';
+import { addSetupCode, foundTenant, skipFirstRun } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
@@ -73,6 +73,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   replacePreferences,
   saveReport,
   setPassword,
+  skipFirstRun,
   sweepProofs,
   sweepRecords,
 ];

@@ -133,15 +133,42 @@ function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: n
 export const noteCheckIn = command(
   'noteCheckIn',
   function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
-    const { changed } = yield* run(checkedIn({ ...facts, tenantId, deviceId, now }));
-    return changed === 1;
+    const at = { ...facts, tenantId, deviceId, now };
+    const { changed } = yield* run(checkedIn(at));
+    if (changed === 1) return true;
+    const { changed: renamed } = yield* run(checkedInRenamed(at));
+    return renamed === 1;
   },
 );
 
-const checkedIn = prepared((db, at: DeviceFacts & { tenantId: string; deviceId: string; now: number }) =>
+interface CheckedIn extends DeviceFacts {
+  readonly tenantId: string;
+  readonly deviceId: string;
+  readonly now: number;
+}
+
+/** Nearly always: a device called as it was before. */
+const checkedIn = prepared((db, at: CheckedIn) =>
   db
     .updateTable('devices')
-    // The PC is the one that is looked for; its column has an index, which would be written anew.
+    // PC and name are the ones that are looked for; their columns have indexes, which would be written anew.
+    .set({
+      platform: at.platform,
+      build: at.build,
+      os_name: at.osName,
+      agent_version: at.agentVersion,
+      last_check_in_at: at.now,
+    })
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', '=', at.deviceId)
+    .where('machine_hash', '=', at.machineHash)
+    .where('name', '=', at.name)
+    .where('state', '=', 'active'),
+);
+
+const checkedInRenamed = prepared((db, at: CheckedIn) =>
+  db
+    .updateTable('devices')
     .set({
       name: at.name,
       platform: at.platform,

@@ -22,9 +22,10 @@ import {
   nameKey,
   setPassword,
   type User,
+  wordsOf,
 } from './store.ts';
 
-export { insertUser, type NewUser, type User };
+export { insertUser, type NewUser, type User, wordsOf };
 
 export interface PersonDraft {
   readonly userPrincipalName: string;
@@ -56,6 +57,10 @@ export async function getPerson(store: Store, owner: Owner): Promise<User> {
   const user = await findUser(store, owner);
   if (user === undefined) throw noSuchPerson();
   return user;
+}
+
+export function findPersonByName(store: Store, tenantId: string, name: string): Promise<User | undefined> {
+  return findUserByName(store, tenantId, name);
 }
 
 /** What http/authenticate.ts asks about every caller; roles are read only where they can matter. */

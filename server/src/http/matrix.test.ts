@@ -61,6 +61,7 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
     jsonBody('PUT', {
       azureADJoin: { allowedToJoin: { '@odata.type': '#microsoft.graph.noDeviceRegistrationMembership' } },
     }),
+  'PATCH /beta/carryover/firstRun': () => jsonBody('PATCH', { skipped: true }),
   'PATCH /beta/carryover/signInSettings': () => jsonBody('PATCH', { deviceCodeAllowed: true }),
 };
 
@@ -242,6 +243,7 @@ async function aVictim(service: TestService): Promise<Victim> {
       policy: policyId,
       setting: setting?.id ?? '',
       enrollmentToken: token.id,
+      managedDevice: deviceId,
     },
     further: { seq: String(seq), blobId: blob.blob_id, instanceId: setting?.instances[0]?.id ?? '' },
     tokens: { enrollment: await enrollmentToken(service, alice, device), backup: device.backup, restore, graph },

@@ -10,6 +10,8 @@ export interface Tenant {
   readonly name: string;
   readonly policyVersion: number;
   readonly createdAt: Temporal.Instant;
+  /** Undefined while the guide of the first run is shown. */
+  readonly firstRunSkippedAt: Temporal.Instant | undefined;
 }
 
 interface NewTenant {
@@ -77,6 +79,23 @@ export const foundTenant = command(
   },
 );
 
+/** Puts the guide of the first run aside for everyone, or shows it again. */
+export const skipFirstRun = command('skipFirstRun', function* (change: Change, skipped: boolean) {
+  yield* run((db) =>
+    db
+      .updateTable('tenants')
+      .set({ first_run_skipped_at: skipped ? change.at : null })
+      .where('tenant_id', '=', change.tenantId),
+  );
+  yield* recordAudit({
+    ...change,
+    action: 'update firstRun',
+    target: { type: 'organization', id: change.tenantId },
+    result: 'success',
+    values: { skipped: { new: skipped } },
+  });
+});
+
 export const addSetupCode = command('addSetupCode', function* (codeHash: string, expiresAt: number) {
   yield* run((db) =>
     db.insertInto('setup_codes').values({ code_hash: codeHash, expires_at: expiresAt, used_at: null }),
@@ -86,7 +105,7 @@ export const addSetupCode = command('addSetupCode', function* (codeHash: string,
 export async function findTenantRow(store: Store, tenantId: string): Promise<Tenant | undefined> {
   const row = await store.read
     .selectFrom('tenants')
-    .select(['tenant_id', 'name', 'policy_version', 'created_at'])
+    .select(['tenant_id', 'name', 'policy_version', 'created_at', 'first_run_skipped_at'])
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
   return (
@@ -95,6 +114,10 @@ export async function findTenantRow(store: Store, tenantId: string): Promise<Ten
       name: row.name,
       policyVersion: Number(row.policy_version),
       createdAt: Temporal.Instant.fromEpochMilliseconds(Number(row.created_at)),
+      firstRunSkippedAt:
+        row.first_run_skipped_at === null
+          ? undefined
+          : Temporal.Instant.fromEpochMilliseconds(Number(row.first_run_skipped_at)),
     }
   );
 }

@@ -17,10 +17,11 @@ import {
   findTenantRow,
   foundTenant,
   listTenantIds,
+  skipFirstRun,
   type Tenant,
 } from './store.ts';
 
-export type { Tenant };
+export { skipFirstRun, type Tenant };
 
 const SETUP_CODE_LIFETIME = Temporal.Duration.from({ hours: 1 });
 

@@ -22,6 +22,8 @@ const INDEXES: readonly Index[] = [
   { name: 'devices_by_name', on: 'devices', columns: ['tenant_id', 'name', 'device_id', 'state'] },
   // The first device of an organization. Never changes.
   { name: 'devices_by_enrolled_at', on: 'devices', columns: ['tenant_id', 'enrolled_at'] },
+  // The first people of an organization. Never changes.
+  { name: 'users_by_created_at', on: 'users', columns: ['tenant_id', 'created_at'] },
   // Last backup by device: answers lists and counts without the table. One more entry written with each backup.
   {
     name: 'profiles_by_device',
