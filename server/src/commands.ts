@@ -15,7 +15,7 @@ import {
   removeEnrollmentToken,
   renewProfile,
 } from './devices/store.ts';
-import { addUser, changeUser } from './directory/administration.ts';
+import { addUser, addUsers, changeUser } from './directory/administration.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
@@ -44,6 +44,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   addRestore,
   addSetupCode,
   addUser,
+  addUsers,
   assignPolicy,
   beginAttempt,
   changeUser,

@@ -5,6 +5,7 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
+import { isUserPrincipalName } from '@carryover/model/people-import';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import { hashPassword, isPassword } from './passwords.ts';
@@ -38,7 +39,7 @@ export interface PersonDraft {
 /** The row of a new person, password hashed. Errors: invalidRequest (name, password). */
 export async function newUserFrom(draft: PersonDraft): Promise<NewUser> {
   const userPrincipalName = draft.userPrincipalName.trim();
-  if (!/^[^\s@]{1,64}@[^\s@]{1,255}$/.test(userPrincipalName))
+  if (!isUserPrincipalName(userPrincipalName))
     throw new KnownError('invalidRequest', 'A user name looks like anna@example.org.', { inner: 'userPrincipalName' });
   const displayName = draft.displayName.trim();
   if (displayName === '' || displayName.length > 256)

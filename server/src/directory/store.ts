@@ -74,6 +74,48 @@ export function* insertUser(owner: Owner, user: NewUser, now: number) {
     yield* run((db) => db.insertInto('role_assignments').values({ tenant_id, user_id, role, created_at: now }));
 }
 
+/** Several at once, without roles. Errors: conflict (nameTaken). */
+export function* insertUsers(
+  tenant_id: string,
+  users: readonly (NewUser & { readonly userId: string })[],
+  now: number,
+) {
+  const { changed } = yield* run((db) =>
+    db
+      .insertInto('user_names')
+      .values(
+        users.map(({ userId, userPrincipalName, displayName }) => ({
+          tenant_id,
+          name: nameKey(userPrincipalName),
+          user_id: userId,
+          search_text: searchTextOf(userPrincipalName, displayName),
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doNothing()),
+  );
+  if (changed < users.length)
+    throw new KnownError('conflict', 'A name was taken while this was under way. Nothing was stored; try again.', {
+      inner: 'nameTaken',
+    });
+  yield* run((db) =>
+    db.insertInto('users').values(
+      users.map((user) => ({
+        user_id: user.userId,
+        tenant_id,
+        user_principal_name: user.userPrincipalName.trim(),
+        display_name: user.displayName,
+        account_enabled: 1,
+        password_hash: user.passwordHash,
+        must_change_password: user.mustChangePassword ? 1 : 0,
+        failed_sign_ins: 0,
+        locked_until: null,
+        created_at: now,
+        modified_at: now,
+      })),
+    ),
+  );
+}
+
 /** False when there is no such person. Ends a lock. */
 export const setPassword = command(
   'setPassword',

@@ -50,6 +50,16 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
       passwordProfile: { password: 'long enough to be one' },
     }),
   ),
+  ...bothVersions(
+    'POST',
+    'users/:userId/authentication/methods/28c10230-6103-485e-b985-444c60001490/resetPassword',
+    () => jsonBody('POST', {}),
+  ),
+  'POST /beta/carryover/people/import': () => ({
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: `displayName,userPrincipalName\nNew,${crypto.randomUUID()}@new.example\n`,
+  }),
   ...bothVersions('PATCH', 'users/:userId', () => jsonBody('PATCH', { displayName: `${SECRET} changed` })),
   'PATCH /beta/deviceManagement/deviceEnrollmentConfigurations/:id': () =>
     jsonBody('PATCH', { '@odata.type': WINDOWS_RESTORE_TYPE, state: 'enabled' }),
