@@ -136,8 +136,8 @@ export const noteCheckIn = command(
     const at = { ...facts, tenantId, deviceId, now };
     const { changed } = yield* run(checkedIn(at));
     if (changed === 1) return true;
-    const { changed: renamed } = yield* run(checkedInRenamed(at));
-    return renamed === 1;
+    const { changed: otherwise } = yield* run(checkedInOtherwise(at));
+    return otherwise === 1;
   },
 );
 
@@ -147,26 +147,23 @@ interface CheckedIn extends DeviceFacts {
   readonly now: number;
 }
 
-/** Nearly always: a device called as it was before. */
+/** Nearly always: a device that is called and has what it had before. */
 const checkedIn = prepared((db, at: CheckedIn) =>
   db
     .updateTable('devices')
-    // PC and name are the ones that are looked for; their columns have indexes, which would be written anew.
-    .set({
-      platform: at.platform,
-      build: at.build,
-      os_name: at.osName,
-      agent_version: at.agentVersion,
-      last_check_in_at: at.now,
-    })
+    // What is looked for below stands in indexes, which would be written anew.
+    .set({ agent_version: at.agentVersion, last_check_in_at: at.now })
     .where('tenant_id', '=', at.tenantId)
     .where('device_id', '=', at.deviceId)
     .where('machine_hash', '=', at.machineHash)
     .where('name', '=', at.name)
+    .where('platform', '=', at.platform)
+    .where('build', '=', at.build)
+    .where('os_name', '=', at.osName)
     .where('state', '=', 'active'),
 );
 
-const checkedInRenamed = prepared((db, at: CheckedIn) =>
+const checkedInOtherwise = prepared((db, at: CheckedIn) =>
   db
     .updateTable('devices')
     .set({

@@ -21,7 +21,7 @@ import {
 
 const RESTORE_DAYS = 30;
 const NEWEST = 5;
-const KEPT_SECONDS = 10;
+const KEPT_SECONDS = 30;
 const MAX_KEPT = 1000;
 
 export interface Overviews {

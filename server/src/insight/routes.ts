@@ -135,7 +135,7 @@ export const insightRoutes: FastifyPluginAsyncTypebox<InsightRoutes> = async (ap
   app.get(
     '/beta/carryover/overview',
     {
-      schema: { summary: 'The numbers of Home; at most 10 s old, `asOf` says when they were counted.' },
+      schema: { summary: 'The numbers of Home; at most 30 s old, `asOf` says when they were counted.' },
       config: { access: READ_HOME },
     },
     async (request) => entity<Overview>('beta', 'carryover/overview', await overviews.of(callerOf(request).tenantId)),

@@ -27,7 +27,7 @@ export interface DevicesAsked {
   readonly deviceName?: string | undefined;
   readonly platform?: string | undefined;
   readonly joinType?: string | undefined;
-  /** Devices that this person enrolled or has backups on. */
+  /** Devices that this person has backups on, or is enrolled for. */
   readonly userId?: string | undefined;
   /** Patterns of LIKE, each found in the device's name or in a name of who enrolled it. */
   readonly words: readonly string[];
@@ -57,19 +57,12 @@ export async function listStandings(store: Store, tenantId: string, asked: Devic
   if (platform !== undefined) query = query.where('devices.platform', '=', platform);
   if (joinType !== undefined) query = query.where('devices.join_type', '=', joinType);
   if (userId !== undefined)
-    query = query.where((eb) =>
-      eb.or([
-        eb('devices.enrolled_by', '=', userId),
-        eb(
-          'devices.device_id',
-          'in',
-          eb
-            .selectFrom('profiles')
-            .select('profiles.device_id')
-            .where('profiles.user_id', '=', userId)
-            .where('profiles.tenant_id', '=', tenantId),
-        ),
-      ]),
+    query = query.where('devices.device_id', 'in', (eb) =>
+      eb
+        .selectFrom('profiles')
+        .select('profiles.device_id')
+        .where('profiles.user_id', '=', userId)
+        .where('profiles.tenant_id', '=', tenantId),
     );
   for (const word of asked.words)
     query = query.where((eb) =>
@@ -153,24 +146,30 @@ export interface CoverageRow {
 
 /** How many devices of each kind there are, how many have a backup, and how many one since `since`. */
 export async function countDevices(store: Store, tenantId: string, since: number): Promise<CoverageRow[]> {
-  const newest = store.read
-    .selectFrom('profiles')
-    .select(['device_id', ({ fn }) => fn.max('last_backup_at').as('last_backup_at')])
-    .where('tenant_id', '=', tenantId)
-    .where('deleted_at', 'is', null)
-    .groupBy('device_id')
-    .as('newest');
-  return await store.read
+  const standings = store.read
     .selectFrom('devices')
-    .leftJoin(newest, 'newest.device_id', 'devices.device_id')
+    .select(['state', 'platform', 'build', 'os_name', 'join_type'])
+    .select((eb) =>
+      eb
+        .selectFrom('profiles')
+        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
+        .where('profiles.tenant_id', '=', tenantId)
+        .whereRef('profiles.device_id', '=', 'devices.device_id')
+        .where('profiles.deleted_at', 'is', null)
+        .as('last_backup_at'),
+    )
+    .where('devices.tenant_id', '=', tenantId)
+    // Named one by one, so that the index gives them in the order of the groups.
+    .where('devices.state', 'in', ['active', 'quarantined'])
+    .as('standings');
+  return await store.read
+    .selectFrom(standings)
     .select(['state', 'platform', 'build', 'os_name', 'join_type'])
     .select(({ fn }) => [
       fn.countAll().as('devices'),
-      fn.sum(sql<number>`case when newest.last_backup_at >= ${since} then 1 else 0 end`).as('in_time'),
-      fn.count('newest.last_backup_at').as('backed_up'),
+      fn.sum(sql<number>`case when last_backup_at >= ${since} then 1 else 0 end`).as('in_time'),
+      fn.count('last_backup_at').as('backed_up'),
     ])
-    .where('tenant_id', '=', tenantId)
-    .where('state', '<>', 'unenrolled')
     .groupBy(['state', 'platform', 'build', 'os_name', 'join_type'])
     .execute();
 }

@@ -18,8 +18,19 @@ interface Index {
 }
 
 const INDEXES: readonly Index[] = [
-  // The list of devices by name, and how many there are. A check-in writes a name only when it changed.
-  { name: 'devices_by_name', on: 'devices', columns: ['tenant_id', 'name', 'device_id', 'state'] },
+  // The list of devices by name with all that decides how one stands, so that a search stays in the index. A check-in
+  // writes these columns only when one of them changed.
+  {
+    name: 'devices_by_name',
+    on: 'devices',
+    columns: ['tenant_id', 'name', 'device_id', 'state', 'platform', 'build', 'os_name', 'join_type', 'enrolled_by'],
+  },
+  // Counts by kind, in the order they are grouped by. The same columns.
+  {
+    name: 'devices_by_kind',
+    on: 'devices',
+    columns: ['tenant_id', 'state', 'platform', 'build', 'os_name', 'join_type', 'device_id'],
+  },
   // The first device of an organization. Never changes.
   { name: 'devices_by_enrolled_at', on: 'devices', columns: ['tenant_id', 'enrolled_at'] },
   // The first people of an organization. Never changes.
@@ -28,7 +39,8 @@ const INDEXES: readonly Index[] = [
   {
     name: 'profiles_by_device',
     on: 'profiles',
-    columns: ['tenant_id', 'device_id', 'last_backup_at', 'user_id'],
+    // SQLite looks at deleted_at although the condition says it all.
+    columns: ['tenant_id', 'device_id', 'last_backup_at', 'user_id', 'deleted_at'],
     where: 'deleted_at is null',
   },
   { name: 'restore_sessions_by_started_at', on: 'restore_sessions', columns: ['tenant_id', 'started_at', 'outcome'] },
