@@ -37,6 +37,8 @@ export interface SignInPlace {
   readonly clientId: string;
   /** Registered redirect, also after signing out. */
   readonly redirectUri: string;
+  /** What `carryover enroll` is given; with the pin of our authority where there is one. */
+  readonly enrollmentLink: string;
 }
 
 /**

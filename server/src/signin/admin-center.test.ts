@@ -173,6 +173,7 @@ testOnEveryService('the organization to sign in to is the only one, or the one o
     issuer: contoso.issuer,
     clientId: CLIENTS.adminCenter,
     redirectUri: `${service.url}/admin`,
+    enrollmentLink: `${service.url}/enroll/${contoso.tenantId}`,
   });
   assert.equal(anyDomain.tenantId, contoso.tenantId);
   assert.equal((await okay<SignInPlace>(first)).tenantId, contoso.tenantId);

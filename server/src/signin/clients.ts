@@ -61,7 +61,7 @@ export function isInBrowser(clientId: string): boolean {
 }
 
 /** Where the admin center is, and where it gets its codes. */
-export function adminCenterAt(publicUrl: string): string {
+function adminCenterAt(publicUrl: string): string {
   return `${publicUrl}/admin`;
 }
 

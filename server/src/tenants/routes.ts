@@ -72,6 +72,7 @@ export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) 
         issuer: `${publicUrl}/${tenantId}/v2.0`,
         clientId: CLIENTS.adminCenter,
         redirectUri: `${publicUrl}/admin`,
+        enrollmentLink: linkOf(tenantId),
       };
     },
   );

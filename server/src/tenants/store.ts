@@ -123,7 +123,7 @@ export async function findTenantRow(store: Store, tenantId: string): Promise<Ten
 }
 
 /** Of a user name or of a domain alone; as a name is compared. */
-export function domainOf(text: string): string {
+function domainOf(text: string): string {
   return text
     .slice(text.lastIndexOf('@') + 1)
     .normalize('NFKC')
