@@ -42,6 +42,7 @@ import { protectAnswers } from './http/protective-headers.ts';
 import { refuseUnknownOptions } from './http/query.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
+import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
@@ -180,6 +181,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(policyRoutes, { store, pages, publicUrl, now });
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
+  await app.register(insightRoutes, { store, pages, publicUrl, builds, now, recoveryCopyAt: () => keys.madeAt() });
   await app.register(auditRoutes, { store, pages });
   serveHealth(app, store, keys);
   return { app, signIn };
