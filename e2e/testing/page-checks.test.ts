@@ -44,8 +44,14 @@ test('a box wider than the window is named', async () => {
 });
 
 test('Tab tells what it reaches in order, and what has no name', async () => {
-  await add('<button>First</button><a href="/restore">Second: a link</a><button disabled>Off</button>');
-  assert.deepEqual((await stopsByTab(shown.page)).slice(-2), ['button "First"', 'link "Second: a link"']);
+  await add(
+    '<button>First</button><a href="/restore">Second: a link</a><button disabled>Off</button><details><summary>More</summary></details>',
+  );
+  assert.deepEqual((await stopsByTab(shown.page)).slice(-3), [
+    'button "First"',
+    'link "Second: a link"',
+    'summary "More"',
+  ]);
 
   await add('<button></button>');
   await assert.rejects(stopsByTab(shown.page), /without role or name/);
