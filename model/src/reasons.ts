@@ -315,6 +315,16 @@ export const REASONS = {
       de: 'Angeboten wird die davor; sichern Sie auf jenem PC erneut.',
     },
   },
+  suggestedOff: {
+    reason: {
+      en: '{org} suggests to leave {category} out.',
+      de: '{org} schlägt vor, {category} auszulassen.',
+    },
+    remedy: {
+      en: 'You can turn it on: carryover remember {toggle} on',
+      de: 'Sie können es einschalten: carryover remember {toggle} on',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;
