@@ -66,6 +66,7 @@ let postgres: Postgres | undefined;
 try {
   if (unknown.length > 0) throw new KnownError('invalidRequest', `Unknown option ${unknown.join(' ')}. Known: --all`);
   await ensurePackages('test');
+  buildPages();
   if (all && words.length === 0) CHECKS.forEach(check);
   postgres = await startPostgres();
   // Set after that, so that everything in the folder and under the mark is the tests' own.
@@ -98,6 +99,12 @@ function check(name: string): void {
   }
   print(`${done.stdout}${done.stderr}`.trimEnd());
   fail(`check: ${name}${done.error === undefined ? '' : `: ${done.error.message}`}`);
+}
+
+/** Stories show the pages; they are built when their sources changed. */
+function buildPages(): void {
+  const { status } = spawnSync(process.execPath, ['web/build.ts', '--if-changed'], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new KnownError('missingPart', 'The pages could not be built (see above).');
 }
 
 /** Runs the files that the words choose; a word that chooses none is a failure. */
