@@ -38,9 +38,12 @@ const useStyles = makeStyles({
   side: {
     display: 'flex',
     flexDirection: 'column',
+    position: 'sticky',
+    top: 0,
+    alignSelf: 'start',
     minHeight: 'calc(100vh - 44px)',
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalL} ${tokens.spacingVerticalXL}`,
-    [NARROW]: { display: 'none', minHeight: 'auto' },
+    [NARROW]: { display: 'none', position: 'static', minHeight: 'auto' },
   },
   sideOpen: { [NARROW]: { display: 'flex' } },
   person: {

@@ -164,17 +164,18 @@ interface TurnProps {
   readonly onTurn: (on: boolean) => void;
 }
 
-/** A switch with its word before it. */
+/** A switch with its word before it; the word stays readable when the switch is grey. */
 function Turn({ names, on, word, disabled, onTurn }: TurnProps) {
   return (
-    <Switch
-      checked={on}
-      disabled={disabled}
-      label={word}
-      labelPosition="before"
-      aria-labelledby={names.labelledBy}
-      aria-describedby={names.describedBy}
-      onChange={(_, { checked }) => onTurn(checked)}
-    />
+    <>
+      <span aria-hidden>{word}</span>
+      <Switch
+        checked={on}
+        disabled={disabled}
+        aria-labelledby={names.labelledBy}
+        aria-describedby={names.describedBy}
+        onChange={(_, { checked }) => onTurn(checked)}
+      />
+    </>
   );
 }
