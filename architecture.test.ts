@@ -88,6 +88,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/profiles',
     'server/restores',
   ],
+  'server/insight': [
+    'server/db',
+    'server/http',
+    'server/audit',
+    'server/directory',
+    'server/tenants',
+    'server/policies',
+  ],
   'server/signin': [
     'server/db',
     'server/http',

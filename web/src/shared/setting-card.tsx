@@ -24,6 +24,7 @@ const useStyles = makeStyles({
   sub: { minHeight: '50px', paddingBlock: tokens.spacingVerticalS },
   grouped: { border: 'none', borderRadius: 0 },
   icon: { display: 'flex', flexShrink: 0, fontSize: '22px', width: '22px', color: tokens.colorNeutralForeground2 },
+  off: { color: tokens.colorNeutralForegroundDisabled },
   noIcon: { width: '22px', flexShrink: 0 },
   // Narrower than this, the control moves under the words.
   words: { flex: '1 1 6rem', minWidth: 0, overflowWrap: 'anywhere' },
@@ -87,7 +88,7 @@ export function SettingCard({
       {icon === undefined ? (
         sub && <span className={styles.noIcon} />
       ) : (
-        <span aria-hidden className={mergeClasses(styles.icon, disabled && styles.quiet)}>
+        <span aria-hidden className={mergeClasses(styles.icon, disabled && styles.off)}>
           {icon}
         </span>
       )}
