@@ -33,4 +33,6 @@ registerHooks({
 });
 
 GlobalRegistrator.register({ url: 'http://localhost/' });
+// happy-dom's animations never end; without them Fluent shows at once what it would fade in.
+Reflect.deleteProperty(Element.prototype, 'animate');
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });

@@ -52,7 +52,7 @@ async function opened(view: SettingsView | Error, fragment = '') {
   window.location.hash = fragment;
   const agent = new MemoryAgent(view);
   const page = await render(<SettingsPage client={agent} />);
-  await page.settle();
+  await page.until(() => view instanceof Error || page.findAll('switch').length > 0 || fragment !== '');
   return { agent, page };
 }
 
@@ -71,12 +71,14 @@ test('back up now asks the agent once, and a running backup can be stopped', asy
   await using _ = page;
 
   await page.click(page.get('button', 'Back up now'));
+  await page.until(() => agent.asked.length === 1 && !page.get('button', 'Back up now').hasAttribute('disabled'));
   const view = aSettingsView();
   agent.view_ = {
     ...view,
     backup: { ...view.backup, running: { step: 'send', startedAt: view.asOf, done: 1_300_000, total: 1_900_000 } },
   };
   await page.click(page.get('switch', 'Accessibility'));
+  await page.until(() => page.findAll('button', 'Stop').some((button) => !button.hasAttribute('disabled')));
 
   assert.match(page.text(), /Sending what changed: 1\.3 MB of 1\.9 MB/);
   await page.click(page.get('button', 'Stop'));
@@ -107,7 +109,7 @@ test('a locked category names who manages it, in German', async () => {
   await using page = await render(<SettingsPage client={new MemoryAgent(aSettingsView({ categories }))} />, {
     language: 'de',
   });
-  await page.settle();
+  await page.until(() => page.findAll('switch').length > 0);
 
   assert.ok(page.get('switch', 'Konten, WLAN-Netzwerke und Kennwörter').hasAttribute('disabled'));
   assert.match(page.text(), /Von Auental County verwaltet/);
@@ -162,6 +164,7 @@ test('an undo asks first and says what stays', async () => {
   await using _ = page;
 
   await page.click(page.get('button', 'Undo'));
+  await page.until(() => page.findAll('dialog').length > 0);
   assert.match(page.text(), /36 settings go back to what they were\./);
   assert.match(page.text(), /1 you changed since stays: Wallpaper\./);
   assert.match(page.text(), /22 apps stay installed\./);
@@ -170,6 +173,7 @@ test('an undo asks first and says what stays', async () => {
   const [, confirm] = page.findAll('button', 'Undo');
   assert.ok(confirm);
   await page.click(confirm);
+  await page.until(() => agent.asked.length > 0);
   assert.deepEqual(agent.asked, ['undo']);
 });
 
@@ -185,7 +189,7 @@ test('the history says what happened, newest first as the agent gives it', async
     window.location.hash = '#history';
     window.dispatchEvent(new Event('hashchange'));
   });
-  await page.settle();
+  await page.until(() => page.findAll('listitem').length === 2);
 
   const lines = page.findAll('listitem').map((line) => line.textContent ?? '');
   assert.match(lines[0] ?? '', /Backed up41 settings, 23 apps, 1 item could not be backed up/);
@@ -196,7 +200,7 @@ test('a PC that is not enrolled says how to enroll it', async () => {
   const { page } = await opened(new KnownError('notEnrolled', 'This PC is not enrolled.'));
   await using _ = page;
 
-  assert.match(page.text(), /This PC is not enrolled yet/);
+  await page.until(() => page.findAll('heading', 'This PC is not enrolled yet').length === 1);
   assert.match(page.text(), /carryover enroll/);
 });
 
@@ -204,6 +208,6 @@ test('a window whose opening is over says how to open it again', async () => {
   const { page } = await opened(new KnownError('unauthenticated', 'This window is over.'));
   await using _ = page;
 
-  assert.match(page.text(), /This window is over/);
+  await page.until(() => page.findAll('heading', 'This window is over').length === 1);
   assert.match(page.text(), /carryover settings/);
 });

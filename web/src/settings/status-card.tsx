@@ -71,12 +71,12 @@ export function StatusCard({ view, here, client, act, refresh }: StatusCardProps
             appearance="primary"
             size="large"
             disabled={obstacles.length > 0 || act.isBusy}
-            onClick={() => void act.run(client.backUp)}
+            onClick={() => void act.run(() => client.backUp())}
           >
             {lastFault === undefined ? say('settings.now') : say('common.tryAgain')}
           </Button>
         ) : (
-          <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.stopBackup)}>
+          <Button size="large" disabled={act.isBusy} onClick={() => void act.run(() => client.stopBackup())}>
             {say('settings.stop')}
           </Button>
         )}

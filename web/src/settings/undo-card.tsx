@@ -77,7 +77,7 @@ export function UndoCard({ view: { undo, undone }, here, client, act }: UndoCard
                   appearance="primary"
                   onClick={() => {
                     setAsked(undefined);
-                    void act.run(client.undo);
+                    void act.run(() => client.undo());
                   }}
                 >
                   {say('settings.undoDo')}
