@@ -40,6 +40,8 @@ export interface MemoryService {
   readonly contents: Map<string, Uint8Array>;
   readonly requests: string[];
   readonly sessions: Map<string, { choice: RestoreChoice; reports: ReportBody[] }>;
+  /** Devices (by their profile) that were set up as new, as often as it was said. */
+  readonly setUpAsNew: string[];
   /** Called before each upload is looked at: what happens in between. */
   beforePut: (() => void | Promise<void>) | undefined;
   /** Called once a restore or report is taken in. */
@@ -97,6 +99,7 @@ export function memoryService(initial: { readonly digestKey?: string } = {}): Me
     contents: new Map(),
     requests: [],
     sessions: new Map(),
+    setUpAsNew: [],
     beforePut: undefined,
     afterChange: undefined,
     checkIn: (profileId) => checkInOf(service, profileId),
@@ -184,6 +187,11 @@ function clientOf(service: MemoryService, profileId: string): Client {
       service.sessions.set(sessionId, { choice, reports: [] });
       service.afterChange?.();
       return { sessionId };
+    },
+    async setUpAsNew() {
+      asked('setUpAsNew');
+      service.setUpAsNew.push(profileId);
+      service.afterChange?.();
     },
     async reportRestore(sessionId, report) {
       asked('reportRestore');
