@@ -59,6 +59,7 @@ export function dumpOf({
   contents,
   requests,
   sessions,
+  setUpAsNew,
 }: MemoryService): string {
   const bytes = [...contents].map(([id, content]) => [id, Buffer.from(content).toString('base64')]);
   return JSON.stringify({
@@ -69,11 +70,12 @@ export function dumpOf({
     bytes,
     requests,
     sessions: [...sessions],
+    setUpAsNew,
   });
 }
 
 export function serviceFrom(dump: string): MemoryService {
-  const { policy, preferences, digestKey, profiles, bytes, requests, sessions } = JSON.parse(dump);
+  const { policy, preferences, digestKey, profiles, bytes, requests, sessions, setUpAsNew } = JSON.parse(dump);
   const service = memoryService({ digestKey });
   service.policy = policy;
   service.preferences = preferences;
@@ -81,6 +83,7 @@ export function serviceFrom(dump: string): MemoryService {
   for (const [id, content] of bytes) service.contents.set(id, Buffer.from(content, 'base64'));
   for (const [id, session] of sessions) service.sessions.set(id, session);
   service.requests.push(...requests);
+  service.setUpAsNew.push(...setUpAsNew);
   return service;
 }
 

@@ -161,6 +161,8 @@ export interface OfferedProfile {
   readonly defaultSeq: number;
   readonly headSeq: number;
   readonly recommended: boolean;
+  /** Backed up on this PC before it was reset or connected anew. */
+  readonly samePc?: true;
   /** Set when the newest snapshot is kept but not offered. */
   readonly note?: Reason;
 }

@@ -64,6 +64,8 @@ export async function connectDevice(
     await state.write('enrollment', kept);
     // What an earlier enrollment was told is about another device.
     await Promise.all([state.remove('acknowledged'), state.remove('attempts')]);
+    // "Set up as a new PC" may be said before anybody signs in; a backup can only have been chosen by somebody before.
+    if ((await state.read('choice'))?.choice.kind === 'profile') await state.remove('choice');
     return kept;
   } catch (error) {
     await Promise.all([state.remove('device-key'), state.remove('tokens'), state.remove('service')]);

@@ -18,7 +18,7 @@ export type JournalLine =
   | { readonly event: 'begin'; readonly items: readonly string[] }
   /** What came of them, what they hold now (for undo), and how long it took in milliseconds. */
   | { readonly event: 'end'; readonly outcomes: readonly Outcome[]; readonly after: After; readonly ms: number }
-  | { readonly event: 'finished' }
+  | { readonly event: 'finished'; readonly at?: string }
   /** Nothing was done and nothing will be: the service could not be told, or said no. */
   | { readonly event: 'refused' }
   /** The service has the last report of this restore. */
@@ -33,7 +33,14 @@ interface Restore {
   readonly number: string;
   readonly startedAt: string;
   readonly plan: Plan;
+  /** The recorded choice it carries out; undefined for a restore asked for on the command line. */
+  readonly choiceId?: string;
+  /** Of a choice that the service knew of before. */
+  readonly sessionId?: string;
 }
+
+/** The choice a restore carries out, when it was recorded before. */
+export type ChosenBefore = Pick<Restore, 'choiceId' | 'sessionId'>;
 
 export interface Journal {
   readonly restore: Restore;
@@ -41,7 +48,7 @@ export interface Journal {
 }
 
 /** How long a restore can be undone, in days. */
-const UNDO_DAYS = 30;
+export const UNDO_DAYS = 30;
 
 export function undoUntilOf({ restore }: Journal): Temporal.Instant {
   return Temporal.Instant.from(restore.startedAt).add({ hours: UNDO_DAYS * 24 });
@@ -56,12 +63,13 @@ export function fileOfRestore(system: System, number: string, what: string): str
 }
 
 /** Writes down a choice before anything is done about it. */
-export async function begin(system: System, plan: Plan): Promise<Journal> {
+export async function begin(system: System, plan: Plan, chosen: ChosenBefore = {}): Promise<Journal> {
   const last = (await numbers(system)).at(-1) ?? '0';
   const restore: Restore = {
     number: String(Number(last) + 1).padStart(6, '0'),
     startedAt: system.now().toString({ smallestUnit: 'second' }),
     plan,
+    ...chosen,
   };
   await system.writeFile(fileOfRestore(system, restore.number, 'choice.json'), JSON.stringify(restore), 0o600);
   return { restore, lines: [] };
@@ -120,8 +128,8 @@ export function afterOf({ lines }: Journal): Map<string, Json> {
   return new Map(lines.flatMap((line) => (line.event === 'end' ? Object.entries(line.after) : [])));
 }
 
-export function sessionOf({ lines }: Journal): string | undefined {
-  return lines.find((line) => line.event === 'session')?.sessionId;
+export function sessionOf({ restore, lines }: Journal): string | undefined {
+  return restore.sessionId ?? lines.find((line) => line.event === 'session')?.sessionId;
 }
 
 export function durationMsOf({ lines }: Journal): number {
