@@ -18,6 +18,7 @@ import type {
   UndoneResult,
   UndoView,
 } from '@carryover/model/local-pages';
+import type { Language } from '@carryover/model/reasons';
 import type { OfferedProfile } from '@carryover/model/wire';
 import type { BegunSignIn } from '../client/sign-in.ts';
 import type { DeviceResource } from '../client/tokens.ts';
@@ -77,7 +78,8 @@ export interface RestoreFlow {
   /** The window came back. Where it goes on to: another sign-in, or undefined for the page. Errors: none; the view says. */
   signedIn(returned: URL): Promise<URL | undefined>;
   points(profileId: string): Promise<PointInTime[]>;
-  plan(profileId: string, seq?: number): Promise<PlanView>;
+  /** Titles in the page's language. */
+  plan(profileId: string, seq?: number, language?: Language): Promise<PlanView>;
   /** Records a choice; applies nothing. Errors: conflict, itemNotFound, what the service refuses with. */
   choose(body: ChoiceBody): Promise<RestoreView>;
   /** Carries the recorded choice out, or goes on with a restore that was stopped. Errors: conflict, inner "nothingToApply". */
@@ -301,8 +303,10 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
     async points(profileId) {
       return pointsFrom(await (await parts.client()).listSnapshots(profileId));
     },
-    async plan(profileId, seq) {
-      return planViewFrom(await plan(await parts.input({ current: false }), profileId, { only: [], skip: [], seq }));
+    async plan(profileId, seq, language) {
+      const input = await parts.input({ current: false });
+      const shown = language === undefined ? input : { ...input, language };
+      return planViewFrom(await plan(shown, profileId, { only: [], skip: [], seq }));
     },
     async choose(body) {
       if (progress !== undefined || (await stoppedRestore(system)) !== undefined)
