@@ -29,6 +29,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/history',
     'agent/capture',
   ],
+  'agent/pages': [
+    'agent/system',
+    'agent/settings',
+    'agent/state',
+    'agent/apps',
+    'agent/client',
+    'agent/history',
+    'agent/schedule',
+    'agent/capture',
+    'agent/restore',
+  ],
   'agent/commands': [
     'agent/system',
     'agent/settings',
