@@ -8,6 +8,7 @@
 import { KnownError } from '@carryover/model/errors';
 import type { StateFiles } from '../state/state.ts';
 import type { Agent } from './agent.ts';
+import { removeEntry } from './desktop-entry.ts';
 import { notEnrolled } from './real-agent.ts';
 import { parsed } from './words.ts';
 
@@ -30,6 +31,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if (enrollment === undefined) throw notEnrolled();
     const told = await tell(agent, values.force ?? false);
     await removeSchedule(agent);
+    await removeEntry(agent);
     // The enrollment last: until it is gone the command can be run again.
     for (const name of FILES) await state.remove(name);
     return { organization: enrollment.organization, told };
