@@ -110,6 +110,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // A command line for administrators: a client of the service, which knows nothing of its inside.
   'server/operator': [],
+
+  'web/shared': [],
+  'web/admin': ['web/shared'],
+  'web/restore': ['web/shared'],
+  'web/settings': ['web/shared'],
 };
 
 /** Outside things that only these parts may touch, so that everything else runs in a test without them. */
@@ -124,7 +129,7 @@ const DOORS: Record<string, readonly string[]> = {
 };
 
 /** Parts whose every file may be imported by the parts that may import them; any other is entered by the file of its name. */
-const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', 'server/http'];
+const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', 'server/http', 'web/shared'];
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
@@ -146,7 +151,9 @@ interface Import {
 
 const ROOT = import.meta.dirname;
 
-const files = globSync('{model,agent,server}/src/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'));
+const files = globSync('{model,agent,server,web}/src/**/*.{ts,tsx}', { cwd: ROOT }).filter(
+  (file) => !/\.test\.tsx?$/.test(file),
+);
 
 const imports: Import[] = files.flatMap((file) =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import|import\()\s*'([^']+)'/g)].map((match) => ({
