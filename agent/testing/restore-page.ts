@@ -10,7 +10,7 @@ import type { MemoryService } from './memory-service.ts';
 import { FACTS, NEW_PROFILE, restoreInput } from './restore-story.ts';
 import type { WatchedSystem } from './watched-system.ts';
 
-export const ENROLLMENT: EnrollmentState = {
+const ENROLLMENT: EnrollmentState = {
   serviceUrl: 'https://backup.example.org',
   issuer: 'https://backup.example.org/t/v2.0',
   tokenEndpoint: 'https://backup.example.org/t/v2.0/token',

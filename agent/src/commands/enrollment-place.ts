@@ -7,7 +7,7 @@
 import { type EnrollmentLink, enrollmentLinkFrom } from '../client/enrollment-link.ts';
 import type { System } from '../system/system.ts';
 
-export const ENROLLMENT_PLACE = '/etc/carryover/enroll';
+const ENROLLMENT_PLACE = '/etc/carryover/enroll';
 
 /** Undefined when there is no such file. Errors: invalidRequest when what it holds is no link. */
 export async function linkInPlace(system: System): Promise<EnrollmentLink | undefined> {

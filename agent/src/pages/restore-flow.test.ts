@@ -317,7 +317,46 @@ test('at the first desktop the choice is carried out by itself, once, and says w
   const again = await started({ mode: 'demand', goal: 'carryOut' });
   assert.equal(await shortly(again), 'done');
   assert.deepEqual(system.changes, []);
-  await assert.rejects(again.apply(), refusedWith('conflict', 'nothingToApply'));
+});
+
+test('what failed can be tried again, and one undo takes all of it back', async () => {
+  await decidedAndSignedIn();
+  let offers = false;
+  const flow = restoreFlow(
+    {
+      ...parts,
+      async input(asked) {
+        const input = await parts.input(asked);
+        const apps = fileApps(system);
+        const applyApp: typeof apps.applyApp = (context, item) =>
+          offers ? Promise.resolve({ itemId: item.itemId, status: 'applied' }) : apps.applyApp(context, item);
+        return { ...input, apps: { ...apps, applyApp } };
+      },
+    },
+    { mode: 'demand', goal: 'carryOut' },
+  );
+  flow.start();
+  await flow.settled();
+  const applied = () => system.changes.filter((one) => one.endsWith('/drawers/dconf.json')).length;
+  const before = applied();
+
+  offers = true;
+  await flow.apply();
+  await flow.settled();
+
+  const stage = await stageOf(flow);
+  assert.ok(stage.kind === 'done');
+  assert.deepEqual(
+    stage.result.items.filter(({ status }) => status === 'failed'),
+    [],
+  );
+  assert.equal(applied(), before);
+  assert.equal(service.sessions.size, 1);
+  assert.equal([...service.sessions.values()][0]?.reports.length, 2);
+  await assert.rejects(flow.apply(), refusedWith('conflict', 'nothingToApply'));
+  flow.undo();
+  await flow.settled();
+  assert.deepEqual(await contentsOf(system, 'dconf'), NEW);
 });
 
 test('the progress names categories, what is being applied, and the undo point', async () => {

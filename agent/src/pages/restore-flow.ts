@@ -35,6 +35,7 @@ import {
   restoredFor,
   stoppedRestore,
   takeBack,
+  tryAgain,
   UNDO_DAYS,
   undoPreview,
 } from '../restore/restore.ts';
@@ -222,6 +223,26 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
     }
   }
 
+  async function tryOnceMore(choiceId: string): Promise<void> {
+    const earlier = came;
+    try {
+      await state.exclusively(async () => {
+        const input = await parts.input({
+          current: false,
+          onStep: (step) => progress?.hear(step),
+          whenOffline: pause,
+        });
+        const failed = earlier?.items.filter(({ status }) => status === 'failed').map(({ id }) => id) ?? [];
+        const items = earlier?.plan.items.filter(({ id }) => failed.includes(id)) ?? [];
+        progress = progressOf({ deviceName: earlier?.plan.deviceName ?? '', items }, system.now());
+        await ended(input, await tryAgain(input, choiceId), choiceId);
+      });
+    } catch (error) {
+      if (!(error instanceof KnownError)) throw error;
+      block(faultFrom(error, system.now()));
+    }
+  }
+
   function planFor(input: RestoreInput, choice: ChoiceState['choice'] & { kind: 'profile' }): Promise<Plan> {
     const { profileId, only, skip, seq } = choice;
     return plan(input, profileId, { only, skip, seq });
@@ -329,6 +350,9 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
           },
         );
       const choice = await state.read('choice');
+      const failed = came?.undone === undefined && came?.items.some(({ status }) => status === 'failed');
+      if (stage?.kind === 'done' && failed === true && choice?.ended?.what === 'restored')
+        return move(() => tryOnceMore(choice.id));
       const isOpen = choice?.choice.kind === 'profile' && choice.ended === undefined;
       if (!isOpen && (await stoppedRestore(system)) === undefined)
         throw new KnownError('conflict', 'There is no choice to carry out. Choose a backup first.', {

@@ -101,7 +101,7 @@ function pointFrom(text: string): number {
 const MAX_NAMES = 5000;
 
 /** Errors: invalidRequest. */
-export function choiceBodyFrom(body: unknown): ChoiceBody {
+function choiceBodyFrom(body: unknown): ChoiceBody {
   const { kind, profileId, seq, only, skip } = (typeof body === 'object' && body !== null ? body : {}) as Record<
     string,
     unknown

@@ -19,6 +19,8 @@ export type JournalLine =
   /** What came of them, what they hold now (for undo), and how long it took in milliseconds. */
   | { readonly event: 'end'; readonly outcomes: readonly Outcome[]; readonly after: After; readonly ms: number }
   | { readonly event: 'finished'; readonly at?: string }
+  /** What failed is tried once more; until it is finished again, the restore is open. */
+  | { readonly event: 'again' }
   /** Nothing was done and nothing will be: the service could not be told, or said no. */
   | { readonly event: 'refused' }
   /** The service has the last report of this restore. */
@@ -104,18 +106,22 @@ export async function journals(system: System): Promise<Journal[]> {
 
 /** A restore that was begun and neither finished nor taken back: it was stopped. */
 export function isOpen({ lines }: Journal): boolean {
-  return !lines.some(({ event }) => event === 'finished' || event === 'undone' || event === 'refused');
+  const since = lines.slice(lines.findLastIndex(({ event }) => event === 'again') + 1);
+  return !since.some(({ event }) => event === 'finished' || event === 'undone' || event === 'refused');
 }
 
 export function isUndone({ lines }: Journal): boolean {
   return lines.some(({ event }) => event === 'undone');
 }
 
-/** What came of each item so far. */
+/** What came of each item so far; what failed before it is tried again is open. */
 export function outcomesOf({ lines }: Journal): Map<string, Outcome> {
-  return new Map(
-    lines.flatMap((line) => (line.event === 'end' ? line.outcomes.map((one) => [one.itemId, one] as const) : [])),
-  );
+  const outcomes = new Map<string, Outcome>();
+  for (const line of lines) {
+    if (line.event === 'end') for (const one of line.outcomes) outcomes.set(one.itemId, one);
+    if (line.event === 'again') for (const [id, { status }] of outcomes) if (status === 'failed') outcomes.delete(id);
+  }
+  return outcomes;
 }
 
 /** Items that may have been changed: begun, whether or not the end is known. */

@@ -145,6 +145,20 @@ export async function goOn(input: RestoreInput, journal: Journal): Promise<Resto
   return carryOut(input, journal);
 }
 
+/**
+ * Tries once more what failed in the restore of a recorded choice; its undo point stays the one from before the first
+ * change. Errors: conflict, inner "nothingToApply", when nothing failed or it was taken back.
+ */
+export async function tryAgain(input: RestoreInput, choiceId: string): Promise<Restored> {
+  const { system } = input;
+  const journal = (await journals(system)).findLast(({ restore: { choiceId: of } }) => of === choiceId);
+  const failed = journal === undefined ? [] : reportItems(journal).filter(({ status }) => status === 'failed');
+  if (journal === undefined || isUndone(journal) || failed.length === 0)
+    throw new KnownError('conflict', 'There is nothing to try again.', { inner: 'nothingToApply' });
+  await mend(system, journal);
+  return carryOut(input, await record(system, journal, { event: 'again' }));
+}
+
 async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> {
   const { system, client, onStep = () => undefined } = input;
   const chosen = begun.restore.plan;
@@ -176,7 +190,7 @@ async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> 
 
 function restoredFrom(journal: Journal, reported: boolean): Came {
   const { restore: begun, lines } = journal;
-  const finished = lines.find(({ event }) => event === 'finished');
+  const finished = lines.findLast(({ event }) => event === 'finished');
   const undone = lines.find(({ event }) => event === 'undone');
   return {
     plan: begun.plan,

@@ -99,7 +99,7 @@ function outcomeOf({ items, finished, undone }: ReportBody): RestoreOutcome {
  * running until a report says finished; failed when an item failed, whatever else came over; replaced when the person
  * chose anew on the same device before it was reported; setUpAsNew when the choice was that nothing comes over.
  */
-export type RestoreOutcome = 'running' | 'succeeded' | 'failed' | 'undone' | 'replaced' | 'setUpAsNew';
+type RestoreOutcome = 'running' | 'succeeded' | 'failed' | 'undone' | 'replaced' | 'setUpAsNew';
 
 export interface RestoreLine {
   readonly sessionId: string;

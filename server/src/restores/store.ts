@@ -1,7 +1,7 @@
 /** The rows of restore sessions and their items. */
 
 import { KnownError } from '@carryover/model/errors';
-import { command, firstOf, lockOwner, type Query, run, runAll, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, type Query, runAll, type Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 import type { SealedOutcome } from './sealing.ts';
