@@ -129,7 +129,8 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
-  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts'],
+  'agent/pages': ['settings-flow.ts', 'settings-routes.ts'],
+  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
 };

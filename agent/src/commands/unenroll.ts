@@ -18,6 +18,7 @@ const FILES: readonly (keyof StateFiles)[] = [
   'acknowledged',
   'attempts',
   'schedule',
+  'switches',
   'enrollment',
 ];
 

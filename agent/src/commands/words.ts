@@ -179,6 +179,21 @@ export const WORDS = {
     options: { json: JSON_OPTION },
     examples: ['carryover history'],
   },
+  settings: {
+    summary: {
+      en: 'Open the settings page: back up, and choose what is remembered.',
+      de: 'Die Einstellungsseite öffnen: sichern und wählen, was gemerkt wird.',
+    },
+    takes: [],
+    options: {
+      'no-window': {
+        type: 'boolean',
+        text: { en: 'Only say which file opens the page.', de: 'Nur sagen, welche Datei die Seite öffnet.' },
+      },
+      json: JSON_OPTION,
+    },
+    examples: ['carryover settings'],
+  },
   doctor: {
     summary: {
       en: 'Check everything a backup needs, one by one.',

@@ -110,6 +110,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     lastError: maybe(members({ code: text, message: text })),
   }),
   schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
+  switches: each(oneOf('on', 'off')),
 };
 
 const session = members({ id: text, key: hex, expiresInSeconds: number });

@@ -6,6 +6,7 @@
  */
 
 import type { JoinType } from '@carryover/model/device';
+import type { Preferences } from '@carryover/model/preferences';
 import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
@@ -98,6 +99,9 @@ export interface ScheduleInstalled {
   readonly installedAt: string;
 }
 
+/** switches.json: what the person switched and the service does not know yet; it goes with the next contact. */
+export type SwitchesState = Preferences;
+
 export interface StateFiles {
   readonly enrollment: EnrollmentState;
   readonly 'device-key': DeviceKeyState;
@@ -106,6 +110,7 @@ export interface StateFiles {
   readonly acknowledged: AcknowledgedState;
   readonly attempts: AttemptsState;
   readonly schedule: ScheduleInstalled;
+  readonly switches: SwitchesState;
 }
 
 export interface State {
@@ -153,6 +158,7 @@ const CONSEQUENCES: Readonly<Record<keyof StateFiles, string>> = {
   acknowledged: 'The next backup compares with the service and sends what is missing.',
   attempts: 'Nothing is lost but the count of failed runs.',
   schedule: 'The schedule itself is as it was.',
+  switches: 'Look whether what is remembered is as you want it: carryover remember',
 };
 
 function jsonFrom(bytes: Uint8Array): unknown {
