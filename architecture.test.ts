@@ -134,9 +134,16 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
-  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts'],
+  'agent/pages': [
+    'local-server.ts',
+    'restore-choice.ts',
+    'restore-flow.ts',
+    'restore-routes.ts',
+    'settings-flow.ts',
+    'settings-routes.ts',
+  ],
+  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'agent/schedule': ['autostart.ts'],
-  'agent/pages': ['local-server.ts', 'restore-choice.ts', 'restore-flow.ts', 'restore-routes.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
 };

@@ -17,7 +17,7 @@ export interface Config {
   readonly signInTimeoutMs: number;
   /** CARRYOVER_LAUNCHER: absolute path of what the schedule calls. Default: `carryover` of this folder. */
   readonly launcher: string;
-  /** CARRYOVER_PAGES: folder of the built pages. Default: `web/dist` of this folder. */
+  /** CARRYOVER_PAGES: folder of the built restore and settings pages. Default: `web/dist` of this folder. */
   readonly pagesFolder: string;
 }
 

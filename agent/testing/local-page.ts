@@ -42,7 +42,12 @@ export const PRIVATE = 'lena.brandt@auental.example';
 const PAGE =
   '<!doctype html><html><head><title>Page</title><style nonce="NONCE-OF-THIS-ANSWER">p{}</style><script type="module" src="/assets/page-1a2b.js"></script></head><body></body></html>';
 
-export async function servedPage(options: Partial<LocalServerOptions> = {}): Promise<ServedPage> {
+export interface ServedPageOptions extends Partial<LocalServerOptions> {
+  /** Whether the server has a few routes of its own. Default true. */
+  readonly sample?: boolean;
+}
+
+export async function servedPage({ sample = true, ...options }: ServedPageOptions = {}): Promise<ServedPage> {
   const home = await temporaryHome();
   const folder = await builtPages(home.root);
   const [asked, faults]: [string[], unknown[]] = [[], []];
@@ -54,13 +59,13 @@ export async function servedPage(options: Partial<LocalServerOptions> = {}): Pro
       return give(request);
     },
   });
-  const routes = [
+  const samples = [
     route('GET', '/api/settings', async ({ language }) => answer({ person: PRIVATE, language })),
     route('POST', '/api/backup', async () => BEGUN),
     route('PUT', '/api/preferences', async ({ body }) => answer(body)),
     route('DELETE', '/api/backup', async () => BEGUN),
-    ...(options.routes ?? []),
   ];
+  const routes = [...(sample ? samples : []), ...(options.routes ?? [])];
   const server = await localServer({
     system: home,
     page: 'settings',

@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
   restore: () => import('./restore.ts'),
   undo: () => import('./undo.ts'),
   history: () => import('./history.ts'),
+  settings: () => import('./settings.ts'),
   doctor: () => import('./doctor.ts'),
   unenroll: () => import('./unenroll.ts'),
 };

@@ -20,6 +20,7 @@ const FILES: readonly (keyof StateFiles)[] = [
   'attempts',
   'schedule',
   'choice',
+  'switches',
   'enrollment',
 ];
 

@@ -69,10 +69,7 @@ const CHOICE = {
 
 const NO_WINDOW = {
   type: 'boolean',
-  text: {
-    en: 'Open no window; say which file leads to the page.',
-    de: 'Kein Fenster öffnen; sagen, welche Datei zur Seite führt.',
-  },
+  text: { en: 'Only say which file opens the page.', de: 'Nur sagen, welche Datei die Seite öffnet.' },
 } as const satisfies Option;
 
 export const WORDS = {
@@ -223,6 +220,18 @@ export const WORDS = {
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover history'],
+  },
+  settings: {
+    summary: {
+      en: 'Open the settings page: back up, and choose what is remembered.',
+      de: 'Die Einstellungsseite öffnen: sichern und wählen, was gemerkt wird.',
+    },
+    takes: [],
+    options: {
+      'no-window': NO_WINDOW,
+      json: JSON_OPTION,
+    },
+    examples: ['carryover settings'],
   },
   doctor: {
     summary: {

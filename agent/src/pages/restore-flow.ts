@@ -22,7 +22,6 @@ import type { Language } from '@carryover/model/reasons';
 import type { OfferedProfile } from '@carryover/model/wire';
 import type { BegunSignIn } from '../client/sign-in.ts';
 import type { DeviceResource } from '../client/tokens.ts';
-import { remember } from '../history/history.ts';
 import type { Plan } from '../restore/plan.ts';
 import { rememberRestore, resendReports } from '../restore/report.ts';
 import {
@@ -34,11 +33,11 @@ import {
   restore,
   restoredFor,
   stoppedRestore,
-  takeBack,
   tryAgain,
   UNDO_DAYS,
   undoPreview,
 } from '../restore/restore.ts';
+import { takeBackAndRemember } from '../restore/take-back.ts';
 import type { ChoiceState } from '../state/state.ts';
 import { faultFrom } from './fault.ts';
 import { type HandOverParts, handOver } from './hand-over.ts';
@@ -259,9 +258,7 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
     await state.exclusively(async () => {
       const input = await parts.input({ current: false });
       const { journal, apps } = await undoPreview(input);
-      const { back, kept, failed } = await takeBack(input, journal);
-      const at = system.now().toString({ smallestUnit: 'second' });
-      if (failed.length === 0) await remember(system, { what: 'undo', at, back, kept: kept.length });
+      const { back, kept, failed } = await takeBackAndRemember(input, journal);
       const { choiceId } = journal.restore;
       const result = came ?? (choiceId === undefined ? undefined : await restoredFor(system, choiceId));
       if (result !== undefined) showResult(result, { back, kept, failed, appsStay: apps });

@@ -225,11 +225,18 @@ export interface UndoPreview {
   readonly apps: number;
 }
 
-/** The last restore that can be taken back, and what that would do. Errors: itemNotFound when there is none. */
-export async function undoPreview(input: RestoreInput): Promise<UndoPreview> {
-  const { system } = input;
+/** The last restore that can be taken back, if there is one, and until when. */
+export async function undoableRestore(
+  system: System,
+): Promise<{ readonly journal: Journal; readonly until: Temporal.Instant } | undefined> {
   await forgetOld(system, system.now());
   const journal = (await journals(system)).findLast((one) => outcomesBegan(one) && !isUndone(one));
+  return journal === undefined ? undefined : { journal, until: undoUntilOf(journal) };
+}
+
+/** The last restore that can be taken back, and what that would do. Errors: itemNotFound when there is none. */
+export async function undoPreview(input: RestoreInput): Promise<UndoPreview> {
+  const { journal } = (await undoableRestore(input.system)) ?? {};
   if (journal === undefined)
     throw new KnownError('itemNotFound', 'There is no restore to undo. One can be undone for 30 days.', {
       inner: 'nothingToUndo',

@@ -127,6 +127,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     sessionId: maybe(text),
     ended: maybe(members({ what: oneOf('restored', 'refused'), at: instant, seen: yesOrNo })),
   }),
+  switches: each(oneOf('on', 'off')),
 };
 
 const session = members({ id: text, key: hex, expiresInSeconds: number });

@@ -6,6 +6,7 @@
  */
 
 import type { JoinType } from '@carryover/model/device';
+import type { Preferences } from '@carryover/model/preferences';
 import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
@@ -130,6 +131,9 @@ export interface ChoiceState {
   };
 }
 
+/** switches.json: what the person switched and the service does not know yet; it goes with the next contact. */
+export type SwitchesState = Preferences;
+
 export interface StateFiles {
   readonly enrollment: EnrollmentState;
   readonly 'device-key': DeviceKeyState;
@@ -139,6 +143,7 @@ export interface StateFiles {
   readonly attempts: AttemptsState;
   readonly schedule: ScheduleInstalled;
   readonly choice: ChoiceState;
+  readonly switches: SwitchesState;
 }
 
 export interface State {
@@ -187,6 +192,7 @@ const CONSEQUENCES: Readonly<Record<keyof StateFiles, string>> = {
   attempts: 'Nothing is lost but the count of failed runs.',
   schedule: 'The schedule itself is as it was.',
   choice: 'The restore page asks again what is to come over. Nothing that came over is lost.',
+  switches: 'Look whether what is remembered is as you want it: carryover remember',
 };
 
 function jsonFrom(bytes: Uint8Array): unknown {
