@@ -29,6 +29,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/history',
     'agent/capture',
   ],
+  'agent/pages': [
+    'agent/system',
+    'agent/settings',
+    'agent/state',
+    'agent/apps',
+    'agent/client',
+    'agent/history',
+    'agent/schedule',
+    'agent/capture',
+    'agent/restore',
+  ],
   'agent/commands': [
     'agent/system',
     'agent/settings',
@@ -88,6 +99,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/profiles',
     'server/restores',
   ],
+  'server/insight': [
+    'server/db',
+    'server/http',
+    'server/audit',
+    'server/directory',
+    'server/tenants',
+    'server/policies',
+  ],
   'server/signin': [
     'server/db',
     'server/http',
@@ -123,7 +142,16 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
-  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts'],
+  'agent/pages': [
+    'local-server.ts',
+    'restore-choice.ts',
+    'restore-flow.ts',
+    'restore-routes.ts',
+    'settings-flow.ts',
+    'settings-routes.ts',
+  ],
+  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
+  'agent/schedule': ['autostart.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
 };

@@ -133,15 +133,39 @@ function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: n
 export const noteCheckIn = command(
   'noteCheckIn',
   function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
-    const { changed } = yield* run(checkedIn({ ...facts, tenantId, deviceId, now }));
-    return changed === 1;
+    const at = { ...facts, tenantId, deviceId, now };
+    const { changed } = yield* run(checkedIn(at));
+    if (changed === 1) return true;
+    const { changed: otherwise } = yield* run(checkedInOtherwise(at));
+    return otherwise === 1;
   },
 );
 
-const checkedIn = prepared((db, at: DeviceFacts & { tenantId: string; deviceId: string; now: number }) =>
+interface CheckedIn extends DeviceFacts {
+  readonly tenantId: string;
+  readonly deviceId: string;
+  readonly now: number;
+}
+
+/** Nearly always: a device that is called and has what it had before. */
+const checkedIn = prepared((db, at: CheckedIn) =>
   db
     .updateTable('devices')
-    // The PC is the one that is looked for; its column has an index, which would be written anew.
+    // What is looked for below stands in indexes, which would be written anew.
+    .set({ agent_version: at.agentVersion, last_check_in_at: at.now })
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', '=', at.deviceId)
+    .where('machine_hash', '=', at.machineHash)
+    .where('name', '=', at.name)
+    .where('platform', '=', at.platform)
+    .where('build', '=', at.build)
+    .where('os_name', '=', at.osName)
+    .where('state', '=', 'active'),
+);
+
+const checkedInOtherwise = prepared((db, at: CheckedIn) =>
+  db
+    .updateTable('devices')
     .set({
       name: at.name,
       platform: at.platform,

@@ -127,6 +127,7 @@ export async function listOffered(
       ...profile,
       lastBackupAt: profile.lastBackupAt.toString(),
       recommended: at === 0,
+      ...(profile.id === device.formerProfileId ? { samePc: true as const } : {}),
       ...(reason === undefined ? {} : { note: reason }),
     };
   });
