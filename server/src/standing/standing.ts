@@ -11,7 +11,7 @@ import type { EffectivePolicy } from '@carryover/model/policy';
 import { categoriesOffered, type Preferences } from '@carryover/model/preferences';
 import type { Reason } from '@carryover/model/reasons';
 import { CATEGORIES, type Category, type Platform } from '@carryover/model/setting';
-import type { Store } from '../db/command.ts';
+import type { Query, Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst, readRows } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
@@ -34,9 +34,19 @@ export interface Standing {
 const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
   db
     .selectFrom('devices')
-    .select(['platform', 'build', 'os_name', 'join_type', 'former_device_id', 'restore_page_at_enrollment'])
-    .where('tenant_id', '=', at.tenantId)
-    .where('device_id', '=', at.deviceId),
+    .innerJoin('tenants', (join) => join.onRef('tenants.tenant_id', '=', 'devices.tenant_id'))
+    .select([
+      'devices.platform',
+      'devices.build',
+      'devices.os_name',
+      'devices.join_type',
+      'devices.former_device_id',
+      'devices.restore_page_at_enrollment',
+      'tenants.name',
+      'tenants.policy_version',
+    ])
+    .where('devices.tenant_id', '=', at.tenantId)
+    .where('devices.device_id', '=', at.deviceId),
 );
 
 const switches = prepared((db, at: { tenantId: string; userId: string; deviceId: string }) =>
@@ -48,17 +58,38 @@ const switches = prepared((db, at: { tenantId: string; userId: string; deviceId:
     .where('device_id', 'in', [ZERO_ID, at.deviceId]),
 );
 
+type RowOf<Made> = Made extends Query<infer Row> ? Row : never;
+
+/** What a standing is put together from, as read in one go. */
+export interface StandingRows {
+  /** Undefined when the organization has no such device. */
+  readonly device: RowOf<ReturnType<typeof deviceFacts>> | undefined;
+  readonly switches: readonly RowOf<ReturnType<typeof switches>>[];
+}
+
+/** Reads the rows of a standing: first the device's, then the person's switches. For commands that answer with one. */
+export function standingQueries({ tenantId, userId }: Owner, deviceId: string) {
+  return [deviceFacts({ tenantId, deviceId }), switches({ tenantId, userId, deviceId })] as const;
+}
+
 /** Errors: itemNotFound when the organization has no such device. */
 export async function standingOf(store: Store, owner: Owner, deviceId: string, builds: Builds): Promise<Standing> {
-  const [row, preferences] = await Promise.all([
-    readFirst(store, deviceFacts({ tenantId: owner.tenantId, deviceId })),
-    preferencesOf(store, owner, deviceId),
-  ]);
+  const [facts, switched] = standingQueries(owner, deviceId);
+  const [device, rows] = await Promise.all([readFirst(store, facts), readRows(store, switched)]);
+  return standingFrom({ store, builds }, { tenantId: owner.tenantId, deviceId }, { device, switches: rows });
+}
+
+/** Errors: itemNotFound when the organization has no such device. */
+export async function standingFrom(
+  { store, builds }: { readonly store: Store; readonly builds: Builds },
+  { tenantId, deviceId }: { readonly tenantId: string; readonly deviceId: string },
+  rows: StandingRows,
+): Promise<Standing> {
+  const row = rows.device;
   if (row === undefined) throw new KnownError('itemNotFound', 'There is no device with this id.');
-  const policy = await effectivePolicyFor(store, {
-    tenantId: owner.tenantId,
-    restorePageAtEnrollment: row.restore_page_at_enrollment === 1,
-  });
+  const preferences = preferencesFrom(rows.switches, deviceId);
+  const restorePageAtEnrollment = row.restore_page_at_enrollment === 1;
+  const policy = await effectivePolicyFor(store, { tenantId, restorePageAtEnrollment }, row);
   const joinType = row.join_type as JoinType;
   const platform = row.platform as Platform;
   return {
@@ -73,7 +104,10 @@ export async function standingOf(store: Store, owner: Owner, deviceId: string, b
 /** The person's switches on this device; where it has none of its own, those for all devices. */
 export async function preferencesOf(store: Store, owner: Owner, deviceId: string): Promise<Preferences> {
   const { tenantId, userId } = owner;
-  const rows = await readRows(store, switches({ tenantId, userId, deviceId }));
+  return preferencesFrom(await readRows(store, switches({ tenantId, userId, deviceId })), deviceId);
+}
+
+function preferencesFrom(rows: StandingRows['switches'], deviceId: string): Preferences {
   const general = rows.filter(({ device_id }) => device_id === ZERO_ID);
   const own = rows.filter(({ device_id }) => device_id === deviceId);
   return Object.fromEntries(
