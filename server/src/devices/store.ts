@@ -8,7 +8,7 @@ import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
 import { insertProfile, profileHead } from '../profiles/profiles.ts';
-import { standingQueries } from '../standing/standing.ts';
+import { standingQueries } from '../standing/rows.ts';
 
 /** Who changes something, when: all that a command cannot know by itself. */
 export type DeviceChange = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;

@@ -11,11 +11,11 @@ import type { EffectivePolicy } from '@carryover/model/policy';
 import { categoriesOffered, type Preferences } from '@carryover/model/preferences';
 import type { Reason } from '@carryover/model/reasons';
 import { CATEGORIES, type Category, type Platform } from '@carryover/model/setting';
-import type { Query, Store } from '../db/command.ts';
-import { prepared } from '../db/prepared.ts';
+import type { Store } from '../db/command.ts';
 import { readFirst, readRows } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
+import { type StandingRows, standingQueries, switchesOf } from './rows.ts';
 
 export interface Standing {
   readonly policy: EffectivePolicy;
@@ -29,47 +29,6 @@ export interface Standing {
     readonly joinType: JoinType;
     readonly formerDeviceId: string | undefined;
   };
-}
-
-const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
-  db
-    .selectFrom('devices')
-    .innerJoin('tenants', (join) => join.onRef('tenants.tenant_id', '=', 'devices.tenant_id'))
-    .select([
-      'devices.platform',
-      'devices.build',
-      'devices.os_name',
-      'devices.join_type',
-      'devices.former_device_id',
-      'devices.restore_page_at_enrollment',
-      'tenants.name',
-      'tenants.policy_version',
-    ])
-    .where('devices.tenant_id', '=', at.tenantId)
-    .where('devices.device_id', '=', at.deviceId),
-);
-
-const switches = prepared((db, at: { tenantId: string; userId: string; deviceId: string }) =>
-  db
-    .selectFrom('preferences')
-    .select(['device_id', 'toggle', 'state'])
-    .where('user_id', '=', at.userId)
-    .where('tenant_id', '=', at.tenantId)
-    .where('device_id', 'in', [ZERO_ID, at.deviceId]),
-);
-
-type RowOf<Made> = Made extends Query<infer Row> ? Row : never;
-
-/** What a standing is put together from, as read in one go. */
-export interface StandingRows {
-  /** Undefined when the organization has no such device. */
-  readonly device: RowOf<ReturnType<typeof deviceFacts>> | undefined;
-  readonly switches: readonly RowOf<ReturnType<typeof switches>>[];
-}
-
-/** Reads the rows of a standing: first the device's, then the person's switches. For commands that answer with one. */
-export function standingQueries({ tenantId, userId }: Owner, deviceId: string) {
-  return [deviceFacts({ tenantId, deviceId }), switches({ tenantId, userId, deviceId })] as const;
 }
 
 /** Errors: itemNotFound when the organization has no such device. */
@@ -104,7 +63,7 @@ export async function standingFrom(
 /** The person's switches on this device; where it has none of its own, those for all devices. */
 export async function preferencesOf(store: Store, owner: Owner, deviceId: string): Promise<Preferences> {
   const { tenantId, userId } = owner;
-  return preferencesFrom(await readRows(store, switches({ tenantId, userId, deviceId })), deviceId);
+  return preferencesFrom(await readRows(store, switchesOf({ tenantId, userId, deviceId })), deviceId);
 }
 
 function preferencesFrom(rows: StandingRows['switches'], deviceId: string): Preferences {
