@@ -154,6 +154,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/schedule': ['autostart.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
+  'server/standing': ['rows.ts'],
 };
 
 /** Files that lie with one part and stand below others: what a person may do on a device is asked by all contexts. */
