@@ -6,7 +6,8 @@
 
 import type { LocalFault, RestoreView } from '@carryover/model/local-pages';
 import { wordsOf } from '@carryover/model/reasons';
-import { clockTime, dateIn, type Here } from './speech.ts';
+import { fullTime } from '../shared/when.ts';
+import type { Here } from './speech.ts';
 
 /** Refusals of the service that are about the device and not about the person. */
 const ABOUT_THE_DEVICE = ['deviceNotCompliant', 'deviceQuarantined', 'deviceUnknown', 'policy'];
@@ -89,7 +90,6 @@ function detailsFor({ device, person }: RestoreView, fault: LocalFault, here: He
   const codes = [fault.code, fault.inner, ...fault.reasons.map(({ code }) => code)].filter(
     (code) => code !== undefined,
   );
-  const at = `${dateIn(fault.at, here)}, ${clockTime(fault.at, here)}`;
   return [
     { name: say('restore.fact.code'), value: codes.join(', '), isCode: true },
     ...(fault.requestId === undefined
@@ -105,6 +105,6 @@ function detailsFor({ device, person }: RestoreView, fault: LocalFault, here: He
     ...(person === undefined
       ? []
       : [{ name: say('restore.fact.account'), value: person.userPrincipalName, isCode: false }]),
-    { name: say('restore.fact.time'), value: at, isCode: false },
+    { name: say('restore.fact.time'), value: fullTime(fault.at, here), isCode: false },
   ];
 }

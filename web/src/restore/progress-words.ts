@@ -29,8 +29,8 @@ export function shareOf({ categories }: RestoreProgress): Share {
  * "About 2 minutes left", rounded up to minutes; undefined while nobody can know: too early, nothing done yet, apps that
  * wait, or a restore that goes on after a restart, whose start is no measure.
  */
-export function timeLeft(progress: RestoreProgress, now: Temporal.Instant, say: RestoreSay): string | undefined {
-  const elapsedMs = now.epochMilliseconds - Temporal.Instant.from(progress.startedAt).epochMilliseconds;
+export function timeLeft(progress: RestoreProgress, now: Date, say: RestoreSay): string | undefined {
+  const elapsedMs = now.getTime() - Date.parse(progress.startedAt);
   const { done, total } = shareOf(progress);
   if (elapsedMs <= GUESS_AFTER_MS || done === 0 || done === total || progress.appsWait || progress.goingOn)
     return undefined;

@@ -5,6 +5,7 @@
  */
 
 import type { Language } from '@carryover/model/reasons';
+import { atStart, when } from '../shared/when.ts';
 import type { restoreEn } from '../shared/words/en/restore.ts';
 import type { sharedEn } from '../shared/words/en/shared.ts';
 import type { Say } from '../shared/words/text.ts';
@@ -15,39 +16,18 @@ export type RestoreSay = Say<typeof sharedEn & typeof restoreEn>;
 export interface Here {
   readonly say: RestoreSay;
   readonly language: Language;
-  readonly timeZone: string;
-  readonly now: Temporal.Instant;
+  readonly timeZone?: string;
+  readonly now: Date;
 }
-
-/** English as in Europe: day before month, 24 hours. */
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
 
 /** "yesterday at 17:42", "14 October", "2 September 2025": in the middle of a sentence. */
 export function momentIn(at: string, here: Here): string {
-  const { say } = here;
-  const day = dayOf(Temporal.Instant.from(at), here);
-  const away = dayOf(here.now, here).until(day).days;
-  if (away === 0) return say('restore.day.today', { time: clockTime(at, here) });
-  if (away === -1) return say('restore.day.yesterday', { time: clockTime(at, here) });
-  return dateIn(at, here);
+  return when(at, here.now, here);
 }
 
 /** As momentIn, at the start of a sentence. */
 export function momentFirst(at: string, here: Here): string {
-  const words = momentIn(at, here);
-  return words.slice(0, 1).toLocaleUpperCase(LOCALES[here.language]) + words.slice(1);
-}
-
-/** "14 October", with the year when it is another one. */
-export function dateIn(at: string, here: Here): string {
-  const day = dayOf(Temporal.Instant.from(at), here);
-  const year = day.year === dayOf(here.now, here).year ? {} : ({ year: 'numeric' } as const);
-  return formatted(at, here, { day: 'numeric', month: 'long', ...year });
-}
-
-/** "17:42". */
-export function clockTime(at: string, here: Here): string {
-  return formatted(at, here, { hour: '2-digit', minute: '2-digit' });
+  return atStart(momentIn(at, here), here);
 }
 
 /** "3 minutes and 12 seconds"; minutes alone once it took an hour. Units: milliseconds. */
@@ -92,14 +72,4 @@ export function initials(displayName: string): string {
   const names = displayName.trim().split(/\s+/);
   const ends = names.length > 1 ? [names[0], names.at(-1)] : names;
   return ends.map((name) => [...(name ?? '')][0]?.toLocaleUpperCase() ?? '').join('');
-}
-
-function dayOf(instant: Temporal.Instant, { timeZone }: Here): Temporal.PlainDate {
-  return instant.toZonedDateTimeISO(timeZone).toPlainDate();
-}
-
-function formatted(at: string, { language, timeZone }: Here, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone }).format(
-    Temporal.Instant.from(at).epochMilliseconds,
-  );
 }
