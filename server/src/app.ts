@@ -55,6 +55,7 @@ import { startValidator } from './snapshots/validator.ts';
 import { standingOf } from './standing/standing.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
+import { webPages } from './web-pages.ts';
 
 /** Largest JSON body, in bytes; reports of a restore are the largest. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
@@ -179,6 +180,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(auditRoutes, { store, pages });
+  await app.register(webPages);
   serveHealth(app, store, keys);
   return { app, signIn };
 }
