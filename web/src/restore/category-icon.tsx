@@ -1,4 +1,4 @@
-/** The icon of a category; its word stands beside it. What categories are called. */
+/** The icon of a category; its word stands beside it. */
 
 import type { Category } from '@carryover/model/setting';
 import { AccessibilityRegular } from '@fluentui/react-icons/svg/accessibility';
@@ -16,16 +16,6 @@ const ICONS = {
   other: SettingsRegular,
   apps: AppsRegular,
 } as const satisfies Record<Category, unknown>;
-
-/** Names of the catalog of words. */
-export const CATEGORY_NAMES = {
-  accessibility: 'category.accessibility',
-  accounts: 'category.accountsWifiPasswords',
-  personalization: 'category.personalization',
-  language: 'category.language',
-  other: 'category.other',
-  apps: 'category.apps',
-} as const satisfies Record<Category, string>;
 
 export function CategoryIcon({ category }: { readonly category: Category }) {
   const Icon = ICONS[category];

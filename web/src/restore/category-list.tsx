@@ -4,7 +4,6 @@ import type { PlanView } from '@carryover/model/local-pages';
 import { CATEGORIES, type Category } from '@carryover/model/setting';
 import { Checkbox, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { tokens } from '../shared/theme.ts';
-import { CATEGORY_NAMES } from './category-icon.tsx';
 import { offReasons } from './options.ts';
 import { type CategoryTicks, categoryTicks, type Ticks } from './ticks.ts';
 import { useHere } from './use-here.ts';
@@ -24,7 +23,9 @@ const useStyles = makeStyles({
     alignItems: 'center',
     minHeight: '44px',
     borderRadius: tokens.borderRadiusMedium,
-    borderInlineStart: '3px solid transparent',
+    borderInlineStartWidth: '3px',
+    borderInlineStartStyle: 'solid',
+    borderInlineStartColor: 'transparent',
     '@media (max-width: 860px)': { minHeight: '36px' },
   },
   shown: {
@@ -82,7 +83,7 @@ export function CategoryList({ plan, ticks, shown, onShow, onTick }: CategoryLis
         {rows.map(({ category, state, changeable, chosen, total }) => (
           <li key={category} className={mergeClasses(styles.row, category === shown && styles.shown)}>
             <Checkbox
-              aria-label={say(CATEGORY_NAMES[category])}
+              aria-label={say(`category.${category}`)}
               checked={state === 'some' ? 'mixed' : state === 'all'}
               disabled={!changeable}
               onChange={() => onTick(category, state !== 'all')}
@@ -94,7 +95,7 @@ export function CategoryList({ plan, ticks, shown, onShow, onTick }: CategoryLis
               onClick={() => onShow(category)}
             >
               <span className={mergeClasses(styles.name, category === shown && styles.shownName)}>
-                {say(CATEGORY_NAMES[category])}
+                {say(`category.${category}`)}
               </span>
               <span className={styles.count}>
                 {plan === undefined

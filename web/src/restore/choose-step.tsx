@@ -1,7 +1,7 @@
 /** Choose: the person's backups as cards, best first, and a fresh start; "More options" opens on the one chosen. */
 
 import type { Offer, RestoreView } from '@carryover/model/local-pages';
-import { Button, makeStyles, mergeClasses, Radio, RadioGroup } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses, Radio, RadioGroup, shorthands } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
 import { LaptopRegular } from '@fluentui/react-icons/svg/laptop';
@@ -36,7 +36,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.coTint,
     [FORCED]: { border: '3px solid Highlight' },
   },
-  newCard: { borderStyle: 'dashed', minHeight: '74px' },
+  newCard: { ...shorthands.borderStyle('dashed'), minHeight: '74px' },
   words: { display: 'flex', columnGap: tokens.spacingHorizontalL, alignItems: 'flex-start', paddingBlock: '6px' },
   tile: {
     flexShrink: 0,

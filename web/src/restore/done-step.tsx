@@ -29,10 +29,12 @@ const useStyles = makeStyles({
     maxWidth: '768px',
   },
   count: {
-    borderInlineStart: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderInlineStartWidth: '1px',
+    borderInlineStartStyle: 'solid',
+    borderInlineStartColor: tokens.colorNeutralStroke2,
     paddingInlineStart: tokens.spacingHorizontalXL,
     fontVariantNumeric: 'tabular-nums',
-    ':first-child': { borderInlineStart: 'none', paddingInlineStart: 0 },
+    ':first-child': { borderInlineStartStyle: 'none', paddingInlineStart: 0 },
   },
   number: {
     fontSize: tokens.fontSizeHero700,
@@ -62,7 +64,6 @@ export function DoneStep(props: DoneStepProps) {
 function Result({ view, result, client, act, onLeave, onAll }: DoneStepProps & { readonly onAll: () => void }) {
   const here = useHere();
   const { say, language } = here;
-  const styles = useStyles();
   const { items, deviceName, durationMs, reported } = result;
   const left = notBrought(items);
   const allFailed = isAllFailed(items);

@@ -60,7 +60,9 @@ const useStyles = makeStyles({
     borderStartStartRadius: '12px',
     borderEndStartRadius: '12px',
     backgroundImage: `linear-gradient(165deg, ${tokens.coTint}, ${tokens.coTint2})`,
-    borderInlineEnd: `1px solid ${tokens.coTintLine}`,
+    borderInlineEndWidth: '1px',
+    borderInlineEndStyle: 'solid',
+    borderInlineEndColor: tokens.coTintLine,
     [NARROW]: {
       padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalXXL}`,
       borderRadius: 0,

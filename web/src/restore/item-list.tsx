@@ -7,7 +7,6 @@ import { Button, makeStyles } from '@fluentui/react-components';
 import { PageHead } from '../shared/page-head.tsx';
 import { StateText } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
-import { CATEGORY_NAMES } from './category-icon.tsx';
 import { type ResultItem, reasonWords } from './outcome.ts';
 import { Foot } from './step-parts.tsx';
 import { useHere } from './use-here.ts';
@@ -20,7 +19,9 @@ const useStyles = makeStyles({
     verticalAlign: 'top',
     fontWeight: tokens.fontWeightRegular,
     padding: `${tokens.spacingVerticalS} ${tokens.spacingHorizontalM} ${tokens.spacingVerticalS} 0`,
-    borderBlockEnd: `1px solid ${tokens.colorNeutralStroke3}`,
+    borderBlockEndWidth: '1px',
+    borderBlockEndStyle: 'solid',
+    borderBlockEndColor: tokens.colorNeutralStroke3,
     overflowWrap: 'anywhere',
   },
   head: { fontSize: tokens.fontSizeBase200, fontWeight: tokens.fontWeightSemibold },
@@ -40,7 +41,7 @@ export function ItemList({ result: { items, deviceName }, onBack }: ItemListProp
       <PageHead key="all" size="setup" title={say('restore.allTitle', { n: items.length, device: deviceName })} />
       {CATEGORIES.map((category) => {
         const of = items.filter((item) => item.category === category);
-        const name = say(CATEGORY_NAMES[category]);
+        const name = say(`category.${category}`);
         if (of.length === 0) return null;
         return (
           <section key={category} aria-label={name}>

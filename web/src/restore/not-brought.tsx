@@ -27,7 +27,11 @@ const useStyles = makeStyles({
     display: 'flex',
     columnGap: tokens.spacingHorizontalL,
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXL}`,
-    ':not(:first-child)': { borderBlockStart: `1px solid ${tokens.colorNeutralStroke2}` },
+    ':not(:first-child)': {
+      borderBlockStartWidth: '1px',
+      borderBlockStartStyle: 'solid',
+      borderBlockStartColor: tokens.colorNeutralStroke2,
+    },
   },
   words: { display: 'grid', rowGap: '1px', minWidth: 0, overflowWrap: 'anywhere' },
   name: { fontWeight: tokens.fontWeightSemibold },

@@ -9,7 +9,6 @@ import { PageHead } from '../shared/page-head.tsx';
 import { tokens } from '../shared/theme.ts';
 import { Waiting } from '../shared/waiting.tsx';
 import { useLanguage } from '../shared/words/language.tsx';
-import { CATEGORY_NAMES } from './category-icon.tsx';
 import { CategoryList } from './category-list.tsx';
 import { decide, sumSentence } from './choose-step.tsx';
 import { Frame } from './frame.tsx';
@@ -99,7 +98,7 @@ export function OptionsStep(props: OptionsStepProps) {
         <Waiting rows={7} rowHeight={48} />
       ) : (
         <PlanTable
-          title={say(CATEGORY_NAMES[shown])}
+          title={say(`category.${shown}`)}
           rows={rowsOf(plan, shown)}
           ticks={ticks}
           onTick={(id, on) => change(withItem(plan, ticks, id, on))}

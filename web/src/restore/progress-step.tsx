@@ -8,7 +8,7 @@ import { PageHead } from '../shared/page-head.tsx';
 import { StateIcon } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
 import { VisuallyHidden } from '../shared/visually-hidden.tsx';
-import { CATEGORY_NAMES, CategoryIcon } from './category-icon.tsx';
+import { CategoryIcon } from './category-icon.tsx';
 import { SPEAK_EVERY_MS, shareOf, spokenProgress, timeLeft } from './progress-words.ts';
 import { titlesIn } from './speech.ts';
 import { ActFault, Foot, FootNote, LineBox } from './step-parts.tsx';
@@ -43,7 +43,9 @@ const useStyles = makeStyles({
     alignItems: 'center',
     columnGap: tokens.spacingHorizontalM,
     minHeight: '64px',
-    borderBlockEnd: `1px solid ${tokens.colorNeutralStroke3}`,
+    borderBlockEndWidth: '1px',
+    borderBlockEndStyle: 'solid',
+    borderBlockEndColor: tokens.colorNeutralStroke3,
   },
   icon: { fontSize: '22px', color: tokens.coInk, lineHeight: 0 },
   words: { display: 'grid', minWidth: 0 },
@@ -131,7 +133,7 @@ function CategoryRow({ category, done, total, progress }: CategoryRowProps) {
   return (
     <Row
       icon={<CategoryIcon category={category} />}
-      title={say(CATEGORY_NAMES[category])}
+      title={say(`category.${category}`)}
       note={waits ? `${count}. ${say('restore.appsWait')}` : count}
       share={{ done, total }}
       isMoving={done > 0 && !waits}
