@@ -21,7 +21,7 @@ const useStyles = makeStyles({
   row: {
     display: 'flex',
     alignItems: 'center',
-    minHeight: '44px',
+    minHeight: '46px',
     borderRadius: tokens.borderRadiusMedium,
     borderInlineStartWidth: '3px',
     borderInlineStartStyle: 'solid',

@@ -28,7 +28,13 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusLarge,
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     paddingInlineStart: tokens.spacingHorizontalM,
-    '& > label': { flexGrow: 1, minWidth: 0, paddingInlineEnd: tokens.spacingHorizontalL },
+    '& > label': {
+      flexGrow: 1,
+      minWidth: 0,
+      paddingInlineEnd: tokens.spacingHorizontalL,
+    },
+    // The sign of the choice stands beside the name, not above it.
+    '& > .fui-Radio__indicator': { marginBlockStart: '20px' },
   },
   chosen: {
     border: `2px solid ${tokens.colorCompoundBrandStroke}`,
@@ -37,7 +43,13 @@ const useStyles = makeStyles({
     [FORCED]: { border: '3px solid Highlight' },
   },
   newCard: { ...shorthands.borderStyle('dashed'), minHeight: '74px' },
-  words: { display: 'flex', columnGap: tokens.spacingHorizontalL, alignItems: 'flex-start', paddingBlock: '6px' },
+  words: {
+    color: tokens.colorNeutralForeground1,
+    display: 'flex',
+    columnGap: tokens.spacingHorizontalL,
+    alignItems: 'flex-start',
+    paddingBlock: '6px',
+  },
   tile: {
     flexShrink: 0,
     display: 'inline-flex',
@@ -89,6 +101,7 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     fontSize: tokens.fontSizeBase200,
     marginBlock: tokens.spacingVerticalM,
+    '& > svg': { flexShrink: 0, fontSize: '16px' },
   },
   start: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalM },
 });

@@ -84,7 +84,7 @@ const useStyles = makeStyles({
   },
   wideOnly: { [NARROW]: { display: 'none' } },
   narrowOnly: { display: 'none', [NARROW]: { display: 'flex' } },
-  picture: { marginBlock: '40px 60px', marginInline: '4px' },
+  picture: { marginBlock: '52px 76px', marginInline: '4px' },
   person: {
     display: 'flex',
     alignItems: 'center',

@@ -50,7 +50,7 @@ const useStyles = makeStyles({
     borderBlockEndStyle: 'solid',
     borderBlockEndColor: tokens.colorNeutralStroke2,
   },
-  first: { width: '38%' },
+  first: { width: '32%' },
   row: { [CARDS]: { display: 'block', paddingBlock: tokens.spacingVerticalS } },
   cell: {
     padding: `${tokens.spacingVerticalXS} ${tokens.spacingHorizontalL}`,
@@ -63,9 +63,10 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightRegular,
     [CARDS]: { display: 'block', height: 'auto', borderBlockStartStyle: 'none', paddingBlock: '1px' },
   },
-  locked: { display: 'flex', alignItems: 'center', columnGap: tokens.spacingHorizontalS, paddingInlineStart: '8px' },
+  locked: { display: 'flex', alignItems: 'center', columnGap: tokens.spacingHorizontalS },
   change: { display: 'flex', alignItems: 'flex-start', columnGap: tokens.spacingHorizontalM },
   sign: { width: '18px', flexShrink: 0, fontSize: '16px', ':dir(rtl)': { transform: 'scaleX(-1)' } },
+  checkbox: { marginInlineStart: '-8px' },
   will: { fontWeight: tokens.fontWeightSemibold },
   not: { textDecorationLine: 'line-through', color: tokens.colorNeutralForeground2 },
   reason: { display: 'block', fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },
@@ -120,6 +121,7 @@ export function PlanTable({ title, rows, ticks, onTick }: PlanTableProps) {
             {boxes.map((item) => (
               <Row key={item.id} item={item} comes={ticks.has(item.id)}>
                 <Checkbox
+                  className={styles.checkbox}
                   label={item.title}
                   checked={ticks.has(item.id)}
                   onChange={(_, { checked }) => onTick(item.id, checked === true)}

@@ -7,12 +7,12 @@
 
 import type { RestoreStage, RestoreView } from '@carryover/model/local-pages';
 import { Button } from '@fluentui/react-components';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
-import { Waiting } from '../shared/waiting.tsx';
+import { useAfter } from '../shared/use-after.ts';
+import { VisuallyHidden } from '../shared/visually-hidden.tsx';
 import { timeOf } from '../shared/when.ts';
 import { CheckingStep } from './checking-step.tsx';
-import { ChooseStep } from './choose-step.tsx';
 import { DecidedStep } from './decided-step.tsx';
 import { Frame } from './frame.tsx';
 import { firstChoice, NEW_PC } from './offer-card.ts';
@@ -22,6 +22,8 @@ import { LineBox } from './step-parts.tsx';
 import { useHere, useSecondsUntil } from './use-here.ts';
 import { type Act, type Restore, useAct, useRestore } from './use-restore.ts';
 
+const chooseStep = () => import('./choose-step.tsx');
+const ChooseStep = lazy(() => chooseStep().then(({ ChooseStep: page }) => ({ default: page })));
 const OptionsStep = lazy(() => import('./options-step.tsx').then(({ OptionsStep: page }) => ({ default: page })));
 const ProgressStep = lazy(() => import('./progress-step.tsx').then(({ ProgressStep: page }) => ({ default: page })));
 const DoneStep = lazy(() => import('./done-step.tsx').then(({ DoneStep: page }) => ({ default: page })));
@@ -54,11 +56,16 @@ interface StepProps {
 
 function Step(props: StepProps) {
   const { view, restore } = props;
+  const isChecking = view.stage.kind === 'checking';
+  useEffect(() => {
+    // The next step, fetched while the person waits for the checks.
+    if (isChecking) void chooseStep();
+  }, [isChecking]);
   if (view.stage.kind === 'choose') return <Choosing {...props} stage={view.stage} />;
   return (
     <Frame view={view}>
       <Offline restore={restore} />
-      <Suspense fallback={<Waiting />}>
+      <Suspense fallback={<Bones />}>
         <Body key={view.stage.kind} {...props} />
       </Suspense>
     </Frame>
@@ -103,7 +110,7 @@ function Choosing({ view, stage: { offers, undoDays }, restore, client, act }: C
       <Suspense
         fallback={
           <Frame view={view}>
-            <Waiting rows={6} />
+            <Bones />
           </Frame>
         }
       >
@@ -120,22 +127,42 @@ function Choosing({ view, stage: { offers, undoDays }, restore, client, act }: C
   return (
     <Frame view={view}>
       <Offline restore={restore} />
-      <ChooseStep
-        {...common}
-        offers={offers}
-        undoDays={undoDays}
-        chosen={chosen}
-        onChosen={setWish}
-        onMoreOptions={() => setOpen(true)}
-      />
+      <Suspense fallback={<Bones />}>
+        <ChooseStep
+          {...common}
+          offers={offers}
+          undoDays={undoDays}
+          chosen={chosen}
+          onChosen={setWish}
+          onMoreOptions={() => setOpen(true)}
+        />
+      </Suspense>
     </Frame>
+  );
+}
+
+/** The cards to come, as restore.html shows them before any script has run; after a while it says that it takes long. */
+function Bones() {
+  const { say } = useHere();
+  const isSlow = useAfter(3_000);
+  return (
+    <div role="status" aria-busy>
+      <VisuallyHidden>{say('common.loading')}</VisuallyHidden>
+      {isSlow ? say('common.slow') : null}
+      <div className="first-bones" aria-hidden>
+        <i />
+        <i />
+        <i />
+        <i />
+      </div>
+    </div>
   );
 }
 
 /** Before anything is known: the cards to come, or why there are none. */
 function First({ restore }: { readonly restore: Restore }) {
   const { say } = useHere();
-  if (restore.error === null) return <Waiting rows={3} rowHeight={92} />;
+  if (restore.error === null) return <Bones />;
   return (
     <>
       <PageHead size="setup" title={say('restore.offlineTitle')} lead={say('restore.offlineFirst')} />

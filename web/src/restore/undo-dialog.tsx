@@ -58,12 +58,9 @@ export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
               </>
             )}
           </DialogContent>
-          <DialogActions>
-            <Button size="large" onClick={onClose}>
-              {say('restore.undoNo')}
-            </Button>
+          <DialogActions fluid>
+            <Button onClick={onClose}>{say('restore.undoNo')}</Button>
             <Button
-              size="large"
               appearance="primary"
               disabled={data === undefined || act.isBusy}
               onClick={() => void act.run(client.undo).then(onClose)}
