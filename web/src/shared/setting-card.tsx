@@ -22,6 +22,7 @@ const useStyles = makeStyles({
   sub: { minHeight: '50px', paddingBlock: tokens.spacingVerticalS },
   grouped: { border: 'none', borderRadius: 0 },
   icon: { display: 'flex', flexShrink: 0, fontSize: '22px', width: '22px', color: tokens.colorNeutralForeground2 },
+  off: { color: tokens.colorNeutralForegroundDisabled },
   noIcon: { width: '22px', flexShrink: 0 },
   words: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
   title: { fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
@@ -77,7 +78,7 @@ export function SettingCard({
       {icon === undefined ? (
         sub && <span className={styles.noIcon} />
       ) : (
-        <span aria-hidden className={mergeClasses(styles.icon, disabled && styles.quiet)}>
+        <span aria-hidden className={mergeClasses(styles.icon, disabled && styles.off)}>
           {icon}
         </span>
       )}
