@@ -1,12 +1,13 @@
 /** Restores as the agent would tell them, for tests and for looking at the page: a sample person, devices, plan, report. */
 
-import type { HandoverCheck, Offer, PlanView, RestoreStage, RestoreView } from '@carryover/model/local-pages';
-import type { Category } from '@carryover/model/setting';
-import type { Said } from './stand-in-loopback.ts';
+import type { HandoverCheck, Offer, PlanView, RestoreStage, RestoreView } from '../../model/src/local-pages.ts';
+import type { Category } from '../../model/src/setting.ts';
+import type { Answers } from './page-server.ts';
+import { NOW } from './page-story.ts';
 
-/** Moments lie relative to now, because the page says "yesterday". */
+/** Before the moment of the stories; negative for after it. */
 export function hoursAgo(hours: number): string {
-  return new Date(Date.now() - hours * 3_600_000).toISOString();
+  return new Date(Date.parse(NOW) - hours * 3_600_000).toISOString();
 }
 
 export function aView(stage: RestoreStage, part: Partial<RestoreView> = {}): RestoreView {
@@ -110,7 +111,7 @@ export function running(part: Partial<Extract<RestoreStage, { kind: 'running' }>
     kind: 'running',
     progress: {
       deviceName: 'AUE-LT-0417',
-      startedAt: new Date(Date.now() - 90_000).toISOString(),
+      startedAt: hoursAgo(0.025),
       undoValues: 40,
       goingOn: false,
       categories: [
@@ -194,17 +195,19 @@ export const UNREACHABLE = {
   reasons: [],
 } as const;
 
-/** All a stand-in needs, starting with `stage`. */
-export function saying(stage: RestoreStage, part: Partial<Said> = {}): Said {
+/** What the agent answers while a restore stands at `stage`; `more` adds or replaces answers. */
+export function saying(stage: RestoreStage, more: Answers = {}): Answers {
   return {
-    view: aView(stage),
-    points: [
-      { seq: 7, takenAt: hoursAgo(24), settingCount: 41, appCount: 23, thin: false },
-      { seq: 5, takenAt: hoursAgo(24 * 9), settingCount: 40, appCount: 22, thin: false },
-      { seq: 4, takenAt: hoursAgo(24 * 17), settingCount: 3, appCount: 0, thin: true },
-    ],
-    plan: PLAN,
-    undo: {
+    'GET /api/restore': aView(stage),
+    'GET /api/restore/points': {
+      value: [
+        { seq: 7, takenAt: hoursAgo(24), settingCount: 41, appCount: 23, thin: false },
+        { seq: 5, takenAt: hoursAgo(24 * 9), settingCount: 40, appCount: 22, thin: false },
+        { seq: 4, takenAt: hoursAgo(24 * 17), settingCount: 3, appCount: 0, thin: true },
+      ],
+    },
+    'GET /api/restore/plan': PLAN,
+    'GET /api/undo': {
       from: 'AUE-LT-0417',
       restoredAt: hoursAgo(1),
       until: hoursAgo(-24 * 27),
@@ -212,10 +215,6 @@ export function saying(stage: RestoreStage, part: Partial<Said> = {}): Said {
       kept: ['Wallpaper', 'Volume', 'Text size'],
       appsStay: 22,
     },
-    signInPath: '/sign-in',
-    away: false,
-    refused: {},
-    afterwards: () => {},
-    ...part,
+    ...more,
   };
 }
