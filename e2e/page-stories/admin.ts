@@ -6,6 +6,7 @@ export const stories: readonly PageStory[] = [
   {
     name: 'the admin center opens',
     address: '/admin',
+    firstLoad: true,
     ready: (page) => page.getByRole('heading', { level: 1 }).waitFor(),
   },
 ];

@@ -32,6 +32,7 @@ const moments: readonly (Omit<PageStory, 'address' | 'ready'> & { readonly ready
   { name: 'asks to sign in', answers: saying(checks(['passed', 'asks'])) },
   {
     name: 'looks for backups',
+    firstLoad: true,
     answers: saying(checks(['passed', 'passed', 'passed', 'running'], [{}, {}, {}, { fact: '2' }])),
     pictures: [{ file: 'restore-sign-in', look: LIGHT }],
   },

@@ -21,6 +21,8 @@ export interface PageStory {
   readonly sessionStorage?: Readonly<Record<string, string>>;
   /** Does what is needed (a click) and waits until all is there that should be seen. */
   readonly ready: (page: Page) => Promise<unknown>;
+  /** The first content of its page: what it loads until then is measured by the benchmark web-size. */
+  readonly firstLoad?: boolean;
   /** Drawn to docs/images/FILE.png by `npm run screenshots`. */
   readonly pictures?: readonly Picture[];
 }

@@ -162,7 +162,15 @@ function Bones() {
 /** Before anything is known: the cards to come, or why there are none. */
 function First({ restore }: { readonly restore: Restore }) {
   const { say } = useHere();
-  if (restore.error === null) return <Bones />;
+  if (restore.error === null)
+    return (
+      <>
+        <VisuallyHidden>
+          <h1>{say('restore.pageTitle')}</h1>
+        </VisuallyHidden>
+        <Bones />
+      </>
+    );
   return (
     <>
       <PageHead size="setup" title={say('restore.offlineTitle')} lead={say('restore.offlineFirst')} />
