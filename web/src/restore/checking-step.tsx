@@ -1,9 +1,9 @@
 /** Sign-in hand-over: four checks, each with what it found; the page moves on by itself. */
 
 import type { HandoverCheck, RestoreView } from '@carryover/model/local-pages';
-import { Button, makeStyles, mergeClasses, Spinner } from '@fluentui/react-components';
+import { Button, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { CircleRegular } from '@fluentui/react-icons/svg/circle';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
 import { StateIcon } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
@@ -15,6 +15,9 @@ import { firstName } from './speech.ts';
 import { ActFault, Foot, LineBox } from './step-parts.tsx';
 import { useHere, useSecondsUntil } from './use-here.ts';
 import type { Act } from './use-restore.ts';
+
+const FailedNote = lazy(() => import('./failed-note.tsx').then(({ FailedNote: note }) => ({ default: note })));
+const Spinner = lazy(() => import('./turning-spinner.tsx').then(({ TurningSpinner: sign }) => ({ default: sign })));
 
 const useStyles = makeStyles({
   list: {
@@ -114,7 +117,7 @@ function Check({ check }: { readonly check: HandoverCheck }) {
     <li className={styles.check} aria-current={state === 'running' || state === 'asks' ? 'step' : undefined}>
       <span className={styles.sign}>
         {state === 'running' ? (
-          <Spinner size="tiny" aria-hidden />
+          <Turning />
         ) : state === 'passed' || state === 'failed' ? (
           <StateIcon state={state === 'passed' ? 'fine' : 'failing'} className={styles.icon} />
         ) : (
@@ -133,13 +136,30 @@ function Check({ check }: { readonly check: HandoverCheck }) {
           {title}
           <VisuallyHidden>, {stateWord}</VisuallyHidden>
         </span>
-        {note === '' ? null : (
-          <span className={styles.note} role={state === 'failed' ? 'alert' : undefined}>
-            {note}
-          </span>
-        )}
+        <span className={styles.note}>
+          {state === 'failed' && check.fault !== undefined ? (
+            <Suspense>
+              <FailedNote fault={check.fault} />
+            </Suspense>
+          ) : (
+            note
+          )}
+        </span>
       </span>
     </li>
+  );
+}
+
+/** The sign of what runs: it turns only when it takes long enough to be seen, and is fetched only then. */
+function Turning() {
+  const styles = useStyles();
+  const resting = <CircleRegular aria-hidden className={styles.icon} />;
+  return useAfter(400) ? (
+    <Suspense fallback={resting}>
+      <Spinner />
+    </Suspense>
+  ) : (
+    resting
   );
 }
 

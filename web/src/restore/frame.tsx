@@ -13,7 +13,7 @@ import { Crest } from '../shared/crest.tsx';
 import { StepOf, Steps } from '../shared/steps.tsx';
 import { tokens } from '../shared/theme.ts';
 import { LANGUAGES, useLanguage } from '../shared/words/language.tsx';
-import { useWords } from '../shared/words/restore.ts';
+import { fetchWords, useWords } from '../shared/words/restore.ts';
 import { RestorePicture } from './restore-picture.tsx';
 import { initials } from './speech.ts';
 import { STEPS, stepOf } from './stage.ts';
@@ -201,7 +201,12 @@ function LanguageButton() {
   const other = LANGUAGES.find(({ id }) => id !== language);
   if (other === undefined) return null;
   return (
-    <Button appearance="subtle" icon={<GlobeRegular />} lang={other.id} onClick={() => chooseLanguage(other.id)}>
+    <Button
+      appearance="subtle"
+      icon={<GlobeRegular />}
+      lang={other.id}
+      onClick={() => void fetchWords(other.id).then(() => chooseLanguage(other.id))}
+    >
       {other.name}
     </Button>
   );

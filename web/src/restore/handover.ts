@@ -3,14 +3,13 @@
  */
 
 import type { HandoverCheck } from '@carryover/model/local-pages';
-import { faultSentence } from './obstacle.ts';
 import type { Here, RestoreSay } from './speech.ts';
 
 export interface CheckLine {
   readonly id: HandoverCheck['id'];
   readonly state: HandoverCheck['state'];
   readonly title: string;
-  /** What was found, what to do, or why it failed; empty while there is nothing to say. */
+  /** What was found or what to do; empty while there is nothing to say, and of a failed check (see failed-note.tsx). */
   readonly note: string;
   /** The state in a word, for those who do not see the sign. */
   readonly stateWord: string;
@@ -34,14 +33,8 @@ function titleOf({ id, state }: HandoverCheck, say: RestoreSay): string {
   return say(`restore.check.${id}.${state}`);
 }
 
-function noteOf({ id, state, fact, fault }: HandoverCheck, here: Here): string {
-  const { say } = here;
-  if (state === 'failed') {
-    if (fault === undefined) return '';
-    return fault.code === 'serviceUnreachable' && fault.reasons.length === 0
-      ? say('restore.offlineConnect')
-      : faultSentence(fault, here);
-  }
+function noteOf({ id, state, fact }: HandoverCheck, { say }: Here): string {
+  if (state === 'failed') return '';
   if (state === 'asks') return id === 'account' ? say('restore.check.account.asksNote') : '';
   if (fact === undefined) return '';
   if (id === 'backups') return say('restore.check.backups.found', { n: Number(fact) });

@@ -51,12 +51,13 @@ export function detailsText(details: readonly Detail[]): string {
   return details.map(({ name, value }) => `${name}: ${value}`).join('\n');
 }
 
-/** One sentence of what is wrong: the first reason's, else the fault's own. */
-export function faultSentence({ reasons, message }: LocalFault, { language }: Here): string {
-  const [first] = reasons;
-  if (first === undefined) return message;
-  const { reason, remedy } = wordsOf(first, language);
-  return `${reason} ${remedy}`;
+/** What is wrong and what to do: every reason with its remedy, else the fault's own sentence. */
+export function faultSentence({ code, reasons, message }: LocalFault, { language, say }: Here): string {
+  if (reasons.length === 0) return code === 'serviceUnreachable' ? say('restore.offlineConnect') : message;
+  return reasons
+    .map((one) => wordsOf(one, language))
+    .map(({ reason, remedy }) => `${reason} ${remedy}`)
+    .join(' ');
 }
 
 function kindOf({ code, inner = '', reasons }: LocalFault): Kind {
