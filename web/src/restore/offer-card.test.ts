@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Offer } from '@carryover/model/local-pages';
 import { sayFor } from '../../testing/say.ts';
-import { firstChoice, NEW_PC, offerCard, shownOffers } from './offer-card.ts';
+import { firstChoice, NEW_PC } from './first-choice.ts';
+import { offerCard, shownOffers } from './offer-card.ts';
 
 const HERE = { say: sayFor('en'), language: 'en', timeZone: 'UTC', now: new Date('2026-11-25T09:30:00Z') } as const;
 const DEVICE = { name: 'AUE-LT-2291', osName: 'Debian 13', platform: 'linux' } as const;

@@ -64,10 +64,3 @@ export function shownOffers(
   const shown = all ? offers : offers.filter(({ profileId }, place) => place < CARDS_AT_FIRST || profileId === chosen);
   return { shown, more: offers.length - shown.length };
 }
-
-/** What is chosen before the person chose: the recommended backup, else the first, else a fresh start. */
-export const NEW_PC = 'new';
-
-export function firstChoice(offers: readonly Offer[]): string {
-  return (offers.find(({ recommended }) => recommended) ?? offers[0])?.profileId ?? NEW_PC;
-}

@@ -14,8 +14,8 @@ import { VisuallyHidden } from '../shared/visually-hidden.tsx';
 import { timeOf } from '../shared/when.ts';
 import { CheckingStep } from './checking-step.tsx';
 import { DecidedStep } from './decided-step.tsx';
+import { firstChoice, NEW_PC } from './first-choice.ts';
 import { Frame } from './frame.tsx';
-import { firstChoice, NEW_PC } from './offer-card.ts';
 import type { Kept } from './options.ts';
 import { isEnded, type RestoreClient } from './restore-client.ts';
 import { LineBox } from './step-parts.tsx';
@@ -56,11 +56,12 @@ interface StepProps {
 
 function Step(props: StepProps) {
   const { view, restore } = props;
+  const isSettled = useAfter(1_000);
   const isChecking = view.stage.kind === 'checking';
   useEffect(() => {
     // The next step, fetched while the person waits for the checks.
-    if (isChecking) void chooseStep();
-  }, [isChecking]);
+    if (isChecking && isSettled) void chooseStep();
+  }, [isChecking, isSettled]);
   if (view.stage.kind === 'choose') return <Choosing {...props} stage={view.stage} />;
   return (
     <Frame view={view}>
