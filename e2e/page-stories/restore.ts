@@ -8,7 +8,8 @@ import * as sample from '../testing/restore-samples.ts';
 
 const { aView, anOffer, checks, done, hoursAgo, items, running, saying } = sample;
 
-const heading = (page: Page) => page.getByRole('heading', { level: 1 }).waitFor();
+/** The heading of a step; while a step is fetched, another one stands there for screen readers. */
+const heading = (page: Page) => page.locator('h1[tabindex="-1"]').waitFor();
 
 /** Each in English and in German, because each story is told in both. */
 const MORE_OPTIONS = /^(More options|Weitere Optionen)$/;

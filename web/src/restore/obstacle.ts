@@ -12,7 +12,7 @@ import type { Here } from './speech.ts';
 /** Refusals of the service that are about the device and not about the person. */
 const ABOUT_THE_DEVICE = ['deviceNotCompliant', 'deviceQuarantined', 'deviceUnknown', 'policy'];
 
-export interface Advice {
+interface Advice {
   readonly title: string;
   readonly how: string;
 }

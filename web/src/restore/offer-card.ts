@@ -9,7 +9,7 @@ import { wordsOf } from '@carryover/model/reasons';
 import { type Here, momentFirst } from './speech.ts';
 
 /** How many cards stand there before the rest is asked for. */
-export const CARDS_AT_FIRST = 3;
+const CARDS_AT_FIRST = 3;
 
 export interface OfferCard {
   readonly profileId: string;

@@ -147,31 +147,28 @@ function Bones() {
   const { say } = useHere();
   const isSlow = useAfter(3_000);
   return (
-    <div role="status" aria-busy>
-      <VisuallyHidden>{say('common.loading')}</VisuallyHidden>
-      {isSlow ? say('common.slow') : null}
+    <>
+      <VisuallyHidden>
+        <h1>{say('restore.pageTitle')}</h1>
+      </VisuallyHidden>
+      <div role="status" aria-busy>
+        <VisuallyHidden>{say('common.loading')}</VisuallyHidden>
+        {isSlow ? say('common.slow') : null}
+      </div>
       <div className="first-bones" aria-hidden>
         <i />
         <i />
         <i />
         <i />
       </div>
-    </div>
+    </>
   );
 }
 
 /** Before anything is known: the cards to come, or why there are none. */
 function First({ restore }: { readonly restore: Restore }) {
   const { say } = useHere();
-  if (restore.error === null)
-    return (
-      <>
-        <VisuallyHidden>
-          <h1>{say('restore.pageTitle')}</h1>
-        </VisuallyHidden>
-        <Bones />
-      </>
-    );
+  if (restore.error === null) return <Bones />;
   return (
     <>
       <PageHead size="setup" title={say('restore.offlineTitle')} lead={say('restore.offlineFirst')} />

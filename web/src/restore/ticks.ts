@@ -13,7 +13,7 @@ import { CATEGORIES, type Category } from '@carryover/model/setting';
 /** Ids of everything that is to come over. */
 export type Ticks = ReadonlySet<string>;
 
-export type TickState = 'all' | 'some' | 'none';
+type TickState = 'all' | 'some' | 'none';
 
 /** Left out until the person asks for it by name; the remedy of these reasons is the box itself. */
 const ASKED_FOR_BY_NAME = new Set(['runsCode', 'networkReach', 'offByDefault', 'leftOut']);

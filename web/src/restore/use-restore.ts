@@ -11,7 +11,7 @@ import { useLanguage } from '../shared/words/language.tsx';
 import { isEnded, type RestoreClient } from './restore-client.ts';
 import { lookAgainAfterMs } from './stage.ts';
 
-export const TRY_AGAIN_MS = 5_000;
+const TRY_AGAIN_MS = 5_000;
 
 export interface Restore {
   readonly view: RestoreView | undefined;
