@@ -10,9 +10,11 @@ await Promise.race([painted(), new Promise((resolve) => setTimeout(resolve, STAR
 const { start } = await import('./start.tsx');
 await start();
 
-/** A task after a frame runs once that frame is on the screen. */
+/** Once the browser says that something is on the screen; a frame that is only asked for would still wait for us. */
 function painted(): Promise<void> {
-  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return new Promise((resolve) => {
+    new PerformanceObserver(() => resolve()).observe({ type: 'paint', buffered: true });
+  });
 }
 
 export {};
