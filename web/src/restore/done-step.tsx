@@ -152,7 +152,7 @@ function Undo({ result: { undoUntil }, client, act }: Pick<DoneStepProps, 'resul
         {say('restore.undo')}
       </Button>
       <FootNote>{say('restore.undoUntil', { date })}</FootNote>
-      {isOpen ? <UndoDialog client={client} act={act} onClose={() => setOpen(false)} /> : null}
+      <UndoDialog isOpen={isOpen} client={client} act={act} onClose={() => setOpen(false)} />
     </div>
   );
 }

@@ -18,12 +18,14 @@ import { useHere } from './use-here.ts';
 import type { Act } from './use-restore.ts';
 
 export interface UndoDialogProps {
+  /** Closed, it stays where it is: taken away while open, it would leave the rest of the page shut. */
+  readonly isOpen: boolean;
   readonly client: RestoreClient;
   readonly act: Act;
   readonly onClose: () => void;
 }
 
-export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
+export function UndoDialog({ isOpen, client, act, onClose }: UndoDialogProps) {
   const here = useHere();
   const { say, language } = here;
   const { data, error } = useQuery({
@@ -31,9 +33,10 @@ export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
     queryFn: () => client.undoView(language),
     networkMode: 'always',
     staleTime: 0,
+    enabled: isOpen,
   });
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+    <Dialog open={isOpen} onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('restore.undoAsk')}</DialogTitle>
@@ -63,7 +66,11 @@ export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
             <Button
               appearance="primary"
               disabled={data === undefined || act.isBusy}
-              onClick={() => void act.run(client.undo).then(onClose)}
+              onClick={() => {
+                // Closed before anything changes: the step that the dialog belongs to goes away with what it undoes.
+                onClose();
+                void act.run(client.undo);
+              }}
             >
               {say('restore.undoYes')}
             </Button>
