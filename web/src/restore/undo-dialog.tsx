@@ -18,7 +18,6 @@ import { useHere } from './use-here.ts';
 import type { Act } from './use-restore.ts';
 
 export interface UndoDialogProps {
-  /** Closed, it stays where it is: taken away while open, it would leave the rest of the page shut. */
   readonly isOpen: boolean;
   readonly client: RestoreClient;
   readonly act: Act;
@@ -67,7 +66,6 @@ export function UndoDialog({ isOpen, client, act, onClose }: UndoDialogProps) {
               appearance="primary"
               disabled={data === undefined || act.isBusy}
               onClick={() => {
-                // Closed before anything changes: the step that the dialog belongs to goes away with what it undoes.
                 onClose();
                 void act.run(client.undo);
               }}
