@@ -56,7 +56,7 @@ export interface DoneStepProps {
 export function DoneStep(props: DoneStepProps) {
   const { result, client, act } = props;
   const [isListed, setListed] = useState(false);
-  const [isAsking, setAsking] = useState(false);
+  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
   return (
     <>
       {result.undone !== undefined ? (
@@ -64,10 +64,12 @@ export function DoneStep(props: DoneStepProps) {
       ) : isListed ? (
         <ItemList result={result} onBack={() => setListed(false)} />
       ) : (
-        <Result {...props} onAll={() => setListed(true)} onUndo={() => setAsking(true)} />
+        <Result {...props} onAll={() => setListed(true)} onUndo={() => setDialog('open')} />
       )}
       {/* Beside what it undoes: taken away while it closes, it would leave the rest of the page shut. */}
-      <UndoDialog isOpen={isAsking} client={client} act={act} onClose={() => setAsking(false)} />
+      {dialog === 'never' ? null : (
+        <UndoDialog isOpen={dialog === 'open'} client={client} act={act} onClose={() => setDialog('closed')} />
+      )}
     </>
   );
 }
