@@ -18,12 +18,13 @@ import { useHere } from './use-here.ts';
 import type { Act } from './use-restore.ts';
 
 export interface UndoDialogProps {
+  readonly isOpen: boolean;
   readonly client: RestoreClient;
   readonly act: Act;
   readonly onClose: () => void;
 }
 
-export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
+export function UndoDialog({ isOpen, client, act, onClose }: UndoDialogProps) {
   const here = useHere();
   const { say, language } = here;
   const { data, error } = useQuery({
@@ -31,9 +32,10 @@ export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
     queryFn: () => client.undoView(language),
     networkMode: 'always',
     staleTime: 0,
+    enabled: isOpen,
   });
   return (
-    <Dialog open onOpenChange={(_, { open }) => !open && onClose()}>
+    <Dialog open={isOpen} onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('restore.undoAsk')}</DialogTitle>
@@ -63,7 +65,10 @@ export function UndoDialog({ client, act, onClose }: UndoDialogProps) {
             <Button
               appearance="primary"
               disabled={data === undefined || act.isBusy}
-              onClick={() => void act.run(client.undo).then(onClose)}
+              onClick={() => {
+                onClose();
+                void act.run(client.undo);
+              }}
             >
               {say('restore.undoYes')}
             </Button>
