@@ -129,7 +129,7 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
-  'agent/pages': ['settings-flow.ts', 'settings-routes.ts'],
+  'agent/pages': ['desktop-entry.ts', 'settings-flow.ts', 'settings-routes.ts'],
   'agent/restore': ['choose.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],

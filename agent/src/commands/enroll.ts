@@ -10,6 +10,7 @@ import type { Enrollment } from '@carryover/model/wire';
 import { newDeviceKey, proofsOf } from '../client/dpop.ts';
 import { type EnrollmentLink, enrollmentLinkFrom } from '../client/enrollment-link.ts';
 import { isLoopback } from '../client/http.ts';
+import { installDesktopEntry } from '../pages/desktop-entry.ts';
 import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { askToSignIn } from './ask-to-sign-in.ts';
@@ -24,7 +25,9 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     await refuseSecond(agent);
     const token = link.token ?? (await textOf(agent, values['token-file']));
     const ca = await authorityOf(agent, link, values.ca);
-    return enroll(agent, { link, token: token?.trim(), ca });
+    const made = await enroll(agent, { link, token: token?.trim(), ca });
+    await makeFindable(agent);
+    return made;
   });
   say(agent, enrolled, values.json ?? false);
 }
@@ -57,6 +60,15 @@ async function enroll(agent: Agent, { link, token, ca }: Wanted): Promise<Enroll
   } catch (error) {
     await Promise.all([state.remove('device-key'), state.remove('tokens'), state.remove('service')]);
     throw error;
+  }
+}
+
+/** The settings page among the person's applications. Where that cannot be, the PC is connected all the same. */
+async function makeFindable({ system, config, out }: Agent): Promise<void> {
+  try {
+    await installDesktopEntry(system, config.launcher);
+  } catch (error) {
+    out.note(`${out.signs.warning} ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
+import { removeDesktopEntry } from '../pages/desktop-entry.ts';
 import type { StateFiles } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
@@ -30,6 +31,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if (enrollment === undefined) throw notEnrolled();
     const told = await tell(agent, values.force ?? false);
     await removeSchedule(agent);
+    await removeDesktopEntry(agent.system).catch(noted(agent));
     // The enrollment last: until it is gone the command can be run again.
     for (const name of FILES) await state.remove(name);
     return { organization: enrollment.organization, told };
@@ -73,6 +75,11 @@ async function removeSchedule({ system, state, out }: Agent): Promise<void> {
     if (!(error instanceof KnownError)) throw error;
     out.note(`${out.signs.warning} ${error.message}`);
   }
+}
+
+/** What cannot be removed is said, and does not keep the PC connected. */
+function noted({ out }: Agent): (error: unknown) => void {
+  return (error) => out.note(`${out.signs.warning} ${error instanceof Error ? error.message : String(error)}`);
 }
 
 const TEXTS = {
