@@ -99,6 +99,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/profiles',
     'server/restores',
   ],
+  'server/insight': [
+    'server/db',
+    'server/http',
+    'server/audit',
+    'server/directory',
+    'server/tenants',
+    'server/policies',
+  ],
   'server/signin': [
     'server/db',
     'server/http',
@@ -110,6 +118,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // A command line for administrators: a client of the service, which knows nothing of its inside.
   'server/operator': [],
+
+  'web/shared': [],
+  'web/admin': ['web/shared'],
+  'web/restore': ['web/shared'],
+  'web/settings': ['web/shared'],
 };
 
 /** Outside things that only these parts may touch, so that everything else runs in a test without them. */
@@ -124,15 +137,25 @@ const DOORS: Record<string, readonly string[]> = {
 };
 
 /** Parts whose every file may be imported by the parts that may import them; any other is entered by the file of its name. */
-const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', 'server/http'];
+const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', 'server/http', 'web/shared'];
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
-  'agent/pages': ['desktop-entry.ts', 'settings-flow.ts', 'settings-routes.ts'],
-  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
+  'agent/pages': [
+    'local-server.ts',
+    'menu-entry.ts',
+    'restore-choice.ts',
+    'restore-flow.ts',
+    'restore-routes.ts',
+    'settings-flow.ts',
+    'settings-routes.ts',
+  ],
+  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
+  'agent/schedule': ['autostart.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
+  'server/standing': ['rows.ts'],
 };
 
 /** Files that lie with one part and stand below others: what a person may do on a device is asked by all contexts. */
@@ -145,7 +168,9 @@ interface Import {
 
 const ROOT = import.meta.dirname;
 
-const files = globSync('{model,agent,server}/src/**/*.ts', { cwd: ROOT }).filter((file) => !file.endsWith('.test.ts'));
+const files = globSync('{model,agent,server,web}/src/**/*.{ts,tsx}', { cwd: ROOT }).filter(
+  (file) => !/\.test\.tsx?$/.test(file),
+);
 
 const imports: Import[] = files.flatMap((file) =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:from|import|import\()\s*'([^']+)'/g)].map((match) => ({

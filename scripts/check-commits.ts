@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 
 const SUBJECT =
-  /^(feat|fix|docs|test|refactor|perf|build|chore)(\((model|agent|server|e2e|bench|catalog)\))?: [^A-Z\s].*[^.]$/;
+  /^(feat|fix|docs|test|refactor|perf|build|chore)(\((model|agent|server|web|e2e|bench|catalog)\))?: [^A-Z\s].*[^.]$/;
 
 const range = process.argv[2] ?? 'HEAD';
 const subjects = execFileSync('git', ['log', '--no-merges', '--format=%s', range, '--'], {

@@ -15,13 +15,13 @@ import {
   removeEnrollmentToken,
   renewProfile,
 } from './devices/store.ts';
-import { addUser, changeUser } from './directory/administration.ts';
+import { addUser, addUsers, changeUser } from './directory/administration.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
 import { addProfile, hideAllProfiles, hideProfile, removeProfile } from './profiles/store.ts';
-import { addRestore, saveReport } from './restores/store.ts';
+import { addNewPcChoice, addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
   consumeRecord,
@@ -34,16 +34,18 @@ import {
 } from './signin/store.ts';
 import { markChecked } from './snapshots/checked.ts';
 import { commitSnapshot } from './snapshots/store.ts';
-import { addSetupCode, foundTenant } from './tenants/store.ts';
+import { addSetupCode, foundTenant, skipFirstRun } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
   addDevice,
   addEnrollmentToken,
   addProfile,
+  addNewPcChoice,
   addRestore,
   addSetupCode,
   addUser,
+  addUsers,
   assignPolicy,
   beginAttempt,
   changeUser,
@@ -73,6 +75,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   replacePreferences,
   saveReport,
   setPassword,
+  skipFirstRun,
   sweepProofs,
   sweepRecords,
 ];

@@ -15,6 +15,8 @@ interface Command {
 
 const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
   enroll: () => import('./enroll.ts'),
+  setup: () => import('./setup.ts'),
+  'first-desktop': () => import('./first-desktop.ts'),
   status: () => import('./status.ts'),
   remember: () => import('./remember.ts'),
   backup: () => import('./backup.ts'),

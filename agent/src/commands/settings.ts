@@ -41,7 +41,7 @@ export function settingsParts(agent: Agent): SettingsParts {
     device: () => agent.device(),
     client: () => agent.client({ maySignIn: false }),
     backUp: (options) => backUpNow(agent, options),
-    restoreInput: () => partsOffline(agent),
+    restoreInput: () => partsOffline(agent, undefined, { maySignIn: false }),
   };
 }
 

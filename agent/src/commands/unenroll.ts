@@ -6,9 +6,9 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
-import { removeDesktopEntry } from '../pages/desktop-entry.ts';
 import type { StateFiles } from '../state/state.ts';
 import type { Agent } from './agent.ts';
+import { makeUnfindable, removeEntry } from './desktop-entry.ts';
 import { notEnrolled } from './real-agent.ts';
 import { parsed } from './words.ts';
 
@@ -19,6 +19,7 @@ const FILES: readonly (keyof StateFiles)[] = [
   'acknowledged',
   'attempts',
   'schedule',
+  'choice',
   'switches',
   'enrollment',
 ];
@@ -31,7 +32,8 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if (enrollment === undefined) throw notEnrolled();
     const told = await tell(agent, values.force ?? false);
     await removeSchedule(agent);
-    await removeDesktopEntry(agent.system).catch(noted(agent));
+    await removeEntry(agent);
+    await makeUnfindable(agent);
     // The enrollment last: until it is gone the command can be run again.
     for (const name of FILES) await state.remove(name);
     return { organization: enrollment.organization, told };
@@ -75,11 +77,6 @@ async function removeSchedule({ system, state, out }: Agent): Promise<void> {
     if (!(error instanceof KnownError)) throw error;
     out.note(`${out.signs.warning} ${error.message}`);
   }
-}
-
-/** What cannot be removed is said, and does not keep the PC connected. */
-function noted({ out }: Agent): (error: unknown) => void {
-  return (error) => out.note(`${out.signs.warning} ${error instanceof Error ? error.message : String(error)}`);
 }
 
 const TEXTS = {

@@ -2,7 +2,7 @@
 
 import type { Language } from '@carryover/model/reasons';
 
-interface LocalRequest {
+export interface LocalRequest {
   readonly query: URLSearchParams;
   /** Parsed JSON of the body; undefined when there was none. Nothing is known of its shape. */
   readonly body: unknown;

@@ -111,6 +111,8 @@ export function historyLine(entry: HistoryEntry): HistoryLine {
       const { what, at, from, done, notDone } = entry;
       return { what, at, from, done, notDone };
     }
+    case 'setUpAsNew':
+      return { what: entry.what, at: entry.at };
     case 'undo':
       return { what: entry.what, at: entry.at, back: entry.back, kept: entry.kept };
   }

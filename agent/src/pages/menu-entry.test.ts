@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memorySystem } from '../../testing/memory-system.ts';
-import { desktopEntry, installDesktopEntry, removeDesktopEntry } from './desktop-entry.ts';
+import { installMenuEntry, menuEntry, removeMenuEntry } from './menu-entry.ts';
 
 const PATH = '/home/ada/.local/share/applications/carryover-settings.desktop';
 
@@ -19,7 +19,7 @@ function read(entry: string): Map<string, string> {
 }
 
 test('the settings page is found by "Windows Backup" in English and German', () => {
-  const entry = read(desktopEntry('/opt/carryover/carryover'));
+  const entry = read(menuEntry('/opt/carryover/carryover'));
 
   for (const key of ['Name', 'GenericName', 'Comment', 'Keywords'])
     assert.notEqual(entry.get(key), entry.get(`${key}[de]`), key);
@@ -29,21 +29,21 @@ test('the settings page is found by "Windows Backup" in English and German', () 
 });
 
 test('a path with signs that mean something in an entry still is that path', () => {
-  const path = '/home/ada/My $HOME `50%` "x\\y"/carryover';
+  const path = '/home/ada/My $HOME `50` "x\\y"/carryover';
 
-  const [, inQuotes = ''] = /^"(.*)" settings$/.exec(read(desktopEntry(path)).get('Exec') ?? '') ?? [];
+  const [, inQuotes = ''] = /^"(.*)" settings$/.exec(read(menuEntry(path)).get('Exec') ?? '') ?? [];
 
-  assert.equal(inQuotes.replaceAll('%%', '%').replaceAll(/\\(["`$\\])/g, '$1'), path);
+  assert.equal(inQuotes.replaceAll(/\\(["`$\\])/g, '$1'), path);
 });
 
 test('the entry is there once however often it is installed, and gone when it is removed', async () => {
   const system = memorySystem();
 
-  await installDesktopEntry(system, '/opt/carryover');
-  await installDesktopEntry(system, '/usr/bin/carryover');
+  await installMenuEntry(system, '/opt/carryover');
+  await installMenuEntry(system, '/usr/bin/carryover');
   assert.match(system.text(PATH) ?? '', /^Exec="\/usr\/bin\/carryover" settings$/m);
-  await removeDesktopEntry(system);
-  await removeDesktopEntry(system);
+  await removeMenuEntry(system);
+  await removeMenuEntry(system);
 
   assert.deepEqual([...system.files.keys()], []);
 });
@@ -51,11 +51,12 @@ test('the entry is there once however often it is installed, and gone when it is
 test("the person's own folder for data is where it goes", async () => {
   const system = memorySystem({ env: { XDG_DATA_HOME: '/home/ada/data' } });
 
-  await installDesktopEntry(system, '/opt/carryover');
+  await installMenuEntry(system, '/opt/carryover');
 
   assert.deepEqual([...system.files.keys()], ['/home/ada/data/applications/carryover-settings.desktop']);
 });
 
-test('a path that would be two lines is refused', async () => {
-  await assert.rejects(installDesktopEntry(memorySystem(), '/opt/x\nExec=evil'), { code: 'invalidRequest' });
+test('a path that no desktop would start is refused', async () => {
+  await assert.rejects(installMenuEntry(memorySystem(), '/opt/50%/carryover'), { code: 'invalidRequest' });
+  await assert.rejects(installMenuEntry(memorySystem(), '/opt/x\nExec=evil'), { code: 'invalidRequest' });
 });

@@ -4,20 +4,18 @@
  * Source: Desktop Entry Specification 1.5; docs/decisions/2026-11-25-settings-page-among-the-applications.md.
  */
 
-import { KnownError } from '@carryover/model/errors';
+import { execKeyOf } from '../system/exec-key.ts';
 import type { System } from '../system/system.ts';
 
 const NAME = 'carryover-settings.desktop';
 
 /** Safe to repeat. Errors: notAllowed when the applications' folder lies outside HOME; invalidRequest for the path. */
-export async function installDesktopEntry(system: System, launcher: string): Promise<void> {
-  if (!launcher.startsWith('/') || /[\n\r\0]/.test(launcher))
-    throw new KnownError('invalidRequest', 'The path of carryover must be absolute and on one line.');
-  await system.writeFile(pathOf(system), desktopEntry(launcher), 0o644);
+export async function installMenuEntry(system: System, launcher: string): Promise<void> {
+  await system.writeFile(pathOf(system), menuEntry(launcher), 0o644);
 }
 
 /** Leaves nothing; safe to repeat. */
-export async function removeDesktopEntry(system: System): Promise<void> {
+export async function removeMenuEntry(system: System): Promise<void> {
   await system.removeFile(pathOf(system));
 }
 
@@ -26,8 +24,8 @@ function pathOf({ env, home }: System): string {
   return `${data?.startsWith('/') ? data : `${home}/.local/share`}/applications/${NAME}`;
 }
 
-/** `launcher` is the absolute path of the program that is called with "settings". */
-export function desktopEntry(launcher: string): string {
+/** `launcher` is the absolute path of the program that is called with "settings". Errors: invalidRequest. */
+export function menuEntry(launcher: string): string {
   return `[Desktop Entry]
 Type=Application
 Name=Windows backup
@@ -38,20 +36,11 @@ Comment=Back up settings and apps, and choose what is remembered
 Comment[de]=Einstellungen und Apps sichern und wählen, was gemerkt wird
 Keywords=Windows Backup;backup;restore;settings;accounts;carryover;
 Keywords[de]=Windows Backup;Windows-Sicherung;Sicherung;Wiederherstellung;Einstellungen;Konten;carryover;
-Exec=${quoted(launcher)} settings
+Exec=${execKeyOf(launcher)} settings
 Icon=preferences-system
 Terminal=false
 Categories=Settings;
 StartupNotify=true
 StartupWMClass=carryover
 `;
-}
-
-/**
- * A path in Exec: in quotes, with a backslash before what means something there, each backslash doubled because the
- * value of a key is read first, and a percent sign doubled because it would be filled in.
- */
-function quoted(path: string): string {
-  const argument = path.replaceAll(/["`$\\]/g, '\\$&').replaceAll('%', '%%');
-  return `"${argument.replaceAll('\\', '\\\\')}"`;
 }

@@ -1,0 +1,42 @@
+/** German: what all pages share. */
+
+import type { sharedEn } from '../en/shared.ts';
+import type { TranslationOf } from '../text.ts';
+
+export const sharedDe = {
+  'common.back': 'Zurück',
+  'common.close': 'Schließen',
+  'common.copy': 'Kopieren',
+  'common.copied': 'Kopiert',
+  'common.copyFailed': 'Kopieren nicht möglich. Markieren Sie den Text und kopieren Sie ihn selbst',
+  'common.details': 'Einzelheiten',
+  'common.feedback': 'Stimmt etwas nicht? Beschreiben Sie, was passiert ist',
+  'common.loading': 'Wird geladen',
+  'common.offline': 'Keine Verbindung. Stand {time}',
+  'common.off': 'Aus',
+  'common.on': 'Ein',
+  'common.slow': 'Die Suche dauert länger als üblich',
+  'common.tryAgain': 'Erneut versuchen',
+  'count.settings': { one: '{n} Einstellung', other: '{n} Einstellungen' },
+  'count.apps': { one: '{n} App', other: '{n} Apps' },
+  'count.devices': { one: '{n} Gerät', other: '{n} Geräte' },
+  'count.people': { one: '{n} Person', other: '{n} Personen' },
+  'count.days': { one: '{n} Tag', other: '{n} Tage' },
+  'category.accessibility': 'Barrierefreiheit',
+  'category.accounts': 'Konten, WLAN-Netzwerke und Kennwörter',
+  'category.personalization': 'Personalisierung',
+  'category.language': 'Spracheinstellungen und Wörterbuch',
+  'category.other': 'Weitere Windows-Einstellungen',
+  'category.apps': 'Apps',
+  'fault.title': 'Diese Seite funktioniert gerade nicht',
+  'fault.safe': 'Ihre Sicherungen und Einstellungen sind sicher; verloren ist nur, was hier zu sehen war.',
+  'fault.do': 'Öffnen Sie die Seite erneut. Wenn es wieder geschieht, senden Sie die Einzelheiten an Ihre IT.',
+  'fault.reload': 'Erneut öffnen',
+  'fault.code': 'Code',
+  'fault.inner': 'Genauerer Code',
+  'fault.requestId': 'Anfrage',
+  'fault.at': 'Zeit',
+  'fault.message': 'Meldung',
+  'steps.of': 'Schritt {n} von {total}',
+  'steps.done': 'erledigt',
+} as const satisfies TranslationOf<typeof sharedEn>;
