@@ -99,6 +99,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/profiles',
     'server/restores',
   ],
+  'server/insight': [
+    'server/db',
+    'server/http',
+    'server/audit',
+    'server/directory',
+    'server/tenants',
+    'server/policies',
+  ],
   'server/signin': [
     'server/db',
     'server/http',
@@ -137,6 +145,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/pages': [
     'local-routes.ts',
     'local-server.ts',
+    'menu-entry.ts',
     'restore-choice.ts',
     'restore-flow.ts',
     'restore-routes.ts',
@@ -147,6 +156,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/schedule': ['autostart.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
+  'server/standing': ['rows.ts'],
 };
 
 /** Files that lie with one part and stand below others: what a person may do on a device is asked by all contexts. */

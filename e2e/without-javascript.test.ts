@@ -80,6 +80,7 @@ test('the administrator signs in for the command line', async () => {
   await page.getByLabel('Password').fill('not this one');
   await page.getByRole('button', { name: 'Sign in' }).click();
   assert.equal(await page.getByRole('alert').count(), 1);
+  assert.deepEqual(await page.getByRole('button').allTextContents(), ['Sign in', 'Cancel'], 'none that needs a script');
   await seen('sign-in-refused');
 
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);

@@ -28,16 +28,19 @@ const SETTINGS = [
 /** Flatpak apps from a repository made on the spot; busybox is their whole runtime. */
 const APPS = ['flatpak', 'ostree', 'bubblewrap', 'busybox-static'];
 
-/** Test only: a clock that is wrong, and a browser with JavaScript switched off. */
-const ODDITIES = ['faketime', 'chromium'];
+/** Pages are looked at in a real one. */
+const BROWSER = ['chromium'];
+
+/** Test only: a clock that is wrong. */
+const ODDITIES = ['faketime'];
 
 /** Peers that benchmarks compare with. */
 const PEERS = ['restic', 'nginx', 'libnginx-mod-http-dav-ext'];
 
 const PACKAGES = {
   demo: [...SETTINGS, ...APPS],
-  test: [...SETTINGS, ...APPS, ...ODDITIES],
-  bench: [...SETTINGS, ...APPS, ...PEERS],
+  test: [...SETTINGS, ...APPS, ...BROWSER, ...ODDITIES],
+  bench: [...SETTINGS, ...APPS, ...BROWSER, ...PEERS],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Purpose = keyof typeof PACKAGES;

@@ -12,6 +12,10 @@ const PROGRAMS = ['agent/src/main.ts', 'server/src/main.ts', 'e2e/demo.ts', 'scr
 const SAYS = `console.log(JSON.stringify({ program: process.argv[1], args: process.argv.slice(2), cwd: process.cwd() }));
 process.exitCode = 7;`;
 
+/** In place of the build of the pages: counts how often it was asked for. */
+const BUILDS = `import { appendFileSync } from 'node:fs';
+appendFileSync(new URL('../built', import.meta.url), process.argv.slice(2).join(' ') + '\\n');`;
+
 /** A folder that is set up, whose lock file is as old as its packages. */
 async function folderFor(t: TestContext): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'carryover-launcher-')));
@@ -22,6 +26,8 @@ async function folderFor(t: TestContext): Promise<string> {
     await mkdir(dirname(join(folder, program)), { recursive: true });
     await writeFile(join(folder, program), SAYS);
   }
+  await mkdir(join(folder, 'web'));
+  await writeFile(join(folder, 'web', 'build.ts'), BUILDS);
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'package-lock.json'), '{}');
   await writeFile(join(folder, '.node', 'installed-lock.json'), '{}');
@@ -61,6 +67,27 @@ test('each command reaches its program with its arguments and exit code', async 
   assert.equal(programOf(), 'agent/src/main.ts');
   assert.deepEqual(said(launcher, ['backup', '--name', 'two words', '']).args, ['backup', '--name', 'two words', '']);
   assert.deepEqual(said(launcher, ['test', 'word', '--all']).args, ['word', '--all']);
+});
+
+test('the pages are made ready before a command that shows or serves them, and for no other', async (t) => {
+  const folder = await folderFor(t);
+  const launcher = join(folder, 'carryover');
+
+  for (const args of [['status'], ['backup'], ['admin', 'people'], ['serve', '--help'], []]) said(launcher, args);
+  await assert.rejects(readFile(join(folder, 'built')), { code: 'ENOENT' });
+
+  for (const command of ['serve', 'setup', 'settings', 'first-desktop', 'demo', 'test', 'bench'])
+    said(launcher, [command]);
+  assert.equal(await readFile(join(folder, 'built'), 'utf8'), '--if-changed\n'.repeat(7));
+});
+
+test('a command that needs the pages does not start without them', async (t) => {
+  const folder = await folderFor(t);
+  await writeFile(join(folder, 'web', 'build.ts'), "console.error('no pages'); process.exitCode = 16;");
+
+  const { status, stdout, stderr } = start(join(folder, 'carryover'), ['serve']);
+
+  assert.deepEqual([status, stdout, stderr], [16, '', 'no pages\n']);
 });
 
 test('it is found through symbolic links from another folder, and stays in that folder', async (t) => {

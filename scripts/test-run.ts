@@ -21,6 +21,8 @@ export interface TestRun {
 export interface TestRunOptions {
   readonly root: string;
   readonly files: readonly string[];
+  /** Options of Node for every file, e.g. ["--import", "./web/testing/register.ts"]. */
+  readonly nodeOptions?: readonly string[];
   /** Aborted when time is up or somebody pressed Ctrl-C; what runs then is named as failed. */
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
@@ -35,7 +37,7 @@ interface FileState {
 }
 
 /** Runs `files`. Errors: none; whatever goes wrong is a failure of the run. */
-export async function runTests({ root, files, signal, print }: TestRunOptions): Promise<TestRun> {
+export async function runTests({ root, files, nodeOptions = [], signal, print }: TestRunOptions): Promise<TestRun> {
   const failures: string[] = [];
   const states = new Map<string, FileState>();
   let passed = 0;
@@ -51,7 +53,8 @@ export async function runTests({ root, files, signal, print }: TestRunOptions): 
   };
   signal.addEventListener('abort', sayStillRunning);
 
-  for await (const event of run({ files: [...files], concurrency: FILES_AT_ONCE, signal, cwd: root })) {
+  const options = { files: [...files], execArgv: [...nodeOptions], concurrency: FILES_AT_ONCE, signal, cwd: root };
+  for await (const event of run(options)) {
     if (event.type === 'test:stdout' || event.type === 'test:stderr') {
       print(event.data.message.trimEnd());
       continue;

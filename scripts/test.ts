@@ -25,6 +25,10 @@ const STORIES = ['e2e/*.test.ts', 'e2e/testing/**/*.test.ts'];
 const LONG_STORIES = ['e2e/long/*.test.ts'];
 const UNITS = ['{server,agent,model,scripts,bench}/**/*.test.ts', 'architecture.test.ts'];
 
+/** Tests of components run by themselves: they replace fetch and others by a browser's. */
+const COMPONENTS = ['web/**/*.test.{ts,tsx}'];
+const COMPONENT_OPTIONS = ['--import', './web/testing/register.ts'];
+
 const CHECKS = ['lint', 'types', 'dead', 'catalog', 'commits'];
 
 const args = process.argv.slice(2);
@@ -62,13 +66,12 @@ let postgres: Postgres | undefined;
 try {
   if (unknown.length > 0) throw new KnownError('invalidRequest', `Unknown option ${unknown.join(' ')}. Known: --all`);
   await ensurePackages('test');
+  buildPages();
   if (all && words.length === 0) CHECKS.forEach(check);
   postgres = await startPostgres();
   // Set after that, so that everything in the folder and under the mark is the tests' own.
   Object.assign(process.env, { TMPDIR: folder, TEST_POSTGRES_URL: postgres.url, [RUN_MARK]: mark });
-  const result = await runTests({ root: ROOT, files: filesToRun(), signal: stop.signal, print });
-  passed += result.passed;
-  failures.push(...result.failures);
+  await runAll();
   await postgres.stop();
   await nothingLeft();
 } catch (error) {
@@ -98,8 +101,31 @@ function check(name: string): void {
   fail(`check: ${name}${done.error === undefined ? '' : `: ${done.error.message}`}`);
 }
 
-function filesToRun(): string[] {
-  const patterns = [...(all ? LONG_STORIES : []), ...STORIES, ...UNITS];
+/** Stories show the pages; they are built when their sources changed. */
+function buildPages(): void {
+  const { status } = spawnSync(process.execPath, ['web/build.ts', '--if-changed'], { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new KnownError('missingPart', 'The pages could not be built (see above).');
+}
+
+/** Runs the files that the words choose; a word that chooses none is a failure. */
+async function runAll(): Promise<void> {
+  const components = filesOf(COMPONENTS);
+  const others = filesOf([...(all ? LONG_STORIES : []), ...STORIES, ...UNITS]);
+  const runs = [
+    { files: components, nodeOptions: COMPONENT_OPTIONS },
+    { files: others, nodeOptions: [] },
+  ];
+  const chosen =
+    components.length + others.length === 0 ? runs.slice(-1) : runs.filter(({ files }) => files.length > 0);
+  for (const { files, nodeOptions } of chosen) {
+    if (stop.signal.aborted) return;
+    const result = await runTests({ root: ROOT, files, nodeOptions, signal: stop.signal, print });
+    passed += result.passed;
+    failures.push(...result.failures);
+  }
+}
+
+function filesOf(patterns: readonly string[]): string[] {
   return patterns
     .flatMap((pattern) => globSync(pattern, { cwd: ROOT, exclude: ['**/node_modules/**'] }).sort())
     .filter((file) => words.length === 0 || words.some((word) => basename(file).includes(word)))

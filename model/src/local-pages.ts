@@ -256,7 +256,7 @@ export interface LeftOut {
 export interface BackupProgress {
   readonly step: 'settings' | 'apps' | 'compare' | 'send';
   readonly startedAt: string;
-  /** Of this step, when it can be counted. */
+  /** Of this step, when it can be counted: items, for "send" bytes. */
   readonly done?: number;
   readonly total?: number;
 }

@@ -44,6 +44,8 @@ export const CLIENTS = {
   restoreExperience: '74d197dc-b84d-4d43-a1b2-b5bf3bb91c11',
   /** Microsoft's Graph command line tools: what administrators' scripts use. */
   graphCommandLine: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
+  /** The admin center, in a browser at {PUBLIC_URL}/admin. */
+  adminCenter: 'c7d0a3f2-8b1e-4f65-9d2a-6e4b50c19f83',
 } as const;
 
 /**

@@ -36,11 +36,13 @@ import { handleErrors, nameRequests } from './http/errors.ts';
 import { logRequests } from './http/log.ts';
 import { createMetrics, serveMetrics } from './http/metrics.ts';
 import { createPages } from './http/page.ts';
+import { servePageFiles } from './http/page-file-routes.ts';
 import { rememberProof } from './http/proofs.ts';
 import { protectAnswers } from './http/protective-headers.ts';
 import { refuseUnknownOptions } from './http/query.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
+import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
@@ -55,6 +57,7 @@ import { startValidator } from './snapshots/validator.ts';
 import { standingOf } from './standing/standing.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
+import { webPages } from './web-pages.ts';
 
 /** Largest JSON body, in bytes; reports of a restore are the largest. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
@@ -137,6 +140,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   refuseUnknownOptions(app);
   serveMetrics(app, metrics, config.metricsToken);
   await describeApi(app, publicUrl);
+  servePageFiles(app);
 
   const builds = catalog.gates;
   const validator = startValidator({
@@ -178,7 +182,9 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(policyRoutes, { store, pages, publicUrl, now });
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
+  await app.register(insightRoutes, { store, pages, publicUrl, builds, now, recoveryCopyAt: () => keys.madeAt() });
   await app.register(auditRoutes, { store, pages });
+  await app.register(webPages);
   serveHealth(app, store, keys);
   return { app, signIn };
 }

@@ -15,7 +15,7 @@ import {
   removeEnrollmentToken,
   renewProfile,
 } from './devices/store.ts';
-import { addUser, changeUser } from './directory/administration.ts';
+import { addUser, addUsers, changeUser } from './directory/administration.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
@@ -34,7 +34,7 @@ import {
 } from './signin/store.ts';
 import { markChecked } from './snapshots/checked.ts';
 import { commitSnapshot } from './snapshots/store.ts';
-import { addSetupCode, foundTenant } from './tenants/store.ts';
+import { addSetupCode, foundTenant, skipFirstRun } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
@@ -45,6 +45,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   addRestore,
   addSetupCode,
   addUser,
+  addUsers,
   assignPolicy,
   beginAttempt,
   changeUser,
@@ -74,6 +75,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   replacePreferences,
   saveReport,
   setPassword,
+  skipFirstRun,
   sweepProofs,
   sweepRecords,
 ];

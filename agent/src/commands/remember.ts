@@ -4,6 +4,7 @@
  * Off means left out of new backups and not offered from old ones; what is stored stays until it is deleted.
  */
 
+import { CATEGORY_TITLES } from '@carryover/model/category-titles';
 import { KnownError } from '@carryover/model/errors';
 import { type CategoryState, categoryStates } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
@@ -12,7 +13,6 @@ import { keepPreferences, tellSwitches } from '../client/switches.ts';
 import type { Agent } from './agent.ts';
 import { nearest } from './nearest.ts';
 import { plain, sentenceLines } from './terminal.ts';
-import { CATEGORY_TITLES } from './titles.ts';
 import { misused, parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {

@@ -4,6 +4,7 @@
  * A restore that was stopped is finished first, from where it was. Nothing is applied before the person said yes.
  */
 
+import { CATEGORY_TITLES } from '@carryover/model/category-titles';
 import { KnownError } from '@carryover/model/errors';
 import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
@@ -16,7 +17,7 @@ import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
 import { partsOffline, restoreParts, type StepListener } from './restore-parts.ts';
 import { durationWords, isQuiet, line, progressOn, reasonLines, share } from './terminal.ts';
-import { CATEGORY_TITLES, dayWords } from './titles.ts';
+import { dayWords } from './titles.ts';
 import { parsed } from './words.ts';
 
 /** Errors: partlyDone when something could not be brought over; the report names it. */

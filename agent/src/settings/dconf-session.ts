@@ -1,14 +1,17 @@
 /**
- * dconf by its own tools, as the person, on the person's own bus.
+ * dconf as the person, on the person's own bus: the person's own database is read as the file it is, everything else goes
+ * by dconf's own tools.
  *
  * Each rule here was learned from a loss: reading through the person's profile would take an administrator's defaults
  * for choices; a second bus for a running session loses updates; a reader without a session folder leaves a file in
  * ~/.cache; setting a locked key says nothing; tools speak the session's language.
  *
- * Source: dconf(1), dconf(7); docs/decisions/2026-11-25-dconf-by-its-own-tools.md.
+ * Source: dconf(1), dconf(7); docs/decisions/2026-11-25-dconf-by-its-own-tools.md,
+ * 2026-11-25-dconf-database-read-in-place.md.
  */
 
 import type { RunOptions, RunResult, System } from '../system/system.ts';
+import { valuesFromDatabase } from './dconf-database.ts';
 import type { Device } from './dconf-decision.ts';
 import { type DconfValues, keyfileOf, valuesFromKeyfile } from './keyfile.ts';
 import { dataFolders } from './schemas.ts';
@@ -19,12 +22,24 @@ const OWN_LAYER = 'dconf-own-layer';
 /** What the person set, without any administrator's layer. Writes nothing outside the state folder. Errors: missingPart. */
 export async function ownValues(system: System): Promise<DconfValues> {
   const layer = await ownLayer(system);
-  // A database that was never written is no fault, and the tool would complain.
-  if (layer.file !== undefined && (await system.facts(layer.file)) === undefined) return new Map();
+  const read = layer.file === undefined ? undefined : await valuesInFile(system, layer.file);
+  if (read !== undefined) return read;
   const env = { DCONF_PROFILE: await ownProfile(system, layer) };
   const { exit, stdout, stderr } = await dconf(system, ['dump', '/'], { readOnly: true, brief: true, env });
   if (exit !== 0) throw new Error(`dconf dump: ${stderr}`);
   return valuesFromKeyfile(stdout);
+}
+
+/** Without a program, which would take longer than all the rest. Undefined when the file has to be left to dconf's own. */
+async function valuesInFile(system: System, path: string): Promise<DconfValues | undefined> {
+  try {
+    const content = await system.readFile(path);
+    // A database that was never written is no fault.
+    return content === undefined ? new Map() : valuesFromDatabase(content);
+  } catch {
+    // A link, say, that dconf would follow.
+    return undefined;
+  }
 }
 
 /** Keys that an administrator locked. A folder in the list locks nothing, as in dconf itself. Errors: missingPart. */
@@ -50,16 +65,6 @@ export interface Changed {
   readonly values: DconfValues;
 }
 
-/**
- * The first argument is the profile of the own layer, the others load. One shell for both, because a program that Node starts costs
- * as much as two that a shell starts.
- */
-const LOAD_AND_DUMP = `own=$1
-shift
-"$@" || exit
-export DCONF_PROFILE="$own"
-exec dconf dump /`;
-
 /** A service that does not answer fails a load after 25 s. Source: GDBus' time limit of a call. */
 const LOAD_TIMEOUT_MS = 30_000;
 
@@ -71,9 +76,7 @@ export async function changed(system: System, decide: (device: Device) => Promis
   const device = await deviceOf(system);
   const change = await decide(device);
   try {
-    const nothing: RunResult = { exit: 0, stdout: '', stderr: '' };
-    const result = change.writes.size === 0 ? nothing : await load(system, change.writes);
-    return await readBack(system, result, { device, change });
+    return await carriedOut(system, device, change);
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     return { failure, ignored: new Set(), values: device.values };
@@ -85,36 +88,28 @@ export async function deviceOf(system: System): Promise<Device> {
   return { values: await ownValues(system), locks: await lockedKeys(system) };
 }
 
-async function load(system: System, values: DconfValues): Promise<RunResult> {
-  const [own, bus] = [await ownProfile(system), await busOf(system)];
-  const result = await system.run(
-    'sh',
-    ['-c', LOAD_AND_DUMP, 'dconf-load', own, ...bus.program, 'dconf', 'load', '-f', '/'],
-    {
-      env: { ...toolEnv(system), ...bus.env },
-      stdin: keyfileOf(values),
-      timeoutMs: LOAD_TIMEOUT_MS,
-      // On the session's bus it is done in milliseconds; bringing a bus takes longer and starts more.
-      brief: bus.program.length === 0,
-    },
+async function carriedOut(system: System, { values }: Device, { writes, resets }: Change): Promise<Changed> {
+  const nothing: RunResult = { exit: 0, stdout: '', stderr: '' };
+  const result = writes.size === 0 ? nothing : await load(system, writes);
+  if (result.exit !== 0) return { failure: lastLine(result), ignored: new Set(), values };
+  const ignored = new Set(
+    [...result.stderr.matchAll(/ignored non-writable key '([^']+)'/g)].map(([, key]) => key ?? ''),
   );
-  // The shell says it in its own words only; the door has the sentence for a person.
-  if (result.exit === 127) await dconf(system, ['help'], { readOnly: true, brief: true });
-  return result;
+  // A load cannot unset; these are rare, so that one run each does not matter.
+  for (const key of resets) await resetKey(system, key);
+  return { ignored, values: writes.size + resets.length === 0 ? values : await ownValues(system) };
 }
 
-async function readBack(
-  system: System,
-  result: RunResult,
-  { device, change }: { readonly device: Device; readonly change: Change },
-): Promise<Changed> {
-  const { exit, stdout, stderr } = result;
-  if (exit !== 0) return { failure: lastLine(result), ignored: new Set(), values: device.values };
-  const ignored = new Set([...stderr.matchAll(/ignored non-writable key '([^']+)'/g)].map(([, key]) => key ?? ''));
-  // A load cannot unset; these are rare, so that one run each does not matter.
-  for (const key of change.resets) await resetKey(system, key);
-  if (change.resets.length > 0) return { ignored, values: await ownValues(system) };
-  return { ignored, values: change.writes.size === 0 ? device.values : valuesFromKeyfile(stdout) };
+async function load(system: System, values: DconfValues): Promise<RunResult> {
+  const bus = await busOf(system);
+  const [program, ...args] = [...bus.program, 'dconf', 'load', '-f', '/'];
+  return system.run(program ?? '', args, {
+    env: { ...toolEnv(system), ...bus.env },
+    stdin: keyfileOf(values),
+    timeoutMs: LOAD_TIMEOUT_MS,
+    // On the session's bus it is done in milliseconds; bringing a bus takes longer and starts more.
+    brief: bus.program.length === 0,
+  });
 }
 
 /** Whether it took is only seen by reading back. */

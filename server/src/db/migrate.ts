@@ -7,6 +7,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { first } from './migrations/2026-11-25-first.ts';
+import { forAdmin } from './migrations/2026-11-25-for-admin.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Tables = 'data' | 'keys';
@@ -14,7 +15,7 @@ export type Tables = 'data' | 'keys';
 type Migrations = Readonly<Record<string, (dialect: Dialect, tables: Tables) => Migration>>;
 
 /** By name, ascending: the order they run in. */
-export const MIGRATIONS: Migrations = { '2026-11-25-first': first };
+export const MIGRATIONS: Migrations = { '2026-11-25-first': first, '2026-11-25-for-admin': forAdmin };
 
 export interface Target {
   readonly db: Kysely<never>;

@@ -23,7 +23,11 @@ export interface Schema {
     /** Grows with every change of policy, switch or assignment; EffectivePolicy.version. */
     policy_version: number;
     created_at: Moment;
+    /** When an administrator put the guide of the first run aside; null while it is shown. */
+    first_run_skipped_at: Moment | null;
   };
+  /** Which organization the people of a domain sign in to: that of the person who founded it. First come. */
+  tenant_domains: { domain: string; tenant_id: string };
   users: {
     user_id: string;
     tenant_id: string;
@@ -39,7 +43,13 @@ export interface Schema {
     modified_at: Moment;
   };
   /** Look-up by name, in its own table so that it can be distributed by its own key. */
-  user_names: { tenant_id: string; name: string; user_id: string };
+  user_names: {
+    tenant_id: string;
+    name: string;
+    user_id: string;
+    /** Account and display name, folded: what a search looks in. */
+    search_text: string;
+  };
   role_assignments: { tenant_id: string; user_id: string; role: string; created_at: Moment };
   devices: {
     tenant_id: string;

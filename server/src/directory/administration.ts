@@ -1,16 +1,16 @@
 /**
- * What administrators do with people: add them, rename them, disable them, reset a password. Each on record in the audit
- * log, in the same command; a password is never in it.
+ * What administrators do with people: add them, one or thousands, rename them, disable them, reset a password. Each on
+ * record in the audit log, in the same command; a password is never in it.
  */
 
 import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
-import { type Change, recordAudit } from '../audit/audit.ts';
+import { type Change, recordAudit, recordAudits } from '../audit/audit.ts';
 import { command, firstOf, run, type Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import { getPerson, newUserFrom, type PersonDraft } from './directory.ts';
 import { hashPassword } from './passwords.ts';
-import { insertUser, type NewUser } from './store.ts';
+import { insertUser, insertUsers, type NewUser, nameKey, searchTextOf } from './store.ts';
 
 /** Errors: invalidRequest (name, password), conflict (nameTaken). */
 export async function addPerson(
@@ -57,6 +57,31 @@ export const addUser = command('addUser', function* (change: Change, userId: str
   });
 });
 
+/** A person of an import, with the id and the salt that a command cannot make. */
+export interface ImportedUser extends NewUser {
+  readonly userId: string;
+  readonly salt: string;
+}
+
+/** Rows in one statement, below what either database takes as parameters. */
+const ROWS_AT_ONCE = 500;
+
+/** All of them or none, each on record. Errors: conflict (nameTaken) when a name was taken meanwhile. */
+export const addUsers = command('addUsers', function* (change: Change, users: readonly ImportedUser[]) {
+  for (let start = 0; start < users.length; start += ROWS_AT_ONCE)
+    yield* insertUsers(change.tenantId, users.slice(start, start + ROWS_AT_ONCE), change.at);
+  yield* recordAudits(
+    users.map((user) => ({
+      ...change,
+      salt: user.salt,
+      action: 'create user',
+      target: { type: 'user', id: user.userId },
+      result: 'success',
+      values: { userPrincipalName: { new: user.userPrincipalName }, displayName: { new: user.displayName } },
+    })),
+  );
+});
+
 interface UserChanges {
   readonly displayName?: string;
   readonly accountEnabled?: boolean;
@@ -68,7 +93,7 @@ export const changeUser = command('changeUser', function* (change: Change, userI
   const before = yield* firstOf((db) =>
     db
       .selectFrom('users')
-      .select(['display_name', 'account_enabled'])
+      .select(['user_principal_name', 'display_name', 'account_enabled'])
       .where('user_id', '=', userId)
       .where('tenant_id', '=', change.tenantId),
   );
@@ -93,6 +118,14 @@ export const changeUser = command('changeUser', function* (change: Change, userI
       .where('user_id', '=', userId)
       .where('tenant_id', '=', change.tenantId),
   );
+  if (displayName !== undefined)
+    yield* run((db) =>
+      db
+        .updateTable('user_names')
+        .set({ search_text: searchTextOf(before.user_principal_name, displayName) })
+        .where('tenant_id', '=', change.tenantId)
+        .where('name', '=', nameKey(before.user_principal_name)),
+    );
   const values: Record<string, { old?: Json; new: Json }> = {};
   if (displayName !== undefined) values['displayName'] = { old: before.display_name, new: displayName };
   if (accountEnabled !== undefined)

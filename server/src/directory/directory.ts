@@ -5,6 +5,7 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
+import { isUserPrincipalName } from '@carryover/model/people-import';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import { hashPassword, isPassword } from './passwords.ts';
@@ -22,9 +23,10 @@ import {
   nameKey,
   setPassword,
   type User,
+  wordsOf,
 } from './store.ts';
 
-export { insertUser, type NewUser, type User };
+export { insertUser, type NewUser, type User, wordsOf };
 
 export interface PersonDraft {
   readonly userPrincipalName: string;
@@ -37,7 +39,7 @@ export interface PersonDraft {
 /** The row of a new person, password hashed. Errors: invalidRequest (name, password). */
 export async function newUserFrom(draft: PersonDraft): Promise<NewUser> {
   const userPrincipalName = draft.userPrincipalName.trim();
-  if (!/^[^\s@]{1,64}@[^\s@]{1,255}$/.test(userPrincipalName))
+  if (!isUserPrincipalName(userPrincipalName))
     throw new KnownError('invalidRequest', 'A user name looks like anna@example.org.', { inner: 'userPrincipalName' });
   const displayName = draft.displayName.trim();
   if (displayName === '' || displayName.length > 256)
@@ -56,6 +58,10 @@ export async function getPerson(store: Store, owner: Owner): Promise<User> {
   const user = await findUser(store, owner);
   if (user === undefined) throw noSuchPerson();
   return user;
+}
+
+export function findPersonByName(store: Store, tenantId: string, name: string): Promise<User | undefined> {
+  return findUserByName(store, tenantId, name);
 }
 
 /** What http/authenticate.ts asks about every caller; roles are read only where they can matter. */

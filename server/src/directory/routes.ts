@@ -1,6 +1,6 @@
 /**
- * People over HTTP, as Graph has them, in v1.0 and beta alike: who I am, and for administrators to list, create, read,
- * rename, disable, reset a password.
+ * People over HTTP, as Graph has them, in v1.0 and beta alike: who I am and which roles I hold, and for administrators to
+ * list, search, create, read, rename, disable, reset a password; and a file of people at once, which Graph has not.
  *
  * Whoever holds a role may be changed by a Global Administrator only, so that no lesser role can take a greater one's
  * account. An Authentication Administrator may reset passwords and nothing else.
@@ -8,6 +8,8 @@
  * Source: Graph v1.0 user resource (accountEnabled, passwordProfile); Microsoft Entra built-in roles.
  */
 
+import { randomBytes } from 'node:crypto';
+import { type PeopleImported, temporaryPassword } from '@carryover/model/admin';
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -17,8 +19,10 @@ import type { Owner } from '../db/schema.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
+import { searchFrom } from '../http/search.ts';
 import { addPerson, changePerson } from './administration.ts';
 import { findPerson, getPerson, type User } from './directory.ts';
+import { importPeople } from './import.ts';
 import { PASSWORD_ADMINISTRATORS, PEOPLE_ADMINISTRATORS, ROLES } from './roles.ts';
 import { findUserByName, listUsers } from './store.ts';
 
@@ -38,6 +42,12 @@ const READ: Access = {
   roles: [...PASSWORD_ADMINISTRATORS, ROLES.globalReader],
 };
 const CREATE: Access = { resource: 'graph', scopes: ['User.ReadWrite.All'], roles: PEOPLE_ADMINISTRATORS };
+/** Whoever may reset passwords; the scope is the one that Graph asks for. */
+const RESET: Access = {
+  resource: 'graph',
+  scopes: ['UserAuthenticationMethod.ReadWrite.All', 'User.ReadWrite.All'],
+  roles: PASSWORD_ADMINISTRATORS,
+};
 const CHANGE: Access = { resource: 'graph', scopes: ['User.ReadWrite.All'], roles: PASSWORD_ADMINISTRATORS };
 const owned = { userId: 'user' } as const;
 
@@ -46,7 +56,15 @@ const ById = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 320 })
 const Select = Type.Object({ $select: Type.Optional(Type.String({ maxLength: 1000 })) });
 const List = Type.Object({
   ...Select.properties,
-  $filter: Type.Optional(Type.String({ maxLength: 1000 })),
+  $filter: Type.Optional(
+    Type.String({
+      maxLength: 1000,
+      description: 'userPrincipalName eq \'…\', accountEnabled eq true, or both by "and".',
+    }),
+  ),
+  $search: Type.Optional(
+    Type.String({ maxLength: 200, description: 'Parts of the account or display name, all of them.' }),
+  ),
   $skiptoken: Type.Optional(Type.String()),
 });
 const PasswordProfile = Type.Object(
@@ -76,6 +94,25 @@ const Changes = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 
+const NewPassword = Type.Object(
+  {
+    newPassword: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description: 'Left out: one is made and told in the answer, once.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** The one password method that everybody has; the id is the same everywhere. Source: Graph, passwordAuthenticationMethod. */
+const PASSWORD_METHOD = '28c10230-6103-485e-b985-444c60001490';
+
+/** Largest file of people, in bytes: 10,000 lines of the longest names that occur. */
+const MAX_CSV_BYTES = 4 * 1024 * 1024;
+
 export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async (app, parts) => {
   const { store, pages, publicUrl, now, endSignIns } = parts;
 
@@ -89,15 +126,35 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
       entity(await getPerson(store, callerOf(request)), request.query.$select),
     );
 
-    /** $filter: userPrincipalName eq '…'. */
+    /** Directory roles the caller holds, for a page that says what they may do. */
+    app.get(
+      `/${version}/me/memberOf`,
+      { schema: { querystring: Select }, config: { access: READ_ME } },
+      async (request) => rolesOf(version, callerOf(request), callerOf(request).userId),
+    );
+
+    app.get(
+      `/${version}/users/:userId/memberOf`,
+      { schema: { params: ById, querystring: Select }, config: { access: { ...READ, owned } } },
+      async (request) => {
+        const caller = callerOf(request);
+        return rolesOf(version, caller, (await personNamed(caller, request.params.userId)).userId);
+      },
+    );
+
     app.get(`/${version}/users`, { schema: { querystring: List }, config: { access: READ } }, async (request) => {
       const { tenantId } = callerOf(request);
       const page = pages.pageFrom(request);
-      const { userPrincipalName } = filterFrom(request.query.$filter, ['userPrincipalName']);
+      const asked = filterFrom(request.query.$filter, ['userPrincipalName', 'accountEnabled']);
+      const accountEnabled = asked.accountEnabled === undefined ? undefined : asked.accountEnabled === 'true';
+      const search = searchFrom(request.query.$search);
+      const named = asked.userPrincipalName;
       const items =
-        userPrincipalName === undefined
-          ? await listUsers(store, tenantId, { top: page.top + 1, after: page.after })
-          : [(await findUserByName(store, tenantId, userPrincipalName)) ?? []].flat();
+        named === undefined
+          ? await listUsers(store, tenantId, { top: page.top + 1, after: page.after, search, accountEnabled })
+          : [(await findUserByName(store, tenantId, named)) ?? []]
+              .flat()
+              .filter((user) => accountEnabled === undefined || user.accountEnabled === accountEnabled);
       return pages.collection(request, page, {
         items,
         keyOf: ({ userPrincipalName }) => userPrincipalName,
@@ -129,6 +186,28 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
       },
     );
 
+    /** Ends all sign-ins of the person; they choose a password of their own at the next one. */
+    app.post(
+      `/${version}/users/:userId/authentication/methods/${PASSWORD_METHOD}/resetPassword`,
+      { schema: { params: ById, body: NewPassword }, config: { access: { ...RESET, owned } } },
+      async (request, reply) => {
+        const caller = callerOf(request);
+        const { userId, tenantId } = await personNamed(caller, request.params.userId);
+        const owner = { tenantId, userId };
+        await mustBeChangeableBy(caller, owner, { displayName: undefined, accountEnabled: undefined });
+        const { newPassword = temporaryPassword(randomBytes(20)) } = request.body;
+        const password = { text: newPassword, mustChange: true };
+        await changePerson(store, changeBy(caller, now()), owner, { password });
+        await endSignIns(owner);
+        reply.code(202).header('cache-control', 'no-store');
+        if (request.body.newPassword !== undefined) return reply.send();
+        return {
+          '@odata.context': `${publicUrl}/${version}/$metadata#microsoft.graph.passwordResetResponse`,
+          newPassword,
+        };
+      },
+    );
+
     /** Disabling and resetting end all sign-ins of the person. */
     app.patch(
       `/${version}/users/:userId`,
@@ -148,6 +227,40 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
         return reply.code(204).send();
       },
     );
+  }
+
+  /** Text of a spreadsheet: UTF-8, or what Windows wrote before. */
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer', bodyLimit: MAX_CSV_BYTES }, (_request, body, done) =>
+    done(null, textOf(body as Buffer)),
+  );
+
+  app.post(
+    '/beta/carryover/people/import',
+    {
+      schema: {
+        summary: 'Adds the people of a CSV file, all or none. Answers with their one-time passwords, this once.',
+        description:
+          'Columns displayName and userPrincipalName; at most 10,000 people. A file with faults is refused whole: ' +
+          'innerError.code "csv", innerError.details.faults names every line.',
+        consumes: ['text/csv'],
+        body: Type.String(),
+      },
+      config: { access: CREATE },
+    },
+    async (request, reply) => {
+      const value = await importPeople(store, changeBy(callerOf(request), now()), request.body);
+      reply.code(201).header('cache-control', 'no-store');
+      return { '@odata.context': `${publicUrl}/beta/$metadata#carryover/people`, value } satisfies PeopleImported &
+        Record<'@odata.context', string>;
+    },
+  );
+
+  async function rolesOf(version: string, { tenantId }: Caller, userId: string): Promise<object> {
+    const roles = (await findPerson(store, { tenantId, userId }, { withRoles: true }))?.roles ?? [];
+    return {
+      '@odata.context': `${publicUrl}/${version}/$metadata#directoryObjects`,
+      value: roles.map((displayName) => ({ '@odata.type': '#microsoft.graph.directoryRole', displayName })),
+    };
   }
 
   /** Errors: itemNotFound. */
@@ -175,6 +288,14 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
   }
 };
 
+function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return new TextDecoder('windows-1252').decode(body);
+  }
+}
+
 function holdsOneOf(caller: Caller, roles: readonly string[]): boolean {
   return roles.some((role) => caller.roles.includes(role));
 }
@@ -189,6 +310,7 @@ function toGraphUser(user: User): Readonly<Record<string, string | boolean>> {
     userPrincipalName: user.userPrincipalName,
     displayName: user.displayName,
     accountEnabled: user.accountEnabled,
+    createdDateTime: Temporal.Instant.fromEpochMilliseconds(user.createdAt).toString(),
   };
 }
 

@@ -4,7 +4,7 @@ import { KnownError } from '@carryover/model/errors';
 import { command, firstOf, lockOwner, run, type Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
-import type { Owner } from '../db/schema.ts';
+import type { Owner, Schema } from '../db/schema.ts';
 
 export interface NewUser {
   readonly userPrincipalName: string;
@@ -22,11 +22,21 @@ export interface User {
   readonly accountEnabled: boolean;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
 }
 
 /** Names are compared without case and with compatible characters made equal. */
 export function nameKey(userPrincipalName: string): string {
   return userPrincipalName.normalize('NFKC').trim().toLowerCase();
+}
+
+/** Longest text that people are searched by, in characters. */
+const MAX_SEARCH_TEXT = 600;
+
+/** What a search looks in; names with and without compatible characters are the same. */
+export function searchTextOf(userPrincipalName: string, displayName: string): string {
+  return `${nameKey(userPrincipalName)} ${nameKey(displayName)}`.slice(0, MAX_SEARCH_TEXT);
 }
 
 /** Steps shared with the command that makes an organization with its first person. Errors: conflict (nameTaken). */
@@ -35,7 +45,12 @@ export function* insertUser(owner: Owner, user: NewUser, now: number) {
   const { changed } = yield* run((db) =>
     db
       .insertInto('user_names')
-      .values({ tenant_id, name: nameKey(user.userPrincipalName), user_id })
+      .values({
+        tenant_id,
+        name: nameKey(user.userPrincipalName),
+        user_id,
+        search_text: searchTextOf(user.userPrincipalName, user.displayName),
+      })
       .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doNothing()),
   );
   if (changed === 0)
@@ -57,6 +72,48 @@ export function* insertUser(owner: Owner, user: NewUser, now: number) {
   );
   for (const role of user.roles)
     yield* run((db) => db.insertInto('role_assignments').values({ tenant_id, user_id, role, created_at: now }));
+}
+
+/** Several at once, without roles. Errors: conflict (nameTaken). */
+export function* insertUsers(
+  tenant_id: string,
+  users: readonly (NewUser & { readonly userId: string })[],
+  now: number,
+) {
+  const { changed } = yield* run((db) =>
+    db
+      .insertInto('user_names')
+      .values(
+        users.map(({ userId, userPrincipalName, displayName }) => ({
+          tenant_id,
+          name: nameKey(userPrincipalName),
+          user_id: userId,
+          search_text: searchTextOf(userPrincipalName, displayName),
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'name']).doNothing()),
+  );
+  if (changed < users.length)
+    throw new KnownError('conflict', 'A name was taken while this was under way. Nothing was stored; try again.', {
+      inner: 'nameTaken',
+    });
+  yield* run((db) =>
+    db.insertInto('users').values(
+      users.map((user) => ({
+        user_id: user.userId,
+        tenant_id,
+        user_principal_name: user.userPrincipalName.trim(),
+        display_name: user.displayName,
+        account_enabled: 1,
+        password_hash: user.passwordHash,
+        must_change_password: user.mustChangePassword ? 1 : 0,
+        failed_sign_ins: 0,
+        locked_until: null,
+        created_at: now,
+        modified_at: now,
+      })),
+    ),
+  );
 }
 
 /** False when there is no such person. Ends a lock. */
@@ -142,33 +199,41 @@ export async function isAccountEnabled(store: Store, { tenantId, userId }: Owner
   return row && Number(row.account_enabled) === 1;
 }
 
+const USER_COLUMNS = [
+  'users.user_id',
+  'users.tenant_id',
+  'users.user_principal_name',
+  'users.display_name',
+  'users.account_enabled',
+  'users.password_hash',
+  'users.must_change_password',
+  'users.created_at',
+] as const;
+
 export async function findUser(store: Store, owner: Owner): Promise<User | undefined> {
   const row = await store.read
     .selectFrom('users')
-    .select([
-      'user_id',
-      'tenant_id',
-      'user_principal_name',
-      'display_name',
-      'account_enabled',
-      'password_hash',
-      'must_change_password',
-    ])
+    .select(USER_COLUMNS)
     .where('user_id', '=', owner.userId)
     .where('tenant_id', '=', owner.tenantId)
     .executeTakeFirst();
-  return (
-    row && {
-      userId: row.user_id,
-      tenantId: row.tenant_id,
-      userPrincipalName: row.user_principal_name,
-      displayName: row.display_name,
-      accountEnabled: Number(row.account_enabled) === 1,
-      passwordHash: row.password_hash,
-      mustChangePassword: Number(row.must_change_password) === 1,
-    }
-  );
+  return row && userFrom(row);
 }
+
+function userFrom(row: Pick<Schema['users'], ColumnName>): User {
+  return {
+    userId: row.user_id,
+    tenantId: row.tenant_id,
+    userPrincipalName: row.user_principal_name,
+    displayName: row.display_name,
+    accountEnabled: Number(row.account_enabled) === 1,
+    passwordHash: row.password_hash,
+    mustChangePassword: Number(row.must_change_password) === 1,
+    createdAt: Number(row.created_at),
+  };
+}
+
+type ColumnName = (typeof USER_COLUMNS)[number] extends `users.${infer Name}` ? Name : never;
 
 export async function findUserByName(store: Store, tenantId: string, name: string): Promise<User | undefined> {
   const row = await store.read
@@ -180,18 +245,53 @@ export async function findUserByName(store: Store, tenantId: string, name: strin
   return row && findUser(store, { tenantId, userId: row.user_id });
 }
 
-/** People of an organization by name. */
-export async function listUsers(
-  store: Store,
-  tenantId: string,
-  page: { readonly top: number; readonly after: string | undefined },
-): Promise<User[]> {
-  let query = store.read.selectFrom('user_names').select('user_id').where('tenant_id', '=', tenantId);
-  if (page.after !== undefined) query = query.where('name', '>', nameKey(page.after));
-  const names = await query.orderBy('name').limit(page.top).execute();
-  const users = await Promise.all(names.map(({ user_id }) => findUser(store, { tenantId, userId: user_id })));
-  return users.flatMap((user) => user ?? []);
+export interface PeopleAsked {
+  readonly top: number;
+  readonly after: string | undefined;
+  /** Every word of it must be in the account or display name. */
+  readonly search?: string | undefined;
+  readonly accountEnabled?: boolean | undefined;
 }
+
+/** People of an organization by account name. */
+export async function listUsers(store: Store, tenantId: string, asked: PeopleAsked): Promise<User[]> {
+  let query = store.read
+    .selectFrom('user_names')
+    .innerJoin('users', 'users.user_id', 'user_names.user_id')
+    .select(USER_COLUMNS)
+    .where('user_names.tenant_id', '=', tenantId)
+    .where('users.tenant_id', '=', tenantId);
+  if (asked.after !== undefined) query = query.where('user_names.name', '>', nameKey(asked.after));
+  for (const word of wordsOf(asked.search)) query = query.where('user_names.search_text', 'like', word);
+  if (asked.accountEnabled !== undefined)
+    query = query.where('users.account_enabled', '=', asked.accountEnabled ? 1 : 0);
+  return (await query.orderBy('user_names.name').limit(asked.top).execute()).map(userFrom);
+}
+
+/** Patterns of LIKE for the words of a search. A wildcard that was typed stands for nothing else: it is left out. */
+export function wordsOf(search: string | undefined): string[] {
+  const words = nameKey(search ?? '')
+    .replace(/[%_\\]/g, ' ')
+    .split(/\s+/);
+  return words.filter((word) => word !== '').map((word) => `%${word}%`);
+}
+
+/** Which of these account names are taken. */
+export async function takenNames(store: Store, tenantId: string, names: readonly string[]): Promise<Set<string>> {
+  const taken = new Set<string>();
+  for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+    const rows = await store.read
+      .selectFrom('user_names')
+      .select('name')
+      .where('tenant_id', '=', tenantId)
+      .where('name', 'in', names.slice(start, start + NAMES_AT_ONCE).map(nameKey))
+      .execute();
+    for (const { name } of rows) taken.add(name);
+  }
+  return taken;
+}
+
+const NAMES_AT_ONCE = 500;
 
 export async function listRoles(store: Store, owner: Owner): Promise<string[]> {
   const rows = await store.read

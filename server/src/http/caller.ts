@@ -34,7 +34,8 @@ export type OwnedParameter =
   | 'user'
   | 'policy'
   | 'setting'
-  | 'enrollmentToken';
+  | 'enrollmentToken'
+  | 'managedDevice';
 
 export type Access =
   | { readonly public: true; readonly why: string }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { field, html, languageFrom, page, pagePolicy } from './html.ts';
+import { command, field, html, languageFrom, page, pagePolicy, secretField } from './html.ts';
 
 test('nothing a person typed becomes markup', () => {
   fc.assert(
@@ -12,10 +12,17 @@ test('nothing a person typed becomes markup', () => {
         organization: typed,
         body: html`<p>${typed}</p>`,
         host: typed,
-        foot: typed,
+        foot: html`${typed}`,
       });
 
-      const without = page({ language: 'en', title: '', organization: '', body: html`<p></p>`, host: '', foot: '' });
+      const without = page({
+        language: 'en',
+        title: '',
+        organization: '',
+        body: html`<p></p>`,
+        host: '',
+        foot: html``,
+      });
       const markup = (text: string) => [...text.matchAll(/<[^>]*>/g)].length;
       assert.equal(markup(shown), markup(without));
     }),
@@ -44,12 +51,35 @@ test('an error is linked to its field', () => {
   assert.match(shown, /id="code-error" role="alert">E</);
 });
 
-test('the policy of a page allows its own style and no script', () => {
-  assert.match(
-    pagePolicy(),
-    /default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]+=*'; form-action 'self'; frame-ancestors 'none'/,
-  );
+test('the policy of a page allows files of our own and nothing inline', () => {
+  assert.match(pagePolicy(), /^default-src 'none'; style-src 'self'; script-src 'self'; /);
+  assert.match(pagePolicy(), /form-action 'self'; frame-ancestors 'none'/);
   assert.match(pagePolicy(['http://127.0.0.1:49152']), /form-action 'self' http:\/\/127\.0\.0\.1:49152;/);
+
+  const body = html`${secretField({ language: 'en', name: 'password', label: 'Password', autocomplete: 'off', error: 'E' })}`;
+  const shown = page({ language: 'en', title: 'T', organization: 'O', body, host: 'h', foot: html`F` });
+
+  assert.doesNotMatch(shown, /<style|<script(?! src="\/)|\sstyle=|\son\w+=/);
+});
+
+test('what needs a script is not there without one', () => {
+  const shown = html`${secretField({ language: 'de', name: 'password', label: 'Kennwort', autocomplete: 'off' })}${command('de', 'enroll', 'carryover')}`;
+
+  const whole = page({ language: 'de', title: 'T', organization: undefined, body: shown, host: 'h' });
+
+  const buttons = [...whole.matchAll(/<button[^>]*>/g)].map(([button]) => button);
+  assert.equal(buttons.length, 2);
+  for (const button of buttons) assert.match(button, / hidden>$/);
+});
+
+test('the tab of a page that refused something says so first', () => {
+  const title = (refused: boolean) =>
+    /<title>(.*)<\/title>/.exec(
+      page({ language: 'de', title: 'Anmelden', organization: 'Contoso', body: html``, host: 'h', refused }),
+    )?.[1];
+
+  assert.equal(title(true), 'Fehler: Anmelden – Contoso');
+  assert.equal(title(false), 'Anmelden – Contoso');
 });
 
 test('the language is the browser’s first that we speak', () => {

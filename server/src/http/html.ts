@@ -1,13 +1,15 @@
 /**
  * Pages made on the server: plain HTML that works without JavaScript, escaped by construction.
  *
+ * Their style, script and font are files of their own (page-files.ts), so the policy allows nothing inline.
+ *
  * `html` escapes every value that is not itself made by `html`, so nothing a person typed becomes markup.
  *
  * Source: screens.md (teal ramp, sign-in card, sizes); WCAG 2.2 AA.
  */
 
-import { hash } from 'node:crypto';
 import type { Language } from '@carryover/model/reasons';
+import { pageFiles } from '../page-files.ts';
 
 const MADE = Symbol('made by html');
 
@@ -40,44 +42,19 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-const STYLE = `
-:root { color-scheme: light dark; --paper: #f5f7f8; --glow: #d5e8ef; --card: #fff; --edge: #dfe3e8; --shadow: 0 16px 40px #0b3a4a1f, 0 2px 6px #0b3a4a14; --ink: #1b1d1e; --quiet: #4d5663; --brand: #09718c; --deep: #064a5e; --hover: #075e75; --on: #fff; --tint: #e9f3f6; --line: #8a94a3; --bad: #9b2252; }
-@media (prefers-color-scheme: dark) { :root { --paper: #161819; --glow: #0e2a33; --card: #232627; --edge: #3a3f42; --shadow: 0 16px 40px #0006; --ink: #f5f7f8; --quiet: #b4bcc7; --brand: #43a4c3; --deep: #43a4c3; --hover: #63b8d3; --on: #00171f; --tint: #14303a; --line: #8d98a7; --bad: #f08bb2; } }
-* { box-sizing: border-box; }
-body { margin: 0; min-height: 100vh; display: grid; grid-template-columns: min(468px, 100%); place-content: center; gap: 20px; padding: 40px 16px; background: radial-gradient(60vw 60vh at 6% 0, var(--glow), transparent) no-repeat, radial-gradient(60vw 60vh at 100% 100%, var(--glow), transparent) no-repeat, var(--paper); color: var(--ink); font: 16px/24px 'Segoe UI Variable Text', 'Segoe UI', 'Open Sans Variable', 'Open Sans', 'Noto Sans', sans-serif; }
-main { min-width: 0; padding: 40px; background: var(--card); border: 1px solid var(--edge); border-radius: 12px; box-shadow: var(--shadow); }
-header { display: grid; grid-template-columns: 28px minmax(0, 1fr); column-gap: 14px; align-items: center; margin: 0 0 32px; }
-header::before { content: ''; grid-row: span 2; width: 28px; height: 30px; background: radial-gradient(circle at 50% 36%, var(--on) 0 4px, transparent 4.5px), linear-gradient(160deg, var(--brand), var(--deep)); clip-path: polygon(0 0, 100% 0, 100% 58%, 88% 80%, 50% 100%, 12% 80%, 0 58%); }
-header p { margin: 0; overflow-wrap: anywhere; }
-.organization { font-weight: 600; line-height: 22px; }
-.host { color: var(--quiet); font-size: 13px; line-height: 18px; }
-h1 { margin: 0 0 8px; font-size: 24px; line-height: 32px; font-weight: 600; overflow-wrap: break-word; }
-h1 + p { margin-top: 0; color: var(--quiet); }
-label { display: block; margin: 20px 0 6px; font-weight: 600; font-size: 14px; line-height: 20px; }
-input:not([type=hidden]) { width: 100%; min-height: 44px; padding: 0 14px; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-bottom-color: var(--ink); border-radius: 4px; }
-input:not([type=hidden]):focus-visible { border-color: var(--brand); outline: 2px solid var(--brand); outline-offset: 0; }
-[aria-invalid=true] { border: 2px solid var(--bad) !important; }
-:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
-.hint { margin: 6px 0 0; color: var(--quiet); font-size: 13px; line-height: 18px; }
-.error { margin: 6px 0 0; color: var(--bad); font-size: 14px; line-height: 20px; }
-.error::before { content: '\\2715\\a0'; }
-.warning { padding: 12px 16px; background: var(--tint); border-left: 4px solid var(--brand); border-radius: 4px; font-size: 14px; line-height: 20px; }
-.code { margin: 16px 0; padding: 16px; text-align: center; background: var(--tint); border-radius: 8px; font-size: 24px; line-height: 32px; letter-spacing: 2px; }
-.actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(148px, 1fr)); gap: 8px; margin-top: 28px; }
-button { min-height: 44px; padding: 8px 20px; font: inherit; font-weight: 600; border: 1px solid var(--line); border-radius: 4px; background: transparent; color: inherit; cursor: pointer; }
-button:hover { background: var(--tint); }
-button.primary { background: var(--brand); border-color: var(--brand); color: var(--on); }
-button.primary:hover { background: var(--hover); border-color: var(--hover); }
-footer { padding: 0 8px; text-align: center; color: var(--quiet); font-size: 13px; line-height: 18px; overflow-wrap: anywhere; }
-ul { margin: 16px 0; padding: 8px 16px 8px 32px; background: var(--tint); border-radius: 8px; }
-li { margin: 4px 0; overflow-wrap: anywhere; }
-code { font-family: 'Cascadia Mono', 'Noto Sans Mono', 'DejaVu Sans Mono', monospace; font-size: .9em; overflow-wrap: anywhere; }
-p.command { padding: 12px 16px; background: var(--tint); border-radius: 8px; }
-a { color: var(--brand); }
-@media (min-width: 521px) { button.primary { order: 1; } }
-@media (max-width: 520px) { body { padding: 0; gap: 0; place-content: start stretch; grid-template-columns: 100%; background: var(--card); } main { padding: 28px 24px 24px; border: 0; border-top: 4px solid var(--brand); border-radius: 0; box-shadow: none; } footer { padding: 0 24px 32px; text-align: left; } }
-@media (forced-colors: active) { header::before { background: CanvasText; } .warning, .code, ul { border: 1px solid; } }
-`;
+/** Drawn by us, in the colour of the text; a word always stands beside. */
+export const ICONS = {
+  refused: icon(
+    'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1ZM5.9 5.1 8 7.2l2.1-2.1.8.8L8.8 8l2.1 2.1-.8.8L8 8.8l-2.1 2.1-.8-.8L7.2 8 5.1 5.9Z',
+  ),
+  information: icon(
+    'M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1a6 6 0 1 1 0 12A6 6 0 0 1 8 2Zm-.5 5h1v4.5h-1Zm0-2.5h1v1.2h-1Z',
+  ),
+} as const;
+
+function icon(path: string): Html {
+  return html`<svg viewBox="0 0 16 16" aria-hidden="true"><path fill="currentColor" fill-rule="evenodd" d="${path}"/></svg>`;
+}
 
 export interface PageShown {
   readonly language: Language;
@@ -88,17 +65,28 @@ export interface PageShown {
   readonly host: string;
   readonly body: Html;
   /** Who asks. */
-  readonly foot?: string;
+  readonly foot?: Html;
+  /** Something that was typed must be corrected: said first, by the title of the tab. */
+  readonly refused?: boolean;
 }
 
-export function page({ language, title, organization, host, body, foot }: PageShown): string {
+const WORDS = {
+  en: { refused: 'Error: ', show: 'Show', hide: 'Hide', copy: 'Copy', copied: 'Copied' },
+  de: { refused: 'Fehler: ', show: 'Anzeigen', hide: 'Verbergen', copy: 'Kopieren', copied: 'Kopiert' },
+} as const satisfies Record<Language, Record<string, string>>;
+
+export function page({ language, title, organization, host, body, foot, refused }: PageShown): string {
+  const { style, script, crest } = pageFiles();
+  const named = organization === undefined ? title : `${title} – ${organization}`;
   return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${organization === undefined ? title : `${title} – ${organization}`}</title>
-<style>${{ [MADE]: STYLE }}</style>
+<title>${refused ? WORDS[language].refused : ''}${named}</title>
+<link rel="icon" href="${crest.path}">
+<link rel="stylesheet" href="${style.path}">
+<script src="${script.path}" defer></script>
 </head>
 <body>
 <main>
@@ -121,33 +109,64 @@ ${body}
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly type?: 'text' | 'password';
   readonly autocomplete: string;
   readonly value?: string | undefined;
   readonly hint?: string | undefined;
-  readonly error?: string | undefined;
+  readonly error?: string | Html | undefined;
   readonly autofocus?: boolean;
 }
 
 /** A labelled input; its hint and error are linked to it, so that a screen reader reads them with it. */
-export function field({ name, label, type = 'text', autocomplete, value, hint, error, autofocus }: Field): Html {
+export function field(shown: Field): Html {
+  return html`${labelOf(shown)}
+${inputOf(shown, 'text')}
+${remarksOn(shown)}`;
+}
+
+/** A field whose text is hidden until the person wants to see it, which takes JavaScript. Its value is never sent back. */
+export function secretField(shown: Omit<Field, 'value'> & { readonly language: Language }): Html {
+  const { show, hide } = WORDS[shown.language];
+  return html`${labelOf(shown)}
+<div class="secret">
+${inputOf(shown, 'password')}
+<button type="button" class="small" data-shows="${shown.name}" data-show="${show}" data-hide="${hide}" hidden>${show}<span class="unseen"> ${shown.label}</span></button>
+</div>
+${remarksOn(shown)}`;
+}
+
+function labelOf({ name, label }: Field): Html {
+  return html`<label for="${name}">${label}</label>`;
+}
+
+function inputOf({ name, autocomplete, value, hint, error, autofocus }: Field, type: 'text' | 'password'): Html {
   const described = [hint === undefined ? '' : `${name}-hint`, error === undefined ? '' : `${name}-error`]
     .filter((id) => id !== '')
     .join(' ');
-  return html`<label for="${name}">${label}</label>
-<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required${
+  return html`<input id="${name}" name="${name}" type="${type}" autocomplete="${autocomplete}" autocapitalize="none" spellcheck="false" required${
     value === undefined ? '' : html` value="${value}"`
   }${described === '' ? '' : html` aria-describedby="${described}"`}${
     error === undefined ? '' : html` aria-invalid="true"`
-  }${autofocus ? html` autofocus` : ''}>
-${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-${error === undefined ? '' : html`<p class="error" id="${name}-error" role="alert">${error}</p>`}`;
+  }${autofocus ? html` autofocus` : ''}>`;
 }
 
-const STYLE_SOURCE = `'sha256-${hash('sha256', STYLE, 'base64')}'`;
+function remarksOn({ name, hint, error }: Field): Html {
+  return html`${hint === undefined ? '' : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+${
+  error === undefined
+    ? ''
+    : html`<div class="fault">${ICONS.refused}<p class="error" id="${name}-error" role="alert">${error}</p></div>`
+}`;
+}
+
+/** A command to be run elsewhere; copied by a button where JavaScript runs. `id` is unique on the page. */
+export function command(language: Language, id: string, text: string): Html {
+  const { copy, copied } = WORDS[language];
+  return html`<div class="command"><code id="${id}">${text}</code>
+<button type="button" class="small" data-copies="${id}" data-copied="${copied}" hidden>${copy}</button></div>`;
+}
 
 /**
- * The policy of such a page: no script, no frame, nothing from elsewhere.
+ * The policy of such a page: files of our own, no frame, nothing inline and nothing from elsewhere.
  *
  * `formTargets`: origins that a form's answer may lead on to, e.g. the loopback address of the program that asked; a
  * browser checks redirects after a form, too.
@@ -155,7 +174,10 @@ const STYLE_SOURCE = `'sha256-${hash('sha256', STYLE, 'base64')}'`;
 export function pagePolicy(formTargets: readonly string[] = []): string {
   return [
     "default-src 'none'",
-    `style-src ${STYLE_SOURCE}`,
+    "style-src 'self'",
+    "script-src 'self'",
+    "font-src 'self'",
+    "img-src 'self'",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

@@ -51,6 +51,16 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
       passwordProfile: { password: 'long enough to be one' },
     }),
   ),
+  ...bothVersions(
+    'POST',
+    'users/:userId/authentication/methods/28c10230-6103-485e-b985-444c60001490/resetPassword',
+    () => jsonBody('POST', {}),
+  ),
+  'POST /beta/carryover/people/import': () => ({
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+    body: `displayName,userPrincipalName\nNew,${crypto.randomUUID()}@new.example\n`,
+  }),
   ...bothVersions('PATCH', 'users/:userId', () => jsonBody('PATCH', { displayName: `${SECRET} changed` })),
   'PATCH /beta/deviceManagement/deviceEnrollmentConfigurations/:id': () =>
     jsonBody('PATCH', { '@odata.type': WINDOWS_RESTORE_TYPE, state: 'enabled' }),
@@ -62,6 +72,7 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
     jsonBody('PUT', {
       azureADJoin: { allowedToJoin: { '@odata.type': '#microsoft.graph.noDeviceRegistrationMembership' } },
     }),
+  'PATCH /beta/carryover/firstRun': () => jsonBody('PATCH', { skipped: true }),
   'PATCH /beta/carryover/signInSettings': () => jsonBody('PATCH', { deviceCodeAllowed: true }),
 };
 
@@ -75,11 +86,16 @@ const PUBLIC_ROUTES = [
   '/:tid/v2.0/interaction/:uid/consent',
   '/:tid/v2.0/interaction/:uid/login',
   '/:tid/v2.0/interaction/:uid/password',
+  '/admin',
+  '/admin/*',
+  '/admin/organization',
   '/admin/setup',
+  '/assets/*',
   '/enroll/:tid',
   '/healthz',
   '/metrics',
   '/openapi.json',
+  '/page-files/:name',
   '/readyz',
 ];
 
@@ -242,6 +258,7 @@ async function aVictim(service: TestService): Promise<Victim> {
       policy: policyId,
       setting: setting?.id ?? '',
       enrollmentToken: token.id,
+      managedDevice: deviceId,
     },
     further: { seq: String(seq), blobId: blob.blob_id, instanceId: setting?.instances[0]?.id ?? '' },
     tokens: { enrollment: await enrollmentToken(service, alice, device), backup: device.backup, restore, graph },
@@ -351,6 +368,7 @@ async function rowsOf({ store }: TestService, tenantId: string): Promise<Record<
 
 const TABLES = [
   'tenants',
+  'tenant_domains',
   'users',
   'user_names',
   'role_assignments',

@@ -178,6 +178,10 @@ function keysOn(store: Store<KeySchema>, top: DeploymentKey): Keys {
       await store.write(destroyPersonKeys, tenantId, userId, now.epochMilliseconds);
       remembered.clear();
     },
+    madeAt: async () => {
+      const [row] = await listKeys(store, ZERO_ID, 'check');
+      return Temporal.Instant.fromEpochMilliseconds(Number(row?.created_at ?? 0));
+    },
     mustAnswer: async () => mustOpen((await listKeys(store, ZERO_ID, 'check'))[0], top),
     close: () => store.close(),
   };

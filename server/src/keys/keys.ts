@@ -32,6 +32,8 @@ export interface Keys {
   destroyProfile(owner: Owner, profileId: string, now: Temporal.Instant): Promise<void>;
   /** Destroys all keys of a person. */
   destroyPerson(owner: Owner, now: Temporal.Instant): Promise<void>;
+  /** When this store was made, which was after the recovery copy of its deployment key was confirmed. */
+  madeAt(): Promise<Temporal.Instant>;
   /** Whether keys can be had right now. Errors: the database's own, or deploymentKeyWrong. */
   mustAnswer(): Promise<void>;
   close(): Promise<void>;

@@ -138,6 +138,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
         kind: 'windowsRestore',
         name: 'Windows Backup and Restore',
         body: { state: request.body.state },
+        ifVersion: versionFrom(request),
       });
       return entity('deviceManagement/deviceEnrollmentConfigurations', await restoreConfiguration(tenantId));
     },
@@ -185,7 +186,9 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
     async (request) => {
       const { tenantId } = callerOf(request);
       const row = await getPolicy(store, tenantId, 'configurationPolicy', request.params.id);
-      await putConfigurationPolicy(request, row.policy_id, { ...bodyOf(row), ...request.body });
+      // A field that is not named keeps what was read here, so it must still be so when this is stored.
+      const ifVersion = versionFrom(request) ?? Number(row.version);
+      await putConfigurationPolicy(request, row.policy_id, { ...bodyOf(row), ...request.body }, ifVersion);
       return await policyEntity(tenantId, row.policy_id);
     },
   );
@@ -243,12 +246,14 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
     request: FastifyRequest,
     id: string,
     body: ConfigurationPolicyBody,
+    ifVersion?: number,
   ): Promise<void> {
     await store.write(putPolicy, change(request), {
       id,
       kind: 'configurationPolicy',
       name: body.name,
       body: body as Json,
+      ifVersion,
     });
   }
 
@@ -292,6 +297,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
       .executeTakeFirstOrThrow();
     return {
       '@odata.type': WINDOWS_RESTORE_TYPE,
+      '@odata.etag': etagOf(row?.version ?? 0),
       id,
       displayName: 'All users and all devices',
       description: 'Shows the restore page during device setup.',
@@ -312,6 +318,7 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
 
 interface RestoreConfiguration {
   readonly '@odata.type': string;
+  readonly '@odata.etag': string;
   readonly id: string;
   readonly displayName: string;
   readonly description: string;
@@ -328,6 +335,7 @@ interface RestoreConfiguration {
 function toConfigurationPolicy(row: PolicyRow, assigned: ReadonlySet<string>): object {
   const { settings, description, platforms, technologies, roleScopeTagIds } = bodyOf(row);
   return {
+    '@odata.etag': etagOf(row.version),
     id: row.policy_id,
     name: row.name,
     description: description ?? '',
@@ -353,6 +361,21 @@ function everybodyFrom(type: string): string {
       details: { allowed: Object.keys(EVERYBODY) },
     },
   );
+}
+
+/** Which version this is; a client sends it back as If-Match, so that it overwrites nothing it did not see. */
+function etagOf(version: number): string {
+  return `W/"${version}"`;
+}
+
+/** Undefined without If-Match, or with "*". Errors: invalidRequest (inner etag). */
+function versionFrom({ headers }: FastifyRequest): number | undefined {
+  const tag = headers['if-match']?.trim();
+  if (tag === undefined || tag === '*') return undefined;
+  const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
+  if (version === undefined)
+    throw new KnownError('invalidRequest', 'If-Match takes one @odata.etag as it was given, or *.', { inner: 'etag' });
+  return Number(version);
 }
 
 function bodyOf(row: PolicyRow): ConfigurationPolicyBody {

@@ -30,39 +30,51 @@ export interface AssignmentRow {
   readonly target: string;
 }
 
-/** Stores a policy document, new or in place of the one with this id. */
-export const putPolicy = command(
-  'putPolicy',
-  function* (change: Change, policy: { id: string; kind: PolicyKind; name: string; body: Json }) {
-    const body = JSON.stringify(policy.body);
-    const before = yield* findPolicyRow(change.tenantId, policy.id);
-    yield* run((db) =>
-      db
-        .insertInto('policies')
-        .values({
-          tenant_id: change.tenantId,
-          policy_id: policy.id,
-          kind: policy.kind,
+interface PolicyDocument {
+  readonly id: string;
+  readonly kind: PolicyKind;
+  readonly name: string;
+  readonly body: Json;
+  /** The version that the change was made from, 0 for none; undefined: whatever there is. */
+  readonly ifVersion?: number | undefined;
+}
+
+/**
+ * Stores a policy document, new or in place of the one with this id.
+ *
+ * Errors: resourceModified when it is no longer the version that the change was made from.
+ */
+export const putPolicy = command('putPolicy', function* (change: Change, policy: PolicyDocument) {
+  const body = JSON.stringify(policy.body);
+  const before = yield* findPolicyRow(change.tenantId, policy.id);
+  if (policy.ifVersion !== undefined && policy.ifVersion !== Number(before?.version ?? 0))
+    throw new KnownError('resourceModified', 'Somebody changed this meanwhile. Read it again, then change it.');
+  yield* run((db) =>
+    db
+      .insertInto('policies')
+      .values({
+        tenant_id: change.tenantId,
+        policy_id: policy.id,
+        kind: policy.kind,
+        name: policy.name,
+        body,
+        version: 1,
+        created_at: change.at,
+        modified_at: change.at,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['tenant_id', 'policy_id']).doUpdateSet((eb) => ({
           name: policy.name,
           body,
-          version: 1,
-          created_at: change.at,
+          version: eb('policies.version', '+', 1),
           modified_at: change.at,
-        })
-        .onConflict((conflict) =>
-          conflict.columns(['tenant_id', 'policy_id']).doUpdateSet((eb) => ({
-            name: policy.name,
-            body,
-            version: eb('policies.version', '+', 1),
-            modified_at: change.at,
-          })),
-        ),
-    );
-    yield* changed(change, before === undefined ? 'create' : 'update', policy.kind, policy.id, {
-      body: { ...(before === undefined ? {} : { old: JSON.parse(before.body) as Json }), new: policy.body },
-    });
-  },
-);
+        })),
+      ),
+  );
+  yield* changed(change, before === undefined ? 'create' : 'update', policy.kind, policy.id, {
+    body: { ...(before === undefined ? {} : { old: JSON.parse(before.body) as Json }), new: policy.body },
+  });
+});
 
 /** Removes a policy and its assignments. Errors: itemNotFound. */
 export const deletePolicy = command('deletePolicy', function* (change: Change, policyId: string) {

@@ -1,12 +1,13 @@
 /**
  * Who may ask for tokens, and for what: the clients and resources that every organization has from the first day.
  *
- * Clients on a device prove a key with every token (DPoP). Microsoft's command line sends plain bearer tokens, so its
- * refresh tokens change with every use instead.
+ * Clients on a device prove a key with every token (DPoP). Microsoft's command line and the admin center send plain
+ * bearer tokens, so their refresh tokens change with every use instead.
  *
  * Source: model/wire.ts; RFC 8252 (native apps: loopback address, any port), RFC 8707, RFC 9449.
  */
 
+import { ADMIN_CENTER_SCOPES } from '@carryover/model/admin';
 import { CLIENTS, RESOURCES, type Resource, SCOPES } from '@carryover/model/wire';
 import type { ClientMetadata } from 'oidc-provider';
 import { grantTypesOf } from './device-code.ts';
@@ -16,6 +17,7 @@ export const GRAPH_SCOPES = [
   'User.Read',
   'User.Read.All',
   'User.ReadWrite.All',
+  'UserAuthenticationMethod.ReadWrite.All',
   'UserWindowsSettings.Read',
   'UserWindowsSettings.Read.All',
   'UserWindowsSettings.ReadWrite.All',
@@ -47,7 +49,21 @@ const CLIENT_RESOURCES: Readonly<Record<string, readonly Resource[]>> = {
   [CLIENTS.agent]: ['enrollment', 'backup'],
   [CLIENTS.restoreExperience]: ['restore'],
   [CLIENTS.graphCommandLine]: ['graph'],
+  [CLIENTS.adminCenter]: ['graph'],
 };
+
+/** A client that may get fewer scopes of a resource than there are. */
+const CLIENT_SCOPES: Readonly<Record<string, readonly string[]>> = { [CLIENTS.adminCenter]: ADMIN_CENTER_SCOPES };
+
+/** Whose tokens live in a browser's memory: short, and over when the person signs out. */
+export function isInBrowser(clientId: string): boolean {
+  return clientId === CLIENTS.adminCenter;
+}
+
+/** Where the admin center is, and where it gets its codes. */
+function adminCenterAt(publicUrl: string): string {
+  return `${publicUrl}/admin`;
+}
 
 export function isFirstParty(clientId: string): boolean {
   return clientId in CLIENT_RESOURCES;
@@ -68,7 +84,7 @@ export function resourceFor(
   indicator: string,
 ): { readonly audience: string; readonly scopes: readonly string[] } | undefined {
   const resource = resourcesOf(clientId).find((one) => indicatorOf(one) === indicator);
-  return resource && { audience: RESOURCES[resource], scopes: RESOURCE_SCOPES[resource] };
+  return resource && { audience: RESOURCES[resource], scopes: CLIENT_SCOPES[clientId] ?? RESOURCE_SCOPES[resource] };
 }
 
 function resourcesOf(clientId: string): readonly Resource[] {
@@ -92,7 +108,7 @@ const PUBLIC_NATIVE = {
   id_token_signed_response_alg: 'ES256',
 } as const satisfies Partial<ClientMetadata>;
 
-export function firstPartyClients(deviceCodeAllowed: boolean): ClientMetadata[] {
+export function firstPartyClients(deviceCodeAllowed: boolean, publicUrl: string): ClientMetadata[] {
   const metadata = (client_id: string, client_name: string, bound: boolean): ClientMetadata => ({
     ...PUBLIC_NATIVE,
     grant_types: grantTypesOf(client_id, deviceCodeAllowed),
@@ -107,6 +123,12 @@ export function firstPartyClients(deviceCodeAllowed: boolean): ClientMetadata[] 
     metadata(CLIENTS.agent, 'Carryover', true),
     metadata(CLIENTS.restoreExperience, 'Carryover Restore', true),
     metadata(CLIENTS.graphCommandLine, 'Microsoft Graph Command Line Tools', false),
+    {
+      ...metadata(CLIENTS.adminCenter, 'Carryover admin center', false),
+      application_type: 'web',
+      redirect_uris: [adminCenterAt(publicUrl)],
+      post_logout_redirect_uris: [adminCenterAt(publicUrl)],
+    },
   ];
 }
 

@@ -7,8 +7,9 @@
 
 import type { Language } from '@carryover/model/reasons';
 import { MIN_PASSWORD_CHARACTERS } from '../directory/passwords.ts';
-import { field, type Html, html, languageFrom, page } from '../http/html.ts';
-import { type TextName, textOf } from './texts.ts';
+import { field, type Html, html, ICONS, languageFrom, page, secretField } from '../http/html.ts';
+import { scopeText } from './scope-texts.ts';
+import { htmlOf, type TextName, textOf } from './texts.ts';
 
 export interface Place {
   readonly organization: string;
@@ -25,16 +26,18 @@ export interface FormShown extends Place {
   readonly client: string;
 }
 
+type SignInError = { readonly name: 'wrong' | 'busy' } | { readonly name: 'locked'; readonly until: Temporal.Instant };
+
 export interface SignInShown extends FormShown {
   readonly userName?: string | undefined;
-  readonly error?: { readonly name: TextName; readonly facts?: Readonly<Record<string, string>> };
+  readonly error?: SignInError;
 }
 
 export function signInPage(shown: SignInShown): string {
   const say = wordsIn(shown);
-  const error = shown.error && say(shown.error.name, shown.error.facts);
-  return framed(shown, say('signInTitle'), [
-    html`<form method="post" action="${shown.path}/login">
+  const error = shown.error && sentenceOf(shown, shown.error);
+  const body = html`<p>${say('signInLead')}</p>
+<form method="post" action="${shown.path}/login">
 <input type="hidden" name="token" value="${shown.token}">
 ${field({
   name: 'userName',
@@ -44,63 +47,74 @@ ${field({
   value: shown.userName,
   autofocus: shown.userName === undefined,
 })}
-${field({
+${secretField({
+  language: languageFrom(shown.language),
   name: 'password',
   label: say('password'),
-  type: 'password',
   autocomplete: 'current-password',
   error,
   autofocus: shown.userName !== undefined,
 })}
 <div class="actions"><button class="primary" type="submit">${say('signIn')}</button>${cancelButton(shown)}</div>
-</form>`,
-    cancelForm(shown),
-  ]);
+</form>
+${cancelForm(shown)}`;
+  return framed(shown, say('signInTitle'), body, error !== undefined);
+}
+
+function sentenceOf(place: Place, error: SignInError): Html {
+  const facts: Record<string, Html> = error.name === 'locked' ? { time: timeOf(error.until) } : {};
+  return htmlOf(languageFrom(place.language), error.name, facts);
+}
+
+/** The first whole minute from then on; the page's script shows it in the person's time zone. */
+function timeOf(instant: Temporal.Instant): Html {
+  const minute = instant.round({ smallestUnit: 'minute', roundingMode: 'ceil' }).toString();
+  return html`<time datetime="${minute}">${minute.slice(11, 16)} UTC</time>`;
 }
 
 export function passwordPage(shown: FormShown & { readonly error?: TextName }): string {
   const say = wordsIn(shown);
   const error = shown.error && say(shown.error, { count: MIN_PASSWORD_CHARACTERS });
   const repeat = shown.error === 'notTheSame';
-  return framed(shown, say('changeTitle'), [
-    html`<p>${say('changeLead')}</p>
+  const language = languageFrom(shown.language);
+  const body = html`<p>${say('changeLead')}</p>
 <form method="post" action="${shown.path}/password">
 <input type="hidden" name="token" value="${shown.token}">
-${field({
+${secretField({
+  language,
   name: 'newPassword',
   label: say('newPassword'),
-  type: 'password',
   hint: say('newPasswordHint', { count: MIN_PASSWORD_CHARACTERS }),
   autocomplete: 'new-password',
   error: repeat ? undefined : error,
   autofocus: true,
 })}
-${field({
+${secretField({
+  language,
   name: 'repeatPassword',
   label: say('repeatPassword'),
-  type: 'password',
   autocomplete: 'new-password',
   error: repeat ? error : undefined,
 })}
 <div class="actions"><button class="primary" type="submit">${say('savePassword')}</button>${cancelButton(shown)}</div>
-</form>`,
-    cancelForm(shown),
-  ]);
+</form>
+${cancelForm(shown)}`;
+  return framed(shown, say('changeTitle'), body, error !== undefined);
 }
 
 export function consentPage(shown: FormShown & { readonly scopes: readonly string[] }): string {
   const say = wordsIn(shown);
   const facts = { client: shown.client, organization: shown.organization };
-  return framed(shown, say('consentTitle', facts), [
-    html`<p>${say('consentLead', facts)}</p>
-<ul>${shown.scopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>
+  const language = languageFrom(shown.language);
+  const body = html`<p>${say('consentLead', facts)}</p>
+<ul>${shown.scopes.map((scope) => html`<li>${scopeText(language, scope)}<code>${scope}</code></li>`)}</ul>
 <form method="post" action="${shown.path}/consent">
 <input type="hidden" name="token" value="${shown.token}">
 <div class="actions"><button class="primary" type="submit">${say('accept')}</button>
 <button type="submit" form="cancel">${say('decline')}</button></div>
-</form>`,
-    cancelForm(shown),
-  ]);
+</form>
+${cancelForm(shown)}`;
+  return framed(shown, say('consentTitle', facts), body);
 }
 
 export function expiredPage(place: Place): string {
@@ -161,6 +175,7 @@ ${field({
 })}
 <div class="actions"><button class="primary" type="submit">${say('next')}</button></div>
 </form>`,
+    shown.error !== undefined,
   );
 }
 
@@ -176,7 +191,7 @@ export function deviceConfirmPage(
     say('confirmTitle'),
     html`<p class="code"><code>${shown.code}</code></p>
 <p>${say('confirmLead', { organization: shown.organization })}</p>
-<p class="warning">${say('confirmWarning')}</p>
+<div class="note">${ICONS.information}<p>${say('confirmWarning')}</p></div>
 <form method="post" action="${shown.action}">
 ${hidden}
 <input type="hidden" name="confirm" value="yes">
@@ -200,26 +215,15 @@ export function deviceCodeNotAllowedPage(place: Place): string {
   return plain(place, say('codeOffTitle'), html`<p>${say('codeOffText', { organization: place.organization })}</p>`);
 }
 
-function framed(shown: FormShown, title: string, body: readonly Html[]): string {
-  const foot = wordsIn(shown)('signInFoot', { client: shown.client, host: shown.host });
-  return page({
-    language: languageFrom(shown.language),
-    title,
-    organization: shown.organization,
-    host: shown.host,
-    body: html`${body}`,
-    foot,
-  });
+function framed(shown: FormShown, title: string, body: Html, refused = false): string {
+  const { organization, host } = shown;
+  const language = languageFrom(shown.language);
+  const foot = htmlOf(language, 'signInFoot', { client: html`<strong>${shown.client}</strong>`, host });
+  return page({ language, title, organization, host, body, foot, refused });
 }
 
-function plain(place: Place, title: string, body: Html): string {
-  return page({
-    language: languageFrom(place.language),
-    title,
-    organization: place.organization,
-    host: place.host,
-    body,
-  });
+function plain({ language, organization, host }: Place, title: string, body: Html, refused = false): string {
+  return page({ language: languageFrom(language), title, organization, host, body, refused });
 }
 
 function cancelButton(shown: FormShown): Html {

@@ -14,7 +14,7 @@ import type { Configuration, KoaContextWithOIDC, Provider as OidcProvider } from
 import type { Store } from '../db/command.ts';
 import { getPerson, type User } from '../directory/directory.ts';
 import { findApplication, findConsent } from './applications.ts';
-import { firstPartyClients, indicatorsOf, isFirstParty, metadataOf, resourceFor } from './clients.ts';
+import { firstPartyClients, indicatorsOf, isFirstParty, isInBrowser, metadataOf, resourceFor } from './clients.ts';
 import {
   DEVICE_CODE_ROUTES,
   DEVICE_CODE_TTL,
@@ -33,6 +33,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Seconds. A backup every 8 days, and half a year of holidays. */
 const REFRESH_TTL = 180 * DAY;
+/** A browser's session, and with it the sign-in of the admin center. */
+const SESSION_TTL = 12 * HOUR;
+/** How long a token of the admin center works after its person signed out or was disabled elsewhere. */
+const BROWSER_TOKEN_TTL = 15 * MINUTE;
 /** A refresh token in use is prolonged once a day, not with every use: each time is a write. */
 const PROLONG_AFTER = DAY;
 
@@ -53,7 +57,7 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
 
   const configuration: Configuration = {
     adapter: (model: string) => (model === 'Client' ? clientsOf(setup) : recordsOf(store, { tenantId, model }, now)),
-    clients: firstPartyClients(deviceCodeAllowed),
+    clients: firstPartyClients(deviceCodeAllowed, publicUrl),
     clientDefaults: { id_token_signed_response_alg: 'ES256', token_endpoint_auth_method: 'none' },
     clientAuthMethods: ['none'],
     responseTypes: ['code'],
@@ -112,21 +116,22 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
             audience: resource.audience,
             scope: resource.scopes.join(' '),
             accessTokenFormat: 'jwt',
-            accessTokenTTL: HOUR,
+            accessTokenTTL: isInBrowser(client.clientId) ? BROWSER_TOKEN_TTL : HOUR,
             jwt: { sign: { alg: 'ES256' } },
           };
         },
       },
     },
     ttl: {
-      AccessToken: HOUR,
+      AccessToken: (_, token) => token.resourceServer?.accessTokenTTL ?? HOUR,
       AuthorizationCode: MINUTE,
       DeviceCode: DEVICE_CODE_TTL,
       Grant: REFRESH_TTL,
       IdToken: HOUR,
       Interaction: 30 * MINUTE,
-      RefreshToken: REFRESH_TTL,
-      Session: 12 * HOUR,
+      RefreshToken: (_, token, client) =>
+        isInBrowser(client?.clientId ?? token.clientId ?? '') ? SESSION_TTL : REFRESH_TTL,
+      Session: SESSION_TTL,
     },
     extraTokenClaims: async (_, token) => ({
       tid: tenantId,
@@ -141,8 +146,11 @@ export function createProvider(setup: ProviderSetup): OidcProvider {
     },
     issueRefreshToken: async (_, client, source) =>
       client.grantTypeAllowed('refresh_token') &&
-      (client.dpopBoundAccessTokens === true || source.scopes.has('offline_access')),
-    expiresWithSession: async () => false,
+      (client.dpopBoundAccessTokens === true || isInBrowser(client.clientId) || source.scopes.has('offline_access')),
+    // Signing out in a browser ends the admin center's sign-in and no device's.
+    expiresWithSession: async (_, source) => isInBrowser(source.clientId ?? ''),
+    // The admin center comes from here and asks from its page; browsers then send an Origin.
+    clientBasedCORS: (_, origin, client) => isInBrowser(client.clientId) && origin === new URL(publicUrl).origin,
     rotateRefreshToken: prolongOrRotate,
     loadExistingGrant: (ctx) => grantFor(setup, ctx),
     interactions: {

@@ -11,6 +11,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Interaction } from 'oidc-provider';
 import type { Store } from '../db/command.ts';
 import { changePassword, type PasswordChecks } from '../directory/directory.ts';
+import { showFaults } from '../http/fault-page.ts';
 import { pagePolicy } from '../http/html.ts';
 import { addConsent, findApplication } from './applications.ts';
 import { DEVICE_CODE_ROUTES, notAllowedAnswer } from './device-code.ts';
@@ -48,6 +49,7 @@ interface Params {
 export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes) => {
   const { store, signIn, passwords, publicUrl, now } = routes;
   const { host, protocol } = new URL(publicUrl);
+  showFaults(app, host);
   const limited = { access: PUBLIC, rateLimit: { max: routes.signInLimit, timeWindow: 60_000 } };
 
   await app.register(async (provided) => {
@@ -142,7 +144,7 @@ export const signInRoutes: FastifyPluginAsync<SignInRoutes> = async (app, routes
             case 'wrong':
               return again({ name: 'wrong' });
             case 'locked':
-              return again({ name: 'locked', facts: { time: attempt.until.toString().slice(11, 16) } });
+              return again({ name: 'locked', until: attempt.until });
           }
         } catch (error) {
           if (error instanceof KnownError && error.code === 'tooManyRequests') return again({ name: 'busy' });

@@ -1,9 +1,11 @@
 /** The words of the sign-in pages, English and German. */
 
 import type { Language } from '@carryover/model/reasons';
+import { type Html, html } from '../http/html.ts';
 
 const ENGLISH = {
   signInTitle: 'Sign in',
+  signInLead: 'Use your work account',
   signInFoot: 'Signing in to {client} on {host}',
   userName: 'User name',
   userNameHint: 'For example anna@example.org',
@@ -11,7 +13,7 @@ const ENGLISH = {
   signIn: 'Sign in',
   cancel: 'Cancel',
   wrong: 'User name or password is not right',
-  locked: 'Too many attempts. Try again after {time} UTC',
+  locked: 'Too many attempts. Try again after {time}',
   busy: 'Too many people sign in right now. Try again in a minute',
   changeTitle: 'Choose a new password',
   changeLead: 'Your password was set by an administrator. Choose one that only you know.',
@@ -36,16 +38,16 @@ const ENGLISH = {
   logoutYes: 'Sign out',
   logoutNo: 'Stay signed in',
   loggedOutTitle: 'You are signed out',
-  loggedOutText: 'You may close this page.',
+  loggedOutText: 'You may close this page',
   codeTitle: 'Enter the code',
-  codeLead: 'It stands in the terminal where you are asked to sign in.',
+  codeLead: 'It stands in the terminal where you are asked to sign in',
   code: 'Code',
   codeHint: 'Eight letters, for example BCDF-GHJK',
   next: 'Next',
   codeWrong: 'This code is wrong, used or expired. Look at the terminal again',
   codeCancelled: 'Cancelled. Nothing was signed in. You can close this page',
   confirmTitle: 'Does your terminal show this code?',
-  confirmLead: 'It will be allowed to back up your settings to {organization}, and nothing else.',
+  confirmLead: 'It will be allowed to back up your settings to {organization}, and nothing else',
   confirmWarning:
     'Go on only if you started this yourself a moment ago. If someone sent you the code, cancel and tell your IT.',
   confirmYes: 'Yes, go on',
@@ -60,24 +62,25 @@ type Words = Readonly<Record<keyof typeof ENGLISH, string>>;
 
 const GERMAN: Words = {
   signInTitle: 'Anmelden',
+  signInLead: 'Verwenden Sie Ihr Arbeitskonto',
   signInFoot: 'Anmeldung bei {client} auf {host}',
   userName: 'Benutzername',
   userNameHint: 'Zum Beispiel anna@example.org',
-  password: 'Passwort',
+  password: 'Kennwort',
   signIn: 'Anmelden',
   cancel: 'Abbrechen',
-  wrong: 'Benutzername oder Passwort stimmt nicht',
-  locked: 'Zu viele Versuche. Versuchen Sie es nach {time} UTC erneut',
+  wrong: 'Benutzername oder Kennwort stimmt nicht',
+  locked: 'Zu viele Versuche. Versuchen Sie es nach {time} erneut',
   busy: 'Gerade melden sich zu viele an. Versuchen Sie es in einer Minute erneut',
-  changeTitle: 'Neues Passwort wählen',
-  changeLead: 'Ihr Passwort hat ein Administrator gesetzt. Wählen Sie eines, das nur Sie kennen.',
-  newPassword: 'Neues Passwort',
+  changeTitle: 'Neues Kennwort wählen',
+  changeLead: 'Ihr Kennwort hat ein Administrator gesetzt. Wählen Sie eines, das nur Sie kennen.',
+  newPassword: 'Neues Kennwort',
   newPasswordHint: 'Mindestens {count} Zeichen',
-  repeatPassword: 'Neues Passwort noch einmal',
-  notTheSame: 'Die beiden Passwörter sind verschieden',
-  passwordLength: 'Ein Passwort hat {count} bis 256 Zeichen',
-  passwordIsName: 'Das Passwort darf nicht Ihr Name sein',
-  passwordSame: 'Das neue Passwort muss sich vom alten unterscheiden',
+  repeatPassword: 'Neues Kennwort noch einmal',
+  notTheSame: 'Die beiden Kennwörter sind verschieden',
+  passwordLength: 'Ein Kennwort hat {count} bis 256 Zeichen',
+  passwordIsName: 'Das Kennwort darf nicht Ihr Name sein',
+  passwordSame: 'Das neue Kennwort muss sich vom alten unterscheiden',
   savePassword: 'Speichern und weiter',
   consentTitle: '{client} erlauben?',
   consentLead: '{client} wurde von {organization} registriert und bittet um:',
@@ -93,16 +96,16 @@ const GERMAN: Words = {
   logoutYes: 'Abmelden',
   logoutNo: 'Angemeldet bleiben',
   loggedOutTitle: 'Sie sind abgemeldet',
-  loggedOutText: 'Sie können diese Seite schließen.',
+  loggedOutText: 'Sie können diese Seite schließen',
   codeTitle: 'Code eingeben',
-  codeLead: 'Er steht im Terminal, in dem Sie um die Anmeldung gebeten werden.',
+  codeLead: 'Er steht im Terminal, in dem Sie um die Anmeldung gebeten werden',
   code: 'Code',
   codeHint: 'Acht Buchstaben, zum Beispiel BCDF-GHJK',
   next: 'Weiter',
   codeWrong: 'Dieser Code ist falsch, benutzt oder abgelaufen. Sehen Sie noch einmal ins Terminal',
   codeCancelled: 'Abgebrochen. Nichts wurde angemeldet. Sie können diese Seite schließen',
   confirmTitle: 'Zeigt Ihr Terminal diesen Code?',
-  confirmLead: 'Es darf dann Ihre Einstellungen bei {organization} sichern und sonst nichts.',
+  confirmLead: 'Es darf dann Ihre Einstellungen bei {organization} sichern und sonst nichts',
   confirmWarning:
     'Nur weiter, wenn Sie das eben selbst begonnen haben. Hat Ihnen jemand den Code geschickt, brechen Sie ab und sagen Sie es Ihrer IT.',
   confirmYes: 'Ja, weiter',
@@ -122,6 +125,12 @@ export function textOf(
   facts: Readonly<Record<string, string | number>> = {},
 ): string {
   return TEXTS[language][name].replace(/\{(\w+)\}/g, (_, fact: string) => String(facts[fact] ?? '…'));
+}
+
+/** As textOf, for facts that are marked up. */
+export function htmlOf(language: Language, name: TextName, facts: Readonly<Record<string, string | Html>>): Html {
+  const parts = TEXTS[language][name].split(/(\{\w+\})/);
+  return html`${parts.map((part) => html`${part.startsWith('{') ? (facts[part.slice(1, -1)] ?? '…') : part}`)}`;
 }
 
 export type TextName = keyof typeof ENGLISH;

@@ -2,14 +2,14 @@
 
 import type { Language } from '@carryover/model/reasons';
 import { MIN_PASSWORD_CHARACTERS } from '../directory/passwords.ts';
-import { field, type Html, html, languageFrom, page } from '../http/html.ts';
+import { command, field, type Html, html, languageFrom, page, secretField } from '../http/html.ts';
 import type { Founding } from './tenants.ts';
 
 const TEXTS = {
   title: { en: 'Set up your organization', de: 'Organisation einrichten' },
   lead: {
-    en: 'This makes an organization and its first person, who becomes Global Administrator.',
-    de: 'Das legt eine Organisation und ihre erste Person an; diese wird Global Administrator.',
+    en: 'This makes an organization and its first person, who becomes Global Administrator',
+    de: 'Das legt eine Organisation und ihre erste Person an; diese wird Global Administrator',
   },
   code: { en: 'Set-up code', de: 'Einrichtungscode' },
   codeHint: {
@@ -20,13 +20,18 @@ const TEXTS = {
   displayName: { en: 'Your name', de: 'Ihr Name' },
   userName: { en: 'User name', de: 'Benutzername' },
   userNameHint: { en: 'For example anna@example.org', de: 'Zum Beispiel anna@example.org' },
-  password: { en: 'Password', de: 'Passwort' },
+  password: { en: 'Password', de: 'Kennwort' },
   passwordHint: {
     en: `At least ${MIN_PASSWORD_CHARACTERS} characters`,
     de: `Mindestens ${MIN_PASSWORD_CHARACTERS} Zeichen`,
   },
   button: { en: 'Set up', de: 'Einrichten' },
   doneTitle: { en: 'Your organization is ready', de: 'Ihre Organisation ist bereit' },
+  doneLead: {
+    en: 'The admin center leads you from here to the first device that is backed up',
+    de: 'Das Admin Center führt Sie von hier bis zum ersten gesicherten Gerät',
+  },
+  doneNext: { en: 'Go to the admin center', de: 'Zum Admin Center' },
   doneText: {
     en: 'A device is connected with this command, run on it:',
     de: 'Ein Gerät wird mit diesem Befehl verbunden, auf ihm ausgeführt:',
@@ -57,12 +62,12 @@ const FAULTS: Readonly<Record<string, { readonly field: keyof Founding; readonly
     field: 'password',
     text: {
       en: `A password has ${MIN_PASSWORD_CHARACTERS} to 256 characters`,
-      de: `Ein Passwort hat ${MIN_PASSWORD_CHARACTERS} bis 256 Zeichen`,
+      de: `Ein Kennwort hat ${MIN_PASSWORD_CHARACTERS} bis 256 Zeichen`,
     },
   },
   passwordIsName: {
     field: 'password',
-    text: { en: 'The password must not be the name', de: 'Das Passwort darf nicht der Name sein' },
+    text: { en: 'The password must not be the name', de: 'Das Kennwort darf nicht der Name sein' },
   },
 };
 
@@ -79,17 +84,23 @@ export function setupPage({ language: accepted, host, filled, fault }: SetupShow
   const language = languageFrom(accepted);
   const say = (name: keyof typeof TEXTS) => TEXTS[name][language];
   const found = fault === undefined ? undefined : FAULTS[fault];
-  const errorOf = (name: keyof Founding) => (found?.field === name ? found.text[language] : undefined);
+  const wrong = found?.field ?? 'code';
+  const common = (name: keyof Founding) => ({
+    name,
+    error: found?.field === name ? found.text[language] : undefined,
+    // To where something is to be typed now.
+    autofocus: name === wrong,
+  });
   const body = html`<p>${say('lead')}</p>
 <form method="post" action="/admin/setup">
-${field({ name: 'code', label: say('code'), hint: say('codeHint'), autocomplete: 'one-time-code', value: filled?.code, error: errorOf('code'), autofocus: filled === undefined })}
-${field({ name: 'organization', label: say('organization'), autocomplete: 'organization', value: filled?.organization, error: errorOf('organization') })}
-${field({ name: 'displayName', label: say('displayName'), autocomplete: 'name', value: filled?.displayName, error: errorOf('displayName') })}
-${field({ name: 'userPrincipalName', label: say('userName'), hint: say('userNameHint'), autocomplete: 'username', value: filled?.userPrincipalName, error: errorOf('userPrincipalName') })}
-${field({ name: 'password', label: say('password'), type: 'password', hint: say('passwordHint'), autocomplete: 'new-password', error: errorOf('password') })}
+${field({ ...common('code'), label: say('code'), hint: say('codeHint'), autocomplete: 'one-time-code', value: filled?.code })}
+${field({ ...common('organization'), label: say('organization'), autocomplete: 'organization', value: filled?.organization })}
+${field({ ...common('displayName'), label: say('displayName'), autocomplete: 'name', value: filled?.displayName })}
+${field({ ...common('userPrincipalName'), label: say('userName'), hint: say('userNameHint'), autocomplete: 'username', value: filled?.userPrincipalName })}
+${secretField({ ...common('password'), language, label: say('password'), hint: say('passwordHint'), autocomplete: 'new-password' })}
 <div class="actions"><button class="primary" type="submit">${say('button')}</button></div>
 </form>`;
-  return page({ language, title: say('title'), organization: undefined, body, host });
+  return page({ language, title: say('title'), organization: undefined, body, host, refused: found !== undefined });
 }
 
 export interface LinkShown {
@@ -103,9 +114,11 @@ export interface LinkShown {
 
 export function setupDonePage(shown: LinkShown & { readonly issuer: string }): string {
   const language = languageFrom(shown.language);
-  const body = html`${commandOf(shown)}
+  const body = html`<p>${TEXTS.doneLead[language]}</p>
+<div class="actions"><a class="button primary" href="/admin">${TEXTS.doneNext[language]}</a></div>
+${commandOf(shown)}
 <p>${TEXTS.doneIssuer[language]}</p>
-<p class="command"><code>${shown.issuer}</code></p>`;
+${command(language, 'issuer', shown.issuer)}`;
   const { organization, host } = shown;
   return page({ language, title: TEXTS.doneTitle[language], organization, body, host });
 }
@@ -116,7 +129,8 @@ export function enrollPage(shown: LinkShown): string {
   return page({ language, title: TEXTS.enrollTitle[language], organization, body: commandOf(shown), host });
 }
 
-function commandOf({ language, link }: LinkShown): Html {
-  return html`<p>${TEXTS.doneText[languageFrom(language)]}</p>
-<p class="command"><code>carryover enroll ${link}</code></p>`;
+function commandOf({ language: accepted, link }: LinkShown): Html {
+  const language = languageFrom(accepted);
+  return html`<p>${TEXTS.doneText[language]}</p>
+${command(language, 'enroll', `carryover enroll ${link}`)}`;
 }

@@ -4,12 +4,15 @@
  * Open to whoever has a set-up code; the code is checked, limited per address, and spent by success only.
  */
 
+import type { SignInPlace } from '@carryover/model/admin';
 import { KnownError } from '@carryover/model/errors';
+import { CLIENTS } from '@carryover/model/wire';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Store } from '../db/command.ts';
+import { showFaults } from '../http/fault-page.ts';
 import { pagePolicy } from '../http/html.ts';
 import { enrollPage, setupDonePage, setupPage } from './pages.ts';
-import { type Founding, found, getTenant } from './tenants.ts';
+import { type Founding, found, getTenant, getTenantToSignInTo } from './tenants.ts';
 
 export interface SetupRoutes {
   readonly store: Store;
@@ -30,6 +33,7 @@ type Form = Readonly<Record<string, unknown>>;
 export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) => {
   const { store, publicUrl, cloud, region, now } = routes;
   const { host } = new URL(publicUrl);
+  showFaults(app, host);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'string', bodyLimit: 16_384 },
@@ -43,6 +47,37 @@ export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) 
     const language = request.headers['accept-language'];
     return reply.type('text/html; charset=utf-8').send(setupPage({ language, host }));
   });
+
+  /**
+   * Which organization to sign in to, by the domain of a user name: never by the name, so that no answer tells whether an
+   * account exists. Without a domain: the only organization. Errors: itemNotFound (noOrganization, organizationUnknown).
+   */
+  app.get<{ Querystring: { domain?: string } }>(
+    '/admin/organization',
+    {
+      schema: {
+        querystring: {
+          type: 'object',
+          properties: { domain: { type: 'string', maxLength: 255, description: 'What stands behind the @.' } },
+        },
+      },
+      config: {
+        access: { public: true, why: 'whoever signs in has no token yet; it knows domains and no accounts' },
+        rateLimit: { max: routes.signInLimit, timeWindow: 60_000 },
+      },
+    },
+    async (request): Promise<SignInPlace> => {
+      const { tenantId, name } = await getTenantToSignInTo(store, request.query.domain);
+      return {
+        tenantId,
+        displayName: name,
+        issuer: `${publicUrl}/${tenantId}/v2.0`,
+        clientId: CLIENTS.adminCenter,
+        redirectUri: `${publicUrl}/admin`,
+        enrollmentLink: linkOf(tenantId),
+      };
+    },
+  );
 
   /** What the link says when it is opened in a browser instead of given to the program. */
   app.get<{ Params: { tid: string } }>(

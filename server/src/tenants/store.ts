@@ -10,6 +10,8 @@ export interface Tenant {
   readonly name: string;
   readonly policyVersion: number;
   readonly createdAt: Temporal.Instant;
+  /** Undefined while the guide of the first run is shown. */
+  readonly firstRunSkippedAt: Temporal.Instant | undefined;
 }
 
 interface NewTenant {
@@ -52,7 +54,15 @@ export const foundTenant = command(
         region: tenant.region,
         policy_version: 1,
         created_at: now,
+        first_run_skipped_at: null,
       }),
+    );
+    // Who comes first keeps a domain: nobody sends another's people to their own sign-in.
+    yield* run((db) =>
+      db
+        .insertInto('tenant_domains')
+        .values({ domain: domainOf(first.user.userPrincipalName), tenant_id: tenant.tenantId })
+        .onConflict((conflict) => conflict.column('domain').doNothing()),
     );
     yield* insertUser({ tenantId: tenant.tenantId, userId: first.userId }, first.user, now);
     yield* recordAudit({
@@ -69,6 +79,23 @@ export const foundTenant = command(
   },
 );
 
+/** Puts the guide of the first run aside for everyone, or shows it again. */
+export const skipFirstRun = command('skipFirstRun', function* (change: Change, skipped: boolean) {
+  yield* run((db) =>
+    db
+      .updateTable('tenants')
+      .set({ first_run_skipped_at: skipped ? change.at : null })
+      .where('tenant_id', '=', change.tenantId),
+  );
+  yield* recordAudit({
+    ...change,
+    action: 'update firstRun',
+    target: { type: 'organization', id: change.tenantId },
+    result: 'success',
+    values: { skipped: { new: skipped } },
+  });
+});
+
 export const addSetupCode = command('addSetupCode', function* (codeHash: string, expiresAt: number) {
   yield* run((db) =>
     db.insertInto('setup_codes').values({ code_hash: codeHash, expires_at: expiresAt, used_at: null }),
@@ -78,7 +105,7 @@ export const addSetupCode = command('addSetupCode', function* (codeHash: string,
 export async function findTenantRow(store: Store, tenantId: string): Promise<Tenant | undefined> {
   const row = await store.read
     .selectFrom('tenants')
-    .select(['tenant_id', 'name', 'policy_version', 'created_at'])
+    .select(['tenant_id', 'name', 'policy_version', 'created_at', 'first_run_skipped_at'])
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
   return (
@@ -87,8 +114,36 @@ export async function findTenantRow(store: Store, tenantId: string): Promise<Ten
       name: row.name,
       policyVersion: Number(row.policy_version),
       createdAt: Temporal.Instant.fromEpochMilliseconds(Number(row.created_at)),
+      firstRunSkippedAt:
+        row.first_run_skipped_at === null
+          ? undefined
+          : Temporal.Instant.fromEpochMilliseconds(Number(row.first_run_skipped_at)),
     }
   );
+}
+
+/** Of a user name or of a domain alone; as a name is compared. */
+function domainOf(text: string): string {
+  return text
+    .slice(text.lastIndexOf('@') + 1)
+    .normalize('NFKC')
+    .trim()
+    .toLowerCase();
+}
+
+export async function findTenantIdByDomain(store: Store, domain: string): Promise<string | undefined> {
+  const row = await store.read
+    .selectFrom('tenant_domains')
+    .select('tenant_id')
+    .where('domain', '=', domainOf(domain))
+    .executeTakeFirst();
+  return row?.tenant_id;
+}
+
+/** At most `top`. */
+export async function listTenantIds(store: Store, top: number): Promise<string[]> {
+  const rows = await store.read.selectFrom('tenants').select('tenant_id').orderBy('tenant_id').limit(top).execute();
+  return rows.map(({ tenant_id }) => tenant_id);
 }
 
 export async function countTenants(store: Store): Promise<number> {

@@ -10,9 +10,18 @@ import { freshSalt } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
 import { newUserFrom } from '../directory/directory.ts';
 import { ROLES } from '../directory/roles.ts';
-import { addSetupCode, countTenants, findTenantRow, foundTenant, type Tenant } from './store.ts';
+import {
+  addSetupCode,
+  countTenants,
+  findTenantIdByDomain,
+  findTenantRow,
+  foundTenant,
+  listTenantIds,
+  skipFirstRun,
+  type Tenant,
+} from './store.ts';
 
-export type { Tenant };
+export { skipFirstRun, type Tenant };
 
 const SETUP_CODE_LIFETIME = Temporal.Duration.from({ hours: 1 });
 
@@ -80,4 +89,23 @@ export async function getTenant(store: Store, tenantId: string): Promise<Tenant>
 /** Case, spaces and dashes of a typed code do not matter. */
 function digestOf(code: string): string {
   return hash('sha256', `setup code\n${code.toUpperCase().replace(/[\s-]/g, '')}`, 'hex');
+}
+
+/**
+ * The organization that people of a domain sign in to; the only one there is, whatever the domain.
+ *
+ * Says nothing of any account. Errors: itemNotFound (inner noOrganization, organizationUnknown).
+ */
+export async function getTenantToSignInTo(store: Store, domain: string | undefined): Promise<Tenant> {
+  const [only, another] = await listTenantIds(store, 2);
+  if (only === undefined)
+    throw new KnownError('itemNotFound', 'There is no organization here yet. Set one up first.', {
+      inner: 'noOrganization',
+    });
+  const tenantId = another === undefined ? only : domain && (await findTenantIdByDomain(store, domain));
+  if (tenantId === undefined || tenantId === '')
+    throw new KnownError('itemNotFound', 'No organization here has this domain. Check the part behind the @.', {
+      inner: 'organizationUnknown',
+    });
+  return getTenant(store, tenantId);
 }

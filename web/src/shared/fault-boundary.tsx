@@ -2,6 +2,8 @@
 
 import { Button, makeStyles } from '@fluentui/react-components';
 import { Component, type ReactNode } from 'react';
+import { FaultDetails } from './fault-details.tsx';
+import { PageHead } from './page-head.tsx';
 import { tokens } from './theme.ts';
 import { useWords } from './words/shared.ts';
 
@@ -32,16 +34,12 @@ function Fault({ error }: { readonly error: Error }) {
   const styles = useStyles();
   return (
     <main className={styles.page}>
-      <h1>{say('fault.title')}</h1>
-      <p>{say('fault.safe')}</p>
+      <PageHead size="settings" title={say('fault.title')} lead={say('fault.safe')} />
       <p>{say('fault.do')}</p>
       <Button appearance="primary" onClick={() => window.location.reload()}>
         {say('fault.reload')}
       </Button>
-      <details>
-        <summary>{say('common.details')}</summary>
-        <p>{error.message}</p>
-      </details>
+      <FaultDetails code="pageBroken" message={error.message} at={new Date().toISOString()} />
     </main>
   );
 }

@@ -39,5 +39,4 @@ export const sharedDe = {
   'fault.message': 'Meldung',
   'steps.of': 'Schritt {n} von {total}',
   'steps.done': 'erledigt',
-  'when.at': '{day} um {time}',
 } as const satisfies TranslationOf<typeof sharedEn>;

@@ -36,5 +36,4 @@ export const sharedEn = {
   'fault.message': 'Message',
   'steps.of': 'Step {n} of {total}',
   'steps.done': 'done',
-  'when.at': '{day} at {time}',
 } as const;

@@ -1,0 +1,105 @@
+/**
+ * What every page must keep, whatever it shows: no barrier that axe finds, no scrolling sideways at 320 px or 200 % zoom,
+ * and a name for everything that the Tab key reaches.
+ */
+
+import assert from 'node:assert/strict';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+/** A phone held upright, and a window of 1440 x 900 at 200 %. */
+const SMALL_WINDOWS = [
+  { width: 320, height: 640 },
+  { width: 720, height: 450 },
+] as const;
+
+/** More stops than any page has. */
+const MAX_STOPS = 200;
+
+/** Errors: AssertionError with each violation, its place and what to do. */
+export async function hasNoBarrier(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+  );
+  assert.deepEqual(found, []);
+}
+
+/** Errors: AssertionError naming what is too wide. The window has its size back afterwards. */
+export async function scrollsNotSideways(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  for (const window of SMALL_WINDOWS) {
+    await page.setViewportSize(window);
+    const wide = await tooWide(page);
+    assert.deepEqual(wide, [], `wider than a window of ${window.width} px`);
+  }
+  if (before !== null) await page.setViewportSize(before);
+}
+
+/**
+ * Presses Tab from the top of the page until it comes round, and tells what was reached, e.g. 'button "Back up now"'.
+ *
+ * Errors: AssertionError for a stop without role or name.
+ */
+export async function stopsByTab(page: Page): Promise<readonly string[]> {
+  const stops: string[] = [];
+  const marks = new Set<string>();
+  await startAtTop(page);
+  for (let count = 0; count < MAX_STOPS; count += 1) {
+    await page.keyboard.press('Tab');
+    const mark = await markFocused(page);
+    if (mark === undefined || marks.has(mark)) break;
+    marks.add(mark);
+    const [first = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
+    const stop = stopFrom(first);
+    assert.ok(stop !== undefined, `Tab reaches something without role or name: ${first} (${await outline(page)})`);
+    stops.push(stop);
+  }
+  return stops;
+}
+
+/** 'button "Copy"' from '- button "Copy" [pressed]'; what opens details is told by its words, it has no role. */
+function stopFrom(line: string): string | undefined {
+  const [, opens] = /^- text: (.+)$/.exec(line) ?? [];
+  if (opens !== undefined) return `summary "${opens}"`;
+  return /^- '?(\w+ "(?:[^"\\]|\\.)+")/.exec(line)?.[1];
+}
+
+async function outline(page: Page): Promise<string> {
+  const html = await page.locator(':focus').evaluate(({ outerHTML }) => outerHTML);
+  return html.slice(0, 300);
+}
+
+/** The next Tab starts at the top, wherever the focus was. */
+function startAtTop(page: Page): Promise<void> {
+  return page.locator('body').evaluate((body) => {
+    body.setAttribute('tabindex', '-1');
+    body.focus();
+    body.removeAttribute('tabindex');
+  });
+}
+
+/** A number that stays with the focused element; undefined when the focus has left the page. */
+function markFocused(page: Page): Promise<string | undefined> {
+  return page.locator('body').evaluate((body) => {
+    const { activeElement } = body.ownerDocument;
+    if (activeElement === null || activeElement === body) return undefined;
+    const mark = activeElement.getAttribute('data-tab-stop') ?? String(performance.now());
+    activeElement.setAttribute('data-tab-stop', mark);
+    return mark;
+  });
+}
+
+/** The innermost elements that stick out, when the page scrolls sideways at all. */
+function tooWide(page: Page): Promise<readonly string[]> {
+  return page.locator('html').evaluate((html) => {
+    const body = html.ownerDocument.body;
+    const width = html.clientWidth;
+    if (html.scrollWidth <= width && body.scrollWidth <= width) return [];
+    const wide = [...body.querySelectorAll('*')].filter((element) => {
+      const { right, left } = element.getBoundingClientRect();
+      return right > width + 1 || left < -1 || element.scrollWidth > width + 1;
+    });
+    return wide.slice(-5).map(({ outerHTML }) => outerHTML.slice(0, 160));
+  });
+}

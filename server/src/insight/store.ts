@@ -1,0 +1,265 @@
+/**
+ * What administrators are shown, read from the rows of other contexts: devices, who has backups on them, restores.
+ *
+ * Everything here starts from the organization and an index that begins with it (migration 2026-11-25-for-admin).
+ */
+
+import { sql } from 'kysely';
+import type { Store } from '../db/command.ts';
+import { prepared } from '../db/prepared.ts';
+import { readRows } from '../db/read.ts';
+
+/** What decides how a device stands, and its place in the list by name. */
+export interface StandingRow {
+  readonly device_id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly platform: string;
+  readonly build: string;
+  readonly os_name: string;
+  readonly join_type: string;
+  readonly last_backup_at: number | null;
+}
+
+export interface DevicesAsked {
+  readonly top: number;
+  readonly after: { readonly name: string; readonly deviceId: string } | undefined;
+  readonly deviceName?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly joinType?: string | undefined;
+  /** Devices that this person has backups on, or is enrolled for. */
+  readonly userId?: string | undefined;
+  /** Patterns of LIKE, each found in the device's name or in a name of who enrolled it. */
+  readonly words: readonly string[];
+}
+
+/** Devices that have not left, by name. */
+export async function listStandings(store: Store, tenantId: string, asked: DevicesAsked): Promise<StandingRow[]> {
+  const { after, deviceName, platform, joinType, userId } = asked;
+  let query = store.read
+    .selectFrom('devices')
+    .select(['device_id', 'name', 'state', 'platform', 'build', 'os_name', 'join_type'])
+    .select((eb) =>
+      eb
+        .selectFrom('profiles')
+        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
+        .where('profiles.tenant_id', '=', tenantId)
+        .whereRef('profiles.device_id', '=', 'devices.device_id')
+        .where('profiles.deleted_at', 'is', null)
+        .as('last_backup_at'),
+    )
+    .where('devices.tenant_id', '=', tenantId)
+    .where('devices.state', '<>', 'unenrolled');
+  // Rows are compared as pairs so that the index finds the place.
+  if (after !== undefined)
+    query = query.where(sql<boolean>`(devices.name, devices.device_id) > (${after.name}, ${after.deviceId})`);
+  if (deviceName !== undefined) query = query.where('devices.name', '=', deviceName);
+  if (platform !== undefined) query = query.where('devices.platform', '=', platform);
+  if (joinType !== undefined) query = query.where('devices.join_type', '=', joinType);
+  if (userId !== undefined)
+    query = query.where('devices.device_id', 'in', (eb) =>
+      eb
+        .selectFrom('profiles')
+        .select('profiles.device_id')
+        .where('profiles.user_id', '=', userId)
+        .where('profiles.tenant_id', '=', tenantId),
+    );
+  for (const word of asked.words)
+    query = query.where((eb) =>
+      eb.or([
+        eb(sql`lower(devices.name)`, 'like', word),
+        eb(
+          'devices.enrolled_by',
+          'in',
+          eb
+            .selectFrom('user_names')
+            .select('user_names.user_id')
+            .where('user_names.tenant_id', '=', tenantId)
+            .where('user_names.search_text', 'like', word),
+        ),
+      ]),
+    );
+  return await query.orderBy('devices.name').orderBy('devices.device_id').limit(asked.top).execute();
+}
+
+/** All of it, for some devices. */
+export async function listDeviceRows(store: Store, tenantId: string, deviceIds: readonly string[]) {
+  if (deviceIds.length === 0) return [];
+  return await store.read
+    .selectFrom('devices')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', 'in', [...deviceIds])
+    .where('state', '<>', 'unenrolled')
+    .execute();
+}
+
+/** Who has backups, or may have, on these devices. */
+export async function listProfilesOn(store: Store, tenantId: string, deviceIds: readonly string[]) {
+  if (deviceIds.length === 0) return [];
+  return await store.read
+    .selectFrom('profiles')
+    .select(['device_id', 'user_id', 'last_backup_at'])
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', 'in', [...deviceIds])
+    .where('deleted_at', 'is', null)
+    .execute();
+}
+
+const newestRestore = prepared((db, at: { tenantId: string; deviceId: string }) =>
+  db
+    .selectFrom('restore_sessions')
+    .select(['device_id', 'outcome', 'started_at'])
+    .where('tenant_id', '=', at.tenantId)
+    .where('device_id', '=', at.deviceId)
+    .orderBy('started_at', 'desc')
+    .limit(1),
+);
+
+/** The newest restore of each of these devices that has one. */
+export async function listNewestRestoreOn(store: Store, tenantId: string, deviceIds: readonly string[]) {
+  const found = await Promise.all(deviceIds.map((deviceId) => readRows(store, newestRestore({ tenantId, deviceId }))));
+  return found.flat();
+}
+
+export async function listPeopleById(store: Store, tenantId: string, userIds: readonly string[]) {
+  const ids = [...new Set(userIds)];
+  if (ids.length === 0) return [];
+  return await store.read
+    .selectFrom('users')
+    .select(['user_id', 'user_principal_name', 'display_name'])
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', 'in', ids)
+    .execute();
+}
+
+export interface CoverageRow {
+  readonly state: string;
+  readonly platform: string;
+  readonly build: string;
+  readonly os_name: string;
+  readonly join_type: string;
+  readonly devices: number | string | bigint;
+  readonly in_time: number | string | bigint | null;
+  readonly backed_up: number | string | bigint | null;
+}
+
+/** How many devices of each kind there are, how many have a backup, and how many one since `since`. */
+export async function countDevices(store: Store, tenantId: string, since: number): Promise<CoverageRow[]> {
+  const standings = store.read
+    .selectFrom('devices')
+    .select(['state', 'platform', 'build', 'os_name', 'join_type'])
+    .select((eb) =>
+      eb
+        .selectFrom('profiles')
+        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
+        .where('profiles.tenant_id', '=', tenantId)
+        .whereRef('profiles.device_id', '=', 'devices.device_id')
+        .where('profiles.deleted_at', 'is', null)
+        .as('last_backup_at'),
+    )
+    .where('devices.tenant_id', '=', tenantId)
+    // Named one by one, so that the index gives them in the order of the groups.
+    .where('devices.state', 'in', ['active', 'quarantined'])
+    .as('standings');
+  return await store.read
+    .selectFrom(standings)
+    .select(['state', 'platform', 'build', 'os_name', 'join_type'])
+    .select(({ fn }) => [
+      fn.countAll().as('devices'),
+      fn.sum(sql<number>`case when last_backup_at >= ${since} then 1 else 0 end`).as('in_time'),
+      fn.count('last_backup_at').as('backed_up'),
+    ])
+    .groupBy(['state', 'platform', 'build', 'os_name', 'join_type'])
+    .execute();
+}
+
+export async function countPeople(store: Store, tenantId: string): Promise<number> {
+  const row = await store.read
+    .selectFrom('user_names')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+export async function countRestores(store: Store, tenantId: string, since: number) {
+  return await store.read
+    .selectFrom('restore_sessions')
+    .select(['outcome', ({ fn }) => fn.countAll().as('count')])
+    .where('tenant_id', '=', tenantId)
+    .where('started_at', '>=', since)
+    .groupBy('outcome')
+    .execute();
+}
+
+export async function listNewestBackups(store: Store, tenantId: string, top: number) {
+  return await store.read
+    .selectFrom('profiles')
+    .select(['device_id', 'user_id', 'last_backup_at'])
+    .where('tenant_id', '=', tenantId)
+    .where('deleted_at', 'is', null)
+    .where('last_backup_at', 'is not', null)
+    .orderBy('last_backup_at', 'desc')
+    .orderBy('device_id')
+    .limit(top)
+    .execute();
+}
+
+/** The first one, when `order` is 'asc' and `succeeded` is asked for; else the newest ones. */
+export async function listRestoreRows(
+  store: Store,
+  tenantId: string,
+  asked: { readonly order: 'asc' | 'desc'; readonly top: number; readonly outcome?: string },
+) {
+  let query = store.read
+    .selectFrom('restore_sessions')
+    .select(['device_id', 'user_id', 'outcome', 'started_at', 'finished_at', 'duration_ms'])
+    .where('tenant_id', '=', tenantId);
+  if (asked.outcome !== undefined) query = query.where('outcome', '=', asked.outcome);
+  return await query.orderBy('started_at', asked.order).limit(asked.top).execute();
+}
+
+export async function findFirstDevice(store: Store, tenantId: string) {
+  return await store.read
+    .selectFrom('devices')
+    .select(['device_id', 'name', 'enrolled_at'])
+    .where('tenant_id', '=', tenantId)
+    .orderBy('enrolled_at')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Names of devices, those that left among them. */
+export async function listDeviceNames(store: Store, tenantId: string, deviceIds: readonly string[]) {
+  if (deviceIds.length === 0) return [];
+  return await store.read
+    .selectFrom('devices')
+    .select(['device_id', 'name'])
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', 'in', [...new Set(deviceIds)])
+    .execute();
+}
+
+export async function countLiveTokens(store: Store, tenantId: string, now: number): Promise<number> {
+  const row = await store.read
+    .selectFrom('enrollment_tokens')
+    .select(({ fn }) => fn.countAll().as('count'))
+    .where('tenant_id', '=', tenantId)
+    .where('uses_left', '>', 0)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** Oldest first, at most two: the founder and whoever came next. */
+export async function listFirstPeople(store: Store, tenantId: string) {
+  return await store.read
+    .selectFrom('users')
+    .select(['user_id', 'display_name', 'created_at'])
+    .where('tenant_id', '=', tenantId)
+    .orderBy('created_at')
+    .orderBy('user_id')
+    .limit(2)
+    .execute();
+}
