@@ -27,9 +27,9 @@ after(() => story.remove());
 /** What the person types at the organization's sign-in. */
 async function signIn(page: Page): Promise<void> {
   const { userPrincipalName, password } = await story.signInOf();
-  await page.locator('[name=userName]').fill(userPrincipalName);
-  await page.locator('[name=password]').fill(password);
-  await page.locator('form button[type=submit], form button').first().click();
+  await page.getByLabel('User name').fill(userPrincipalName);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
 test('on the settings page the person switches a category off and backs up', async () => {
