@@ -120,7 +120,7 @@ export function Frame({ place, person, organization, agentVersion, children }: F
   );
   return (
     <div className={styles.window}>
-      <div className={styles.titleRow}>
+      <header className={styles.titleRow}>
         <Button
           className={styles.menuButton}
           appearance="subtle"
@@ -132,9 +132,13 @@ export function Frame({ place, person, organization, agentVersion, children }: F
         />
         <img src={markUrl} alt="" width={20} height={20} />
         <span>{say('settings.window')}</span>
-      </div>
+      </header>
       <div className={styles.body}>
-        <div id="places" className={mergeClasses(styles.side, isOpen && styles.sideOpen)}>
+        <nav
+          id="places"
+          aria-label={say('settings.window')}
+          className={mergeClasses(styles.side, isOpen && styles.sideOpen)}
+        >
           {person === undefined ? null : (
             <div className={styles.person}>
               <Avatar aria-hidden name={person.displayName} size={48} color="brand" />
@@ -148,16 +152,16 @@ export function Frame({ place, person, organization, agentVersion, children }: F
               </div>
             </div>
           )}
-          <nav aria-label={say('settings.window')} className={styles.places}>
+          <div className={styles.places}>
             {link('backup', <ArrowSyncRegular />, say('settings.nav.backup'))}
             {link('restore', <PhoneUpdateRegular />, say('settings.nav.restore'), RESTORE_PAGE)}
             {link('history', <HistoryRegular />, say('settings.nav.history'))}
-          </nav>
+          </div>
           <div className={styles.foot}>
             {organization === undefined ? null : <div>{say('settings.managed', { org: organization })}</div>}
             {agentVersion === undefined ? null : <div>{say('settings.version', { version: agentVersion })}</div>}
           </div>
-        </div>
+        </nav>
         <main className={styles.main}>{children}</main>
       </div>
     </div>
