@@ -224,6 +224,7 @@ test('everything is taken back only after the person confirms', async () => {
   await onPage(agent.answers, async (page, server) => {
     await page.getByRole('button', { name: 'Undo everything' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Keep everything' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
     assert.deepEqual(changes(server), []);
     await page.getByRole('button', { name: 'Undo everything' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Undo everything' }).click();

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { CopyText } from '../shared/copy-text.tsx';
 import { PageHead } from '../shared/page-head.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import { day } from '../shared/when.ts';
 import { ItemList } from './item-list.tsx';
 import { NotBrought } from './not-brought.tsx';
@@ -16,7 +17,6 @@ import { firstName, spanOf, titlesIn } from './speech.ts';
 import { ActFault, Foot, FootNote, LineBox } from './step-parts.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const useStyles = makeStyles({
   counts: {
@@ -54,14 +54,32 @@ export interface DoneStepProps {
 }
 
 export function DoneStep(props: DoneStepProps) {
-  const { result } = props;
+  const { result, client, act } = props;
   const [isListed, setListed] = useState(false);
-  if (result.undone !== undefined) return <Undone {...props} />;
-  if (isListed) return <ItemList result={result} onBack={() => setListed(false)} />;
-  return <Result {...props} onAll={() => setListed(true)} />;
+  const [dialog, setDialog] = useState<'never' | 'open' | 'closed'>('never');
+  return (
+    <>
+      {result.undone !== undefined ? (
+        <Undone {...props} />
+      ) : isListed ? (
+        <ItemList result={result} onBack={() => setListed(false)} />
+      ) : (
+        <Result {...props} onAll={() => setListed(true)} onUndo={() => setDialog('open')} />
+      )}
+      {/* Beside what it undoes: taken away while it closes, it would leave the rest of the page shut. */}
+      {dialog === 'never' ? null : (
+        <UndoDialog isOpen={dialog === 'open'} client={client} act={act} onClose={() => setDialog('closed')} />
+      )}
+    </>
+  );
 }
 
-function Result({ view, result, client, act, onLeave, onAll }: DoneStepProps & { readonly onAll: () => void }) {
+interface ResultProps extends DoneStepProps {
+  readonly onAll: () => void;
+  readonly onUndo: () => void;
+}
+
+function Result({ view, result, client, act, onLeave, onAll, onUndo }: ResultProps) {
   const here = useHere();
   const { say, language } = here;
   const { items, deviceName, durationMs, reported } = result;
@@ -87,7 +105,7 @@ function Result({ view, result, client, act, onLeave, onAll }: DoneStepProps & {
         <CopyText hidden text={reportText(result, language)} label={say('restore.copyReport')} />
       )}
       <ActFault error={act.error} />
-      <Foot start={<Undo result={result} client={client} act={act} />}>
+      <Foot start={<Undo result={result} act={act} onUndo={onUndo} />}>
         {items.some(({ status }) => status === 'failed') ? (
           <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.apply)}>
             {say('common.tryAgain')}
@@ -132,27 +150,19 @@ function CountList({ items }: Pick<RestoreResult, 'items'>) {
 }
 
 /** While it can be taken back, the button that asks; afterwards until when it could. */
-function Undo({ result: { undoUntil }, client, act }: Pick<DoneStepProps, 'result' | 'client' | 'act'>) {
+function Undo({ result: { undoUntil }, act, onUndo }: Pick<ResultProps, 'result' | 'act' | 'onUndo'>) {
   const here = useHere();
   const { say } = here;
   const styles = useStyles();
-  const [isOpen, setOpen] = useState(false);
   if (undoUntil === undefined) return null;
   const date = day(undoUntil, here.now, here);
   if (Date.parse(undoUntil) <= here.now.getTime()) return <FootNote>{say('restore.undoEnded', { date })}</FootNote>;
   return (
     <div className={styles.start}>
-      <Button
-        size="large"
-        appearance="subtle"
-        icon={<ArrowUndoRegular />}
-        disabled={act.isBusy}
-        onClick={() => setOpen(true)}
-      >
+      <Button size="large" appearance="subtle" icon={<ArrowUndoRegular />} disabled={act.isBusy} onClick={onUndo}>
         {say('restore.undo')}
       </Button>
       <FootNote>{say('restore.undoUntil', { date })}</FootNote>
-      {isOpen ? <UndoDialog client={client} act={act} onClose={() => setOpen(false)} /> : null}
     </div>
   );
 }

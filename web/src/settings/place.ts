@@ -6,7 +6,7 @@ const PLACES = ['backup', 'restore', 'history'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** The page a fragment like "#history" names; the first one for anything else. */
-export function placeFrom(fragment: string): Place {
+function placeFrom(fragment: string): Place {
   return PLACES.find((place) => fragment === `#${place}`) ?? 'backup';
 }
 

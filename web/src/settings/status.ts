@@ -12,7 +12,7 @@ import type { settingsEn } from '../shared/words/en/settings.ts';
 import type { sharedEn } from '../shared/words/en/shared.ts';
 import type { Say } from '../shared/words/text.ts';
 
-export type SettingsSay = Say<typeof sharedEn & typeof settingsEn>;
+type SettingsSay = Say<typeof sharedEn & typeof settingsEn>;
 
 /** Where and when it is said. */
 export interface Here {

@@ -1,23 +1,18 @@
 /** Taking the last restore back: asks first, saying what goes back and what stays, then says what came of it. */
 
 import type { SettingsView, UndoView } from '@carryover/model/local-pages';
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { SettingCard } from '../shared/setting-card.tsx';
 import { StateText } from '../shared/state-text.tsx';
+import type { Act } from '../shared/use-act.ts';
 import { day } from '../shared/when.ts';
 import type { SettingsClient } from './settings-client.ts';
 import { type Here, moment } from './status.ts';
-import type { Act } from './use-settings.ts';
+
+/** Fetched when it is asked for. */
+const UndoDialog = lazy(async () => ({ default: (await import('./undo-dialog.tsx')).UndoDialog }));
 
 export interface UndoCardProps {
   readonly view: SettingsView;
@@ -29,7 +24,12 @@ export interface UndoCardProps {
 export function UndoCard({ view: { undo, undone }, here, client, act }: UndoCardProps) {
   const { say, language, now } = here;
   const [asked, setAsked] = useState<UndoView>();
-  const ask = () => act.run(async () => setAsked(await client.undoView(language)));
+  const [isOpen, setOpen] = useState(false);
+  const ask = () =>
+    act.run(async () => {
+      setAsked(await client.undoView(language));
+      setOpen(true);
+    });
   return (
     <>
       {undo === undefined ? null : (
@@ -58,35 +58,20 @@ export function UndoCard({ view: { undo, undone }, here, client, act }: UndoCard
           )}
         </div>
       )}
-      <Dialog open={asked !== undefined} onOpenChange={(_, { open }) => !open && setAsked(undefined)}>
-        <DialogSurface>
-          {asked === undefined ? null : (
-            <DialogBody>
-              <DialogTitle>{say('settings.undoQuestion', { when: moment(asked.restoredAt, here) })}</DialogTitle>
-              <DialogContent>
-                <p>{say('settings.undoBack', { n: asked.back })}</p>
-                {asked.kept.length === 0 ? null : (
-                  <p>{say('settings.undoKept', { n: asked.kept.length, titles: asked.kept.join(', ') })}</p>
-                )}
-                {asked.appsStay === 0 ? null : <p>{say('settings.undoApps', { n: asked.appsStay })}</p>}
-                <p>{say('settings.undoBackups')}</p>
-              </DialogContent>
-              <DialogActions>
-                <Button onClick={() => setAsked(undefined)}>{say('settings.undoCancel')}</Button>
-                <Button
-                  appearance="primary"
-                  onClick={() => {
-                    setAsked(undefined);
-                    void act.run(() => client.undo());
-                  }}
-                >
-                  {say('settings.undoDo')}
-                </Button>
-              </DialogActions>
-            </DialogBody>
-          )}
-        </DialogSurface>
-      </Dialog>
+      {asked === undefined ? null : (
+        <Suspense>
+          <UndoDialog
+            view={asked}
+            isOpen={isOpen}
+            here={here}
+            onCancel={() => setOpen(false)}
+            onUndo={() => {
+              setOpen(false);
+              void act.run(() => client.undo());
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

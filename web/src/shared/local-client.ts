@@ -8,7 +8,7 @@
 import { ERRORS, type ErrorCode, KnownError } from '@carryover/model/errors';
 import { LOCAL_REQUEST_HEADER } from '@carryover/model/local-pages';
 
-export interface LocalRequest {
+interface LocalRequest {
   /** Below /api, e.g. "settings". */
   readonly path: string;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';

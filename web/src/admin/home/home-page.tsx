@@ -1,0 +1,9 @@
+/** Home. */
+
+import { PageHead } from '../../shared/page-head.tsx';
+import { useWords } from '../../shared/words/admin.ts';
+
+export function HomePage() {
+  const say = useWords();
+  return <PageHead size="admin" title={say('admin.homeLink')} />;
+}
