@@ -144,6 +144,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
   'agent/pages': [
     'local-server.ts',
+    'menu-entry.ts',
     'restore-choice.ts',
     'restore-flow.ts',
     'restore-routes.ts',
