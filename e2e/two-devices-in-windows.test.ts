@@ -33,7 +33,7 @@ async function signIn(page: Page): Promise<void> {
 }
 
 test('on the settings page the person switches a category off and backs up', async () => {
-  const window = await openedBy(old, 'settings');
+  await using window = await openedBy(old, 'settings');
   const { page } = window;
 
   await page.getByRole('heading', { name: 'Not backed up yet' }).waitFor();
@@ -54,7 +54,7 @@ test('on the settings page the person switches a category off and backs up', asy
 
 test('a new device is set up on the restore page, and gets its settings at the first desktop', async () => {
   const fresh = await story.device('new-pc');
-  const setup = await openedBy(fresh, 'setup', story.organization.link);
+  await using setup = await openedBy(fresh, 'setup', story.organization.link);
   const { page } = setup;
 
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -62,12 +62,13 @@ test('a new device is set up on the restore page, and gets its settings at the f
   await page.getByRole('radio', { name: /old-pc/ }).waitFor();
   assert.doesNotMatch(await fresh.dconfDump(), /cursor-size/);
   await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Go to the desktop' }).click();
   const decided = await setup.ended;
 
   assert.equal(decided.exit, 0, decided.stderr);
   assert.doesNotMatch(await fresh.dconfDump(), /cursor-size/, 'nothing is applied before the desktop');
 
-  const desktop = await openedBy(fresh, 'first-desktop');
+  await using desktop = await openedBy(fresh, 'first-desktop');
   await desktop.page.getByRole('heading', { name: /Welcome back/ }).waitFor();
   await desktop.close();
 
@@ -79,16 +80,17 @@ test('a new device is set up on the restore page, and gets its settings at the f
 
 test('on the settings page the person takes the restore back and sees what happened', async () => {
   const fresh = await story.device('undo-pc');
-  const setup = await openedBy(fresh, 'setup', story.organization.link);
+  await using setup = await openedBy(fresh, 'setup', story.organization.link);
   await setup.page.getByRole('button', { name: 'Sign in' }).click();
   await signIn(setup.page);
   await setup.page.getByRole('radio', { name: /old-pc/ }).waitFor();
   await setup.page.getByRole('button', { name: 'Continue' }).click();
+  await setup.page.getByRole('button', { name: 'Go to the desktop' }).click();
   await setup.ended;
   succeeded(await fresh.agent('first-desktop', '--no-window'));
   assert.match(await fresh.dconfDump(), /cursor-size=32/);
 
-  const window = await openedBy(fresh, 'settings');
+  await using window = await openedBy(fresh, 'settings');
   const { page } = window;
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();

@@ -17,6 +17,8 @@ export interface AgentWindow {
   readonly ended: Promise<Ran>;
   /** Closes the window as a person does and waits for the command. */
   close(): Promise<Ran>;
+  /** The same, whatever became of it. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Runs a command of the agent that opens a page. Errors: Error with what it printed when no window comes. */
@@ -32,14 +34,11 @@ export async function openedBy(device: Device, ...args: readonly string[]): Prom
   const [page] = browser.contexts().flatMap((context) => context.pages());
   if (page === undefined) throw new Error('The window has no page.');
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:/);
-  return {
-    page,
-    ended,
-    async close() {
-      await browser.newBrowserCDPSession().then((session) => session.send('Browser.close'));
-      return ended;
-    },
-  };
+  async function close(): Promise<Ran> {
+    if (browser.isConnected()) await (await browser.newBrowserCDPSession()).send('Browser.close');
+    return ended;
+  }
+  return { page, ended, close, [Symbol.asyncDispose]: async () => void (await close()) };
 }
 
 /** The profile is named on the command line that the script notes; Chromium writes there where it listens. */

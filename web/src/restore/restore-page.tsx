@@ -43,7 +43,12 @@ export function RestorePage({ client }: { readonly client: RestoreClient }) {
         <First restore={restore} />
       </Frame>
     );
-  const onLeave = () => void act.run(async () => client.leave().then(() => setLeft(view)));
+  const onLeave = () => {
+    // First: whatever the page asked after it left would tell the agent that somebody is still there.
+    setLeft(view);
+    // An agent that does not answer is gone already.
+    client.leave().catch(() => undefined);
+  };
   return <Step view={view} restore={restore} client={client} act={act} onLeave={onLeave} />;
 }
 
