@@ -79,8 +79,8 @@ export function StepList({ steps, open, onOpen }: StepListProps) {
             </span>
             <span className={styles.words}>
               <span>
+                <VisuallyHidden>{`${say(step.done ? 'guide.done' : 'guide.open')}:`}</VisuallyHidden>{' '}
                 {say(`step.${step.id}`)}
-                <VisuallyHidden>{`, ${say(step.done ? 'guide.done' : 'guide.open')}, `}</VisuallyHidden>
               </span>
               <span className={styles.fact}>{factOf(step, say)}</span>
             </span>
