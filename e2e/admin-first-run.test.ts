@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Overview } from '../model/src/admin.ts';
 import { stopsByTab } from './testing/page-checks.ts';
 import { startChromium } from './testing/page-look.ts';
 import { checkPage } from './testing/page-looks.ts';
@@ -80,6 +81,29 @@ test('who signs in comes to Home, with the guide as a card because there are no 
   await checkPage(page, 'admin-home');
   const address = new URL(page.url());
   assert.deepEqual([address.pathname, address.search], ['/admin', '']);
+});
+
+test('Home tells in words how devices stand, with what came last, and one device alone in a sentence', async () => {
+  let overview: unknown = anOverview({
+    backedUp: 4386,
+    overdue: 311,
+    failing: 74,
+    notEligible: 265,
+    notSwitchedOn: 178,
+  });
+  await page.route('**/beta/carryover/overview', (route) => route.fulfill({ json: overview }));
+
+  await page.reload();
+  await page.getByRole('row', { name: 'Backed up in time Last 8 days 4,386 84.1%' }).waitFor();
+  assert.equal(await page.getByRole('link', { name: 'Overdue' }).getAttribute('href'), '/admin/devices?state=overdue');
+  await checkPage(page, 'admin-home-devices');
+  overview = anOverview({ notEligible: 1 });
+  await page.reload();
+  await page.getByRole('link', { name: 'Your one device: Not eligible' }).waitFor();
+
+  await page.unroute('**/beta/carryover/overview');
+  await page.reload();
+  await page.getByText('No backup yet.').waitFor();
 });
 
 test('nothing that opens Graph stays in the browser', async () => {
@@ -198,6 +222,25 @@ test('the first load of the admin center is small', async () => {
 
   assert.ok(bytes > 0 && bytes <= MAX_FIRST_LOAD_BYTES, `${bytes} bytes`);
 });
+
+function anOverview(counts: Partial<Overview['coverage']>): Overview {
+  const coverage = { backedUp: 0, overdue: 0, failing: 0, notEligible: 0, notSwitchedOn: 0, never: 0, ...counts };
+  const device = { deviceId: 'd1', deviceName: 'AUE-LT-2291' };
+  const person = { id: 'p1', displayName: 'Lena Brandt', userPrincipalName: 'lena.brandt@auental.example' };
+  return {
+    asOf: '2026-11-25T08:51:00Z',
+    people: 4871,
+    devices: Object.values(coverage).reduce((sum, count) => sum + count, 0),
+    coverage,
+    backupIntervalDays: 8,
+    restoresLast30Days: { running: 1, succeeded: 180, failed: 2, undone: 1 },
+    newestBackups: [{ ...device, person, lastBackupDateTime: '2026-11-25T08:42:00Z' }],
+    newestRestores: [
+      { ...device, person, outcome: 'running', startedDateTime: '2026-11-25T08:40:00Z', durationMs: null },
+      { ...device, person: null, outcome: 'failed', startedDateTime: '2026-10-14T08:40:00Z', durationMs: 192_000 },
+    ],
+  };
+}
 
 /** As the page People does it, with the token that the page has: the service cannot be told otherwise from a browser. */
 async function addPerson(userPrincipalName: string, displayName: string): Promise<void> {

@@ -32,7 +32,8 @@ const useStyles = makeStyles({
     height: '12px',
     borderRadius: '3px',
     border: '1px solid transparent',
-    '@media (forced-colors: active)': { border: '1px solid CanvasText', backgroundColor: 'Canvas' },
+    // Without colours they would all be alike, and like boxes to tick.
+    '@media (forced-colors: active)': { display: 'none' },
   },
   backedUp: { backgroundColor: tokens.coProtected },
   overdue: { backgroundColor: tokens.coStale },
