@@ -143,7 +143,9 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
   'agent/pages': [
+    'local-routes.ts',
     'local-server.ts',
+    'menu-entry.ts',
     'restore-choice.ts',
     'restore-flow.ts',
     'restore-routes.ts',

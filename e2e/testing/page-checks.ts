@@ -13,12 +13,18 @@ const SMALL_WINDOWS = [
   { width: 720, height: 450 },
 ] as const;
 
+/**
+ * Fluent's focus keeper puts these at the ends of a group; focus that comes there moves on at once, which axe cannot see.
+ * stopsByTab sees it: a sentinel that kept the focus would be a stop without a name.
+ */
+const SENTINEL = '[data-tabster-dummy]';
+
 /** More stops than any page has. */
 const MAX_STOPS = 200;
 
 /** Errors: AssertionError with each violation, its place and what to do. */
 export async function hasNoBarrier(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const { violations } = await new AxeBuilder({ page }).exclude(SENTINEL).analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
   );

@@ -14,6 +14,7 @@ import type { SignedIn } from '../client/sign-in.ts';
 import type { DeviceKeyState, EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { connect, type Network, networkOf } from './connection.ts';
+import { makeFindable } from './desktop-entry.ts';
 
 export interface Connecting {
   readonly link: EnrollmentLink;
@@ -66,6 +67,7 @@ export async function connectDevice(
     await Promise.all([state.remove('acknowledged'), state.remove('attempts')]);
     // "Set up as a new PC" may be said before anybody signs in; a backup can only have been chosen by somebody before.
     if ((await state.read('choice'))?.choice.kind === 'profile') await state.remove('choice');
+    await makeFindable(agent);
     return kept;
   } catch (error) {
     await Promise.all([state.remove('device-key'), state.remove('tokens'), state.remove('service')]);

@@ -1,6 +1,7 @@
-/** The desktop's entry for `first-desktop`, as `setup`, `schedule` and `unenroll` put it in and take it out. */
+/** The desktop's entries, as the commands put them in and take them out: the one for `first-desktop`, and the settings page's. */
 
 import { KnownError } from '@carryover/model/errors';
+import { installMenuEntry, removeMenuEntry } from '../pages/menu-entry.ts';
 import { installAutostart, removeAutostart } from '../schedule/autostart.ts';
 import type { Agent } from './agent.ts';
 
@@ -14,6 +15,15 @@ export async function installEntry(agent: Parts): Promise<void> {
 /** One that stays finds nothing to do. */
 export async function removeEntry(agent: Parts): Promise<void> {
   await remarked(agent, () => removeAutostart(agent.system));
+}
+
+/** The settings page among the person's applications; where that cannot be, `carryover settings` opens it all the same. */
+export async function makeFindable(agent: Parts): Promise<void> {
+  await remarked(agent, () => installMenuEntry(agent.system, agent.config.launcher));
+}
+
+export async function makeUnfindable(agent: Parts): Promise<void> {
+  await remarked(agent, () => removeMenuEntry(agent.system));
 }
 
 async function remarked({ out }: Parts, work: () => Promise<void>): Promise<void> {

@@ -46,9 +46,20 @@ test('what is kept of an enrollment is readable by the person alone', async () =
 
   await enroll([service.link], agent);
 
-  const modes = [...agent.system.files].map(([, { mode }]) => mode);
+  const kept = [...agent.system.files].filter(([path]) => path.startsWith(`${agent.system.stateFolder}/`));
+  const modes = kept.map(([, { mode }]) => mode);
   assert.deepEqual(new Set(modes), new Set([0o600]));
   assert.ok(agent.system.files.has(`${agent.system.stateFolder}/device-key.json`));
+});
+
+test('an enrolled PC has the settings page among its applications', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+
+  await enroll([service.link], agent);
+
+  const entry = agent.system.text(`${agent.system.home}/.local/share/applications/carryover-settings.desktop`);
+  assert.match(entry ?? '', /^Exec=".*\/carryover" settings$/m);
 });
 
 test('the token in the link makes the device joined and stays out of every address', async () => {

@@ -22,7 +22,7 @@ export interface RestorePageOptions {
 /** Ten minutes, in which a person has found the cable. */
 const RETRIES = { times: 40, everyMs: 15_000 };
 
-export function restorePageParts(agent: Agent, { link, retries = RETRIES }: RestorePageOptions): RestoreFlowParts {
+export function restorePageParts(agent: Agent, { link, retries = RETRIES }: RestorePageOptions = {}): RestoreFlowParts {
   const { system, state } = agent;
   let triesLeft = retries.times;
   return {

@@ -4,12 +4,16 @@
  * Opens also on a PC that is not connected yet, and says so there.
  */
 
+import type { LocalRoute } from '../pages/local-routes.ts';
 import { mustHaveEndedWell, type OpenedPage, showLocalPage } from '../pages/pages.ts';
+import { type RestoreFlow, restoreFlow } from '../pages/restore-flow.ts';
+import { restoreRoutes } from '../pages/restore-routes.ts';
 import { type SettingsParts, settingsFlow } from '../pages/settings-flow.ts';
 import { settingsRoutes } from '../pages/settings-routes.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { Agent } from './agent.ts';
 import { backUpNow } from './back-up-now.ts';
+import { restorePageParts } from './restore-page.ts';
 import { partsOffline } from './restore-parts.ts';
 import { parsed, type Text } from './words.ts';
 
@@ -17,18 +21,24 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const { values } = parsed('settings', args);
   const { system, config, out } = agent;
   const flow = settingsFlow(settingsParts(agent));
+  const restoring = restoreFlow(restorePageParts(agent), { mode: 'demand', goal: 'ask' });
   const end = await showLocalPage({
     system,
     page: 'settings',
-    routes: settingsRoutes(flow),
+    routes: [...settingsRoutes(flow), ...restoreOnDemand(restoring, agent)],
     folder: config.pagesFolder,
     language: out.language,
     opensWindow: values['no-window'] !== true,
     onOpen: (opened) => say(agent, opened, values.json ?? false),
     onFault: (error) => out.note(`${out.signs.failed} ${error instanceof Error ? error.stack : String(error)}`),
   });
-  await flow.settled();
+  await Promise.all([flow.settled(), restoring.settled()]);
   mustHaveEndedWell(end);
+}
+
+/** "Restore on this PC" leads to the restore page in the same window; both pages take back by the settings page's way. */
+function restoreOnDemand(restoring: RestoreFlow, { state }: Agent): LocalRoute[] {
+  return restoreRoutes(restoring, state).filter(({ path }) => path !== '/api/undo');
 }
 
 /** What the page is given, made from the agent. */

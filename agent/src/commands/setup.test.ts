@@ -12,6 +12,7 @@ import { configFrom } from '../config.ts';
 import type { Agent } from './agent.ts';
 import { linkInPlace } from './enrollment-place.ts';
 import { agentOn } from './real-agent.ts';
+import { run as settings } from './settings.ts';
 import { run as setup } from './setup.ts';
 import { run as unenroll } from './unenroll.ts';
 
@@ -121,6 +122,29 @@ test('a PC that nobody said where to connect, or that belongs to another organiz
   await assert.rejects(setup([other], agent), refusedWith('conflict', 'alreadyEnrolled'));
   await unenroll(['--json'], agent);
   await assert.rejects(setup([], agent), refusedWith('notEnrolled'));
+});
+
+test('the settings page leads to the restore page in the same window, where nothing waits for a later desktop', async () => {
+  const first = await page(service.link);
+  await first.person.go((await first.person.ask<SignInPlace>('POST', '/api/restore/sign-in')).url);
+  await viewOf(first.person, 'choose');
+  await first.person.ask('POST', '/api/leave');
+  await first.ended;
+  const opened = Promise.withResolvers<string>();
+  const out: CapturedOut = { ...capturedOut('en'), json: (told) => opened.resolve((told as { file: string }).file) };
+  const ended = settings(['--no-window', '--json'], {
+    ...agentOn({ ...first.agent, out }),
+    device: async () => DEVICE,
+  });
+  const person = await pagePerson(await opened.promise);
+
+  const view = await viewOf(person, 'choose');
+  assert.equal(view.mode, 'demand');
+  await person.ask('PUT', '/api/restore/choice', { kind: 'new' });
+  await person.ask('POST', '/api/leave');
+  await ended;
+
+  assert.deepEqual((await first.agent.state.read('choice'))?.choice, { kind: 'new' });
 });
 
 test('where to connect may be written down by IT beforehand', async () => {

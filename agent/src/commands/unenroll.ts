@@ -8,7 +8,7 @@
 import { KnownError } from '@carryover/model/errors';
 import type { StateFiles } from '../state/state.ts';
 import type { Agent } from './agent.ts';
-import { removeEntry } from './desktop-entry.ts';
+import { makeUnfindable, removeEntry } from './desktop-entry.ts';
 import { notEnrolled } from './real-agent.ts';
 import { parsed } from './words.ts';
 
@@ -33,6 +33,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     const told = await tell(agent, values.force ?? false);
     await removeSchedule(agent);
     await removeEntry(agent);
+    await makeUnfindable(agent);
     // The enrollment last: until it is gone the command can be run again.
     for (const name of FILES) await state.remove(name);
     return { organization: enrollment.organization, told };

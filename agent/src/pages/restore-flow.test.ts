@@ -413,6 +413,22 @@ test('on demand it is applied when asked, and can be taken back', async () => {
   assert.deepEqual(await contentsOf(system, 'dconf'), NEW);
 });
 
+test('a restore that was taken back elsewhere says so', async () => {
+  await decidedAndSignedIn();
+  const flow = await started({ mode: 'demand', goal: 'carryOut' });
+  const elsewhere = await started({ mode: 'demand', goal: 'carryOut' });
+  elsewhere.undo();
+  await elsewhere.settled();
+
+  const stage = await stageOf(flow);
+
+  assert.ok(stage.kind === 'done');
+  assert.deepEqual(
+    [stage.result.undone?.kept, stage.result.undone?.appsStay, stage.result.undoUntil],
+    [[], 1, undefined],
+  );
+});
+
 test('offline in the middle: settings go on, apps wait, and the report goes later', async () => {
   await decidedAndSignedIn({ ...FROM_OLD, skip: ['wallpaper'] });
   const waiting: string[] = [];

@@ -69,7 +69,7 @@ export interface RestoreFlowOptions {
 
 export interface RestoreFlow {
   view(): Promise<RestoreView>;
-  /** Begins; the view tells how far it is. */
+  /** Begins, once; the view tells how far it is. */
   start(): void;
   /** Looks again from the first check that failed. */
   check(): void;
@@ -103,6 +103,7 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
   /** Undefined while the checks are what there is to see. */
   let stage: Exclude<RestoreStage, { kind: 'checking' | 'running' }> | undefined;
   let came: Came | undefined;
+  let begun = false;
   let moving: Promise<void> | undefined;
   /** Counts what the person decided: what is found out for an earlier question does not take the answer away. */
   let decisions = 0;
@@ -265,7 +266,16 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
     });
   }
 
+  /** Another window of the person, or the command line, may have taken it back since. */
+  async function lookWhetherUndone(): Promise<void> {
+    if (stage?.kind !== 'done' || stage.result.undone !== undefined) return;
+    const choice = await state.read('choice');
+    const now = choice === undefined ? undefined : await restoredFor(system, choice.id);
+    if (now?.undone !== undefined && moving === undefined) showResult(now);
+  }
+
   async function view(): Promise<RestoreView> {
+    await lookWhetherUndone();
     const [{ name, osName, platform }, enrollment] = await Promise.all([parts.device(), state.read('enrollment')]);
     const shown: RestoreStage =
       progress !== undefined
@@ -291,7 +301,10 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
 
   return {
     view,
-    start: () => move(begin),
+    start() {
+      if (!begun) move(begin);
+      begun = true;
+    },
     check() {
       asked.abort();
       move(look);

@@ -19,7 +19,16 @@ export function restoreRoutes(flow: RestoreFlow, state: State): LocalRoute[] {
     return BEGUN;
   };
   return [
-    { method: 'GET', path: '/api/restore', handle: async () => shown(await flow.view()) },
+    {
+      method: 'GET',
+      path: '/api/restore',
+      async handle(request) {
+        // Served beside another page, the flow begins when somebody comes to look at it.
+        flow.start();
+        begun(request);
+        return shown(await flow.view());
+      },
+    },
     {
       method: 'POST',
       path: '/api/restore/sign-in',

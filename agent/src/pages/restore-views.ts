@@ -65,7 +65,8 @@ export function decidedFrom({ choice, decidedAt }: ChoiceState): DecidedChoice {
 /** `now` decides whether it can still be taken back. */
 export function resultFrom(came: Came, now: Temporal.Instant, undone?: UndoneResult): RestoreResult {
   const { plan, items, durationMs, finishedAt, undoUntil, reported } = came;
-  const before = came.undone === undefined ? undefined : { ...came.undone, failed: [], appsStay: 0 };
+  const appsStay = items.filter(({ kind, status }) => kind === 'app' && status === 'applied').length;
+  const before = came.undone === undefined ? undefined : { ...came.undone, failed: [], appsStay };
   const takenBack = undone ?? before;
   const undoable = takenBack === undefined && Temporal.Instant.compare(now, undoUntil) < 0;
   return {

@@ -6,11 +6,11 @@ import { CopyText } from '../shared/copy-text.tsx';
 import { FactList } from '../shared/fact-list.tsx';
 import { PageHead } from '../shared/page-head.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import { detailsText, obstacleFrom } from './obstacle.ts';
 import type { RestoreClient } from './restore-client.ts';
 import { ActFault, Foot, LineBox } from './step-parts.tsx';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const useStyles = makeStyles({
   heading: {

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
 import { StateIcon } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import { useAfter } from '../shared/use-after.ts';
 import { VisuallyHidden } from '../shared/visually-hidden.tsx';
 import { checkLine, isOffline } from './handover.ts';
@@ -14,7 +15,6 @@ import type { RestoreClient } from './restore-client.ts';
 import { firstName } from './speech.ts';
 import { ActFault, Foot, LineBox } from './step-parts.tsx';
 import { useHere, useSecondsUntil } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const FailedNote = lazy(() => import('./failed-note.tsx').then(({ FailedNote: note }) => ({ default: note })));
 const Spinner = lazy(() => import('./turning-spinner.tsx').then(({ TurningSpinner: sign }) => ({ default: sign })));

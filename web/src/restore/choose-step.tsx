@@ -9,6 +9,7 @@ import { OptionsRegular } from '@fluentui/react-icons/svg/options';
 import { type ReactNode, useState } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import { NEW_PC } from './first-choice.ts';
 import { offerCard, shownOffers } from './offer-card.ts';
 import type { Kept } from './options.ts';
@@ -17,7 +18,6 @@ import { numberWord } from './speech.ts';
 import { ActFault, Foot, FootNote } from './step-parts.tsx';
 import { selectionFrom, sumOf } from './ticks.ts';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const FORCED = '@media (forced-colors: active)';
 

@@ -3,10 +3,10 @@
 import type { DecidedChoice, RestoreView } from '@carryover/model/local-pages';
 import { Button } from '@fluentui/react-components';
 import { PageHead } from '../shared/page-head.tsx';
+import type { Act } from '../shared/use-act.ts';
 import type { RestoreClient } from './restore-client.ts';
 import { ActFault, Foot, LineBox } from './step-parts.tsx';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 export interface DecidedStepProps {
   readonly view: RestoreView;

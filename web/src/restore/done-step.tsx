@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { CopyText } from '../shared/copy-text.tsx';
 import { PageHead } from '../shared/page-head.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import { day } from '../shared/when.ts';
 import { ItemList } from './item-list.tsx';
 import { NotBrought } from './not-brought.tsx';
@@ -16,7 +17,6 @@ import { firstName, spanOf, titlesIn } from './speech.ts';
 import { ActFault, Foot, FootNote, LineBox } from './step-parts.tsx';
 import { UndoDialog } from './undo-dialog.tsx';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const useStyles = makeStyles({
   counts: {

@@ -3,10 +3,11 @@
 import type { Offer, PlanView, RestoreView } from '@carryover/model/local-pages';
 import { CATEGORIES, type Category } from '@carryover/model/setting';
 import { Button, Field, makeStyles, Select } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { Waiting } from '../shared/waiting.tsx';
 import { useLanguage } from '../shared/words/language.tsx';
 import { CategoryList } from './category-list.tsx';
@@ -19,7 +20,6 @@ import { momentFirst } from './speech.ts';
 import { ActFault, Foot, LineBox } from './step-parts.tsx';
 import { firstTicks, keptTicks, type Ticks, withCategory, withItem } from './ticks.ts';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const useStyles = makeStyles({
   point: { minWidth: 'min(268px, 100%)' },
@@ -87,7 +87,7 @@ export function OptionsStep(props: OptionsStepProps) {
           </Field>
         }
       />
-      {error !== null ? (
+      {error !== undefined ? (
         <LineBox state="failing" strong={`${say('restore.planFailed')}.`} role="alert">
           {error.message}{' '}
           <Button size="small" onClick={retry}>
@@ -119,7 +119,7 @@ export function OptionsStep(props: OptionsStepProps) {
           <Button
             size="large"
             appearance="primary"
-            disabled={act.isBusy || hasNothing}
+            disabled={act.isBusy || hasNothing || plan === undefined}
             onClick={() => void act.run(() => decide(client, view, offer.profileId, kept))}
           >
             {say('restore.continue')}
@@ -135,16 +135,14 @@ function usePlan({ offer, kept, onKept, client }: OptionsStepProps) {
   const { language } = useLanguage();
   const { profileId } = offer;
   const [wishedSeq, setSeq] = useState(kept?.plan.seq);
-  const points = useQuery({
-    queryKey: ['points', profileId],
-    queryFn: () => client.points(profileId),
-    networkMode: 'always',
-  });
-  const { data, error, refetch } = useQuery({
-    queryKey: ['plan', profileId, wishedSeq, language],
-    queryFn: () => client.plan({ profileId, language, ...(wishedSeq === undefined ? {} : { seq: wishedSeq }) }),
-    networkMode: 'always',
-    staleTime: Number.POSITIVE_INFINITY,
+  const points = useAnswer({ key: profileId, ask: () => client.points(profileId) });
+  const {
+    value: data,
+    error,
+    refresh,
+  } = useAnswer({
+    key: `${profileId} ${wishedSeq} ${language}`,
+    ask: () => client.plan({ profileId, language, ...(wishedSeq === undefined ? {} : { seq: wishedSeq }) }),
   });
   const shown = kept?.plan;
   useEffect(() => {
@@ -154,12 +152,14 @@ function usePlan({ offer, kept, onKept, client }: OptionsStepProps) {
       ticks: shown === undefined || kept === undefined ? firstTicks(data) : keptTicks(data, shown, kept.ticks),
     });
   }, [data, shown, kept, onKept]);
-  const plan: PlanView | undefined = data !== undefined && data === shown ? data : undefined;
+  // While another point in time is fetched, the plan of the one before must not be taken for it.
+  const isAsked = wishedSeq === undefined || data?.seq === wishedSeq;
+  const plan: PlanView | undefined = data !== undefined && data === shown && isAsked ? data : undefined;
   return {
-    points: points.data ?? [],
+    points: points.value ?? [],
     plan,
-    error: plan === undefined ? error : null,
-    retry: () => void refetch(),
+    error: plan === undefined ? error : undefined,
+    retry: () => void refresh(),
     seq: wishedSeq ?? plan?.seq,
     setSeq,
   };

@@ -7,13 +7,13 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
 import { StateIcon } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import { VisuallyHidden } from '../shared/visually-hidden.tsx';
 import { CategoryIcon } from './category-icon.tsx';
 import { SPEAK_EVERY_MS, shareOf, spokenProgress, timeLeft } from './progress-words.ts';
 import { titlesIn } from './speech.ts';
 import { ActFault, Foot, FootNote, LineBox } from './step-parts.tsx';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 const useStyles = makeStyles({
   total: {

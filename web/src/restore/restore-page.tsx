@@ -9,6 +9,7 @@ import type { RestoreStage, RestoreView } from '@carryover/model/local-pages';
 import { Button } from '@fluentui/react-components';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { PageHead } from '../shared/page-head.tsx';
+import { type Act, useAct } from '../shared/use-act.ts';
 import { useAfter } from '../shared/use-after.ts';
 import { VisuallyHidden } from '../shared/visually-hidden.tsx';
 import { timeOf } from '../shared/when.ts';
@@ -20,7 +21,7 @@ import type { Kept } from './options.ts';
 import { isEnded, type RestoreClient } from './restore-client.ts';
 import { LineBox } from './step-parts.tsx';
 import { useHere, useSecondsUntil } from './use-here.ts';
-import { type Act, type Restore, useAct, useRestore } from './use-restore.ts';
+import { type Restore, useRestore } from './use-restore.ts';
 
 const chooseStep = () => import('./choose-step.tsx');
 const ChooseStep = lazy(() => chooseStep().then(({ ChooseStep: page }) => ({ default: page })));
@@ -168,7 +169,7 @@ function Bones() {
 /** Before anything is known: the cards to come, or why there are none. */
 function First({ restore }: { readonly restore: Restore }) {
   const { say } = useHere();
-  if (restore.error === null) return <Bones />;
+  if (restore.error === undefined) return <Bones />;
   return (
     <>
       <PageHead size="setup" title={say('restore.offlineTitle')} lead={say('restore.offlineFirst')} />
@@ -181,7 +182,7 @@ function First({ restore }: { readonly restore: Restore }) {
 function Offline({ restore }: { readonly restore: Restore }) {
   const here = useHere();
   const { say } = here;
-  if (restore.error === null) return null;
+  if (restore.error === undefined) return null;
   return (
     <LineBox state="toDo" strong={`${say('restore.offlineTitle')}.`}>
       <span role="status">

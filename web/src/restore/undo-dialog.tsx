@@ -9,13 +9,13 @@ import {
   DialogSurface,
   DialogTitle,
 } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
+import type { Act } from '../shared/use-act.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { Waiting } from '../shared/waiting.tsx';
 import type { RestoreClient } from './restore-client.ts';
 import { momentIn, titlesIn } from './speech.ts';
 import { LineBox } from './step-parts.tsx';
 import { useHere } from './use-here.ts';
-import type { Act } from './use-restore.ts';
 
 export interface UndoDialogProps {
   readonly isOpen: boolean;
@@ -27,20 +27,14 @@ export interface UndoDialogProps {
 export function UndoDialog({ isOpen, client, act, onClose }: UndoDialogProps) {
   const here = useHere();
   const { say, language } = here;
-  const { data, error } = useQuery({
-    queryKey: ['undo', language],
-    queryFn: () => client.undoView(language),
-    networkMode: 'always',
-    staleTime: 0,
-    enabled: isOpen,
-  });
+  const { value: data, error } = useAnswer({ key: language, ask: () => client.undoView(language), isOn: isOpen });
   return (
     <Dialog open={isOpen} onOpenChange={(_, { open }) => !open && onClose()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{say('restore.undoAsk')}</DialogTitle>
           <DialogContent>
-            {error !== null ? (
+            {error !== undefined ? (
               <LineBox state="failing" strong={`${say('restore.undoFailed')}.`} role="alert">
                 {error.message}
               </LineBox>

@@ -2,10 +2,10 @@
 
 import type { HistoryLine } from '@carryover/model/local-pages';
 import { makeStyles } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
 import { PageHead } from '../shared/page-head.tsx';
 import { type State, StateIcon } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
+import { useAnswer } from '../shared/use-answer.ts';
 import { Waiting } from '../shared/waiting.tsx';
 import { atStart } from '../shared/when.ts';
 import { deedOf } from './deed.ts';
@@ -36,11 +36,7 @@ const useStyles = makeStyles({
 export function HistoryList({ client, here }: { readonly client: SettingsClient; readonly here: Here }) {
   const styles = useStyles();
   const { say } = here;
-  const { data, error } = useQuery({
-    queryKey: ['history'],
-    queryFn: ({ signal }) => client.history(signal),
-    networkMode: 'always',
-  });
+  const { value: data, error } = useAnswer({ key: 'history', ask: (signal) => client.history(signal) });
   return (
     <>
       <PageHead
@@ -50,9 +46,9 @@ export function HistoryList({ client, here }: { readonly client: SettingsClient;
         title={say('settings.history')}
         lead={say('settings.historyLead')}
       />
-      {error === null ? null : <p role="alert">{error.message}</p>}
+      {error === undefined ? null : <p role="alert">{error.message}</p>}
       {data === undefined ? (
-        error === null && <Waiting rows={4} />
+        error === undefined && <Waiting rows={4} />
       ) : data.length === 0 ? (
         <p>{say('settings.historyEmpty')}</p>
       ) : (

@@ -11,6 +11,7 @@ import { PageHead } from '../shared/page-head.tsx';
 import { Reason } from '../shared/reason.tsx';
 import { SettingCard } from '../shared/setting-card.tsx';
 import { tokens } from '../shared/theme.ts';
+import { useAct } from '../shared/use-act.ts';
 import { Waiting } from '../shared/waiting.tsx';
 import { timeOf } from '../shared/when.ts';
 import { useLanguage } from '../shared/words/language.tsx';
@@ -23,7 +24,7 @@ import type { SettingsClient } from './settings-client.ts';
 import { faultWords, type Here } from './status.ts';
 import { StatusCard } from './status-card.tsx';
 import { UndoCard } from './undo-card.tsx';
-import { useAct, useSettings } from './use-settings.ts';
+import { RESTING_MS, useSettings } from './use-settings.ts';
 
 const useStyles = makeStyles({
   group: { ...typographyStyles.body1Strong, margin: `${tokens.spacingVerticalXXL} 0 ${tokens.spacingVerticalS}` },
@@ -57,7 +58,7 @@ export function SettingsPage({ client }: { readonly client: SettingsClient }) {
     return (
       <Frame place={place}>
         <PageHead key="backup" size="settings" parent={say('settings.accounts')} title={say('settings.title')} />
-        {error === null ? <Waiting rows={7} rowHeight={66} /> : <Lost error={error} here={here} />}
+        {error === undefined ? <Waiting rows={7} rowHeight={66} /> : <Lost error={error} here={here} />}
       </Frame>
     );
 
@@ -69,7 +70,7 @@ export function SettingsPage({ client }: { readonly client: SettingsClient }) {
       ) : (
         <>
           <PageHead key="backup" size="settings" parent={say('settings.accounts')} title={say('settings.title')} />
-          {error === null ? null : <Lost error={error} here={here} />}
+          {error === undefined ? null : <Lost error={error} here={here} />}
           {offline === undefined ? null : (
             <div className={styles.notice}>
               <Reason cause={say('common.offline', { time: timeOf(asOf, here) })}>{faultWords(offline, here)}</Reason>
@@ -120,7 +121,7 @@ function Lost({ error, here: { say } }: { readonly error: Error; readonly here: 
   return (
     <div className={styles.notice} role="alert">
       <Reason state="failing" cause={isLost(error) ? say('settings.lost') : say('settings.faultTitle')}>
-        {isLost(error) ? say('settings.lostLead', { n: 5 }) : error.message}
+        {isLost(error) ? say('settings.lostLead', { n: RESTING_MS / 1000 }) : error.message}
       </Reason>
     </div>
   );

@@ -8,9 +8,9 @@ import { FaultDetails } from '../shared/fault-details.tsx';
 import { Reason } from '../shared/reason.tsx';
 import { StateIcon, StateText } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
+import type { Act } from '../shared/use-act.ts';
 import type { SettingsClient } from './settings-client.ts';
 import { faultWords, type Here, moment, resultWords, statusOf } from './status.ts';
-import type { Act } from './use-settings.ts';
 
 const useStyles = makeStyles({
   cards: { display: 'grid', rowGap: tokens.spacingVerticalM },

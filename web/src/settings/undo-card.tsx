@@ -6,10 +6,10 @@ import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
 import { lazy, Suspense, useState } from 'react';
 import { SettingCard } from '../shared/setting-card.tsx';
 import { StateText } from '../shared/state-text.tsx';
+import type { Act } from '../shared/use-act.ts';
 import { day } from '../shared/when.ts';
 import type { SettingsClient } from './settings-client.ts';
 import { type Here, moment } from './status.ts';
-import type { Act } from './use-settings.ts';
 
 /** Fetched when it is asked for. */
 const UndoDialog = lazy(async () => ({ default: (await import('./undo-dialog.tsx')).UndoDialog }));

@@ -1,11 +1,10 @@
 /**
- * Puts a page on the screen: theme, language, data, style nonce, and what is shown when the page breaks.
+ * Puts a page on the screen: theme, language, style nonce, and what is shown when the page breaks.
  *
  * Each page's main.tsx calls `mount` once with what it shows.
  */
 
 import { createDOMRenderer, FluentProvider, RendererProvider } from '@fluentui/react-components';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { FaultBoundary } from './fault-boundary.tsx';
@@ -35,29 +34,16 @@ export function Surroundings({ nonce, children }: SurroundingsProps) {
   const [renderer] = useState(() =>
     createDOMRenderer(document, nonce === undefined ? {} : { styleElementAttributes: { nonce } }),
   );
-  const [queries] = useState(createQueries);
   const theme = themeFor(useWishes());
   return (
     <RendererProvider renderer={renderer} targetDocument={document}>
       <FluentProvider theme={theme} style={{ minHeight: '100vh', background: 'var(--coPaper)' }}>
         <LanguageProvider start={startLanguage()}>
-          <FaultBoundary>
-            <QueryClientProvider client={queries}>{children}</QueryClientProvider>
-          </FaultBoundary>
+          <FaultBoundary>{children}</FaultBoundary>
         </LanguageProvider>
       </FluentProvider>
     </RendererProvider>
   );
-}
-
-/**
- * What is known does not flicker away: a failed reading keeps the last one, and nothing is asked again by itself at once.
- * It is kept for as long as the page is open, which is short; so no timer waits to throw it away.
- */
-function createQueries(): QueryClient {
-  return new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY } },
-  });
 }
 
 /** Browsers hide a nonce from the attribute, not from the property. */

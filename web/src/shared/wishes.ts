@@ -1,18 +1,13 @@
-/** What the person's system wishes of a page: dark or light, forced colours, little motion. Followed while the page is open. */
+/** What the person's system wishes of a page: dark or light, forced colours. Followed while the page is open. */
 
 import { useSyncExternalStore } from 'react';
 import type { Wishes } from './theme.ts';
 
 const DARK = '(prefers-color-scheme: dark)';
 const FORCED_COLORS = '(forced-colors: active)';
-const REDUCED_MOTION = '(prefers-reduced-motion: reduce)';
 
 export function useWishes(): Wishes {
   return { dark: useMedia(DARK), forcedColors: useMedia(FORCED_COLORS) };
-}
-
-export function useReducedMotion(): boolean {
-  return useMedia(REDUCED_MOTION);
 }
 
 function useMedia(query: string): boolean {

@@ -10,7 +10,7 @@
 import type { Language } from '@carryover/model/reasons';
 
 /** Forms of one sentence; `{n}` in the values decides. English and German need no others. */
-export interface Forms {
+interface Forms {
   readonly one: string;
   readonly other: string;
 }
