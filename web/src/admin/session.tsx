@@ -15,6 +15,8 @@ export interface Session {
   readonly place: SignInPlace;
   readonly graph: Graph;
   readonly signOut: () => void;
+  /** The sign-in ended while the page was open: what is seen stays, nothing can be asked any more. */
+  readonly over?: boolean;
 }
 
 const SessionContext = createContext<Session | undefined>(undefined);
