@@ -56,6 +56,7 @@ export async function render(node: ReactNode, { language = 'en' } = {}): Promise
 const ROLES: Readonly<Record<string, string>> = {
   A: 'link',
   BUTTON: 'button',
+  DIALOG: 'dialog',
   DL: 'list',
   H1: 'heading',
   H2: 'heading',
