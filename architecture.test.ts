@@ -29,6 +29,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/history',
     'agent/capture',
   ],
+  'agent/pages': [
+    'agent/system',
+    'agent/settings',
+    'agent/state',
+    'agent/apps',
+    'agent/client',
+    'agent/history',
+    'agent/schedule',
+    'agent/capture',
+    'agent/restore',
+  ],
   'agent/commands': [
     'agent/system',
     'agent/settings',
@@ -131,9 +142,19 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/settings': ['mechanism.ts', 'home-template.ts'],
-  'agent/restore': ['choose.ts', 'plan.ts', 'report.ts'],
+  'agent/pages': [
+    'local-server.ts',
+    'restore-choice.ts',
+    'restore-flow.ts',
+    'restore-routes.ts',
+    'settings-flow.ts',
+    'settings-routes.ts',
+  ],
+  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
+  'agent/schedule': ['autostart.ts'],
   'server/directory': ['passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
+  'server/standing': ['rows.ts'],
 };
 
 /** Files that lie with one part and stand below others: what a person may do on a device is asked by all contexts. */

@@ -8,11 +8,13 @@ import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 import { NONCE_PLACEHOLDER } from '../model/src/page-policy.ts';
 import { writeFonts } from './fonts.ts';
+import { stylesAhead } from './styles-ahead.ts';
 
 export default defineConfig(async (): Promise<UserConfig> => {
   await writeFonts();
   return {
     root: import.meta.dirname,
+    plugins: [stylesAhead()],
     html: { cspNonce: NONCE_PLACEHOLDER },
     build: {
       target: 'es2024',

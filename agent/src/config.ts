@@ -17,6 +17,8 @@ export interface Config {
   readonly signInTimeoutMs: number;
   /** CARRYOVER_LAUNCHER: absolute path of what the schedule calls. Default: `carryover` of this folder. */
   readonly launcher: string;
+  /** CARRYOVER_PAGES: folder of the built restore and settings pages. Default: `web/dist` of this folder. */
+  readonly pagesFolder: string;
 }
 
 /** Errors: invalidRequest that names every variable at fault. */
@@ -34,6 +36,7 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
     requestTimeoutMs: positive('CARRYOVER_TIMEOUT_SECONDS', 30) * 1000,
     signInTimeoutMs: positive('CARRYOVER_SIGN_IN_MINUTES', 10) * 60_000,
     launcher: env['CARRYOVER_LAUNCHER'] || fileURLToPath(new URL('../../carryover', import.meta.url)),
+    pagesFolder: env['CARRYOVER_PAGES'] || fileURLToPath(new URL('../../web/dist', import.meta.url)),
   };
   if (faults.length > 0) throw new KnownError('invalidRequest', faults.join(' '));
   return config;

@@ -40,6 +40,8 @@ export interface MemoryService {
   readonly contents: Map<string, Uint8Array>;
   readonly requests: string[];
   readonly sessions: Map<string, { choice: RestoreChoice; reports: ReportBody[] }>;
+  /** Devices (by their profile) that were set up as new, as often as it was said. */
+  readonly setUpAsNew: string[];
   /** Called before each upload is looked at: what happens in between. */
   beforePut: (() => void | Promise<void>) | undefined;
   /** Called once a restore or report is taken in. */
@@ -57,6 +59,7 @@ export function dumpOf({
   contents,
   requests,
   sessions,
+  setUpAsNew,
 }: MemoryService): string {
   const bytes = [...contents].map(([id, content]) => [id, Buffer.from(content).toString('base64')]);
   return JSON.stringify({
@@ -67,11 +70,12 @@ export function dumpOf({
     bytes,
     requests,
     sessions: [...sessions],
+    setUpAsNew,
   });
 }
 
 export function serviceFrom(dump: string): MemoryService {
-  const { policy, preferences, digestKey, profiles, bytes, requests, sessions } = JSON.parse(dump);
+  const { policy, preferences, digestKey, profiles, bytes, requests, sessions, setUpAsNew } = JSON.parse(dump);
   const service = memoryService({ digestKey });
   service.policy = policy;
   service.preferences = preferences;
@@ -79,6 +83,7 @@ export function serviceFrom(dump: string): MemoryService {
   for (const [id, content] of bytes) service.contents.set(id, Buffer.from(content, 'base64'));
   for (const [id, session] of sessions) service.sessions.set(id, session);
   service.requests.push(...requests);
+  service.setUpAsNew.push(...setUpAsNew);
   return service;
 }
 
@@ -97,6 +102,7 @@ export function memoryService(initial: { readonly digestKey?: string } = {}): Me
     contents: new Map(),
     requests: [],
     sessions: new Map(),
+    setUpAsNew: [],
     beforePut: undefined,
     afterChange: undefined,
     checkIn: (profileId) => checkInOf(service, profileId),
@@ -184,6 +190,11 @@ function clientOf(service: MemoryService, profileId: string): Client {
       service.sessions.set(sessionId, { choice, reports: [] });
       service.afterChange?.();
       return { sessionId };
+    },
+    async setUpAsNew() {
+      asked('setUpAsNew');
+      service.setUpAsNew.push(profileId);
+      service.afterChange?.();
     },
     async reportRestore(sessionId, report) {
       asked('reportRestore');

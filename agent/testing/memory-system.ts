@@ -128,6 +128,26 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
       files.delete(path);
       links.delete(path);
     },
+    async temporaryFolder() {
+      version += 1;
+      const path = `${options.runtimeFolder ?? system.stateFolder}/carryover-${version}`;
+      const removeFile = async (name: string) => void files.delete(`${path}/${name}`);
+      return {
+        path,
+        writeFile: async (name, content) => put(`${path}/${name}`, content, 0o600),
+        removeFile,
+        async [Symbol.asyncDispose]() {
+          for (const file of files.keys()) if (file.startsWith(`${path}/`)) files.delete(file);
+        },
+      };
+    },
+    async start(program, args) {
+      const { exit } = await system.run(program, args);
+      // A program of a machine in memory runs until it is stopped, unless it could not.
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      if (exit !== 0) end();
+      return { ended, stop: async () => end() };
+    },
     now: () => start.add({ milliseconds: Math.round(elapsedMs) }),
     monotonicMs: () => elapsedMs,
   };

@@ -19,6 +19,7 @@ import {
   type Enrollment,
   type Head,
   LOOPBACK_REDIRECT,
+  PAGE_REDIRECT,
   RESOURCES,
   SCOPES,
   type SnapshotHead,
@@ -167,7 +168,7 @@ async function providerFor(issuer: string, stored: Stored, options: StandInOptio
     client_id: id,
     application_type: 'native' as const,
     token_endpoint_auth_method: 'none' as const,
-    redirect_uris: [LOOPBACK_REDIRECT],
+    redirect_uris: [LOOPBACK_REDIRECT, PAGE_REDIRECT],
     response_types: ['code' as const],
     grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
     dpop_bound_access_tokens: true,
@@ -339,6 +340,8 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
       case 'PUT devices preferences':
         preferences = (JSON.parse(seen.body.toString()) as { preferences: Preferences }).preferences;
         return { status: 200, body: { preferences } };
+      case 'PUT devices setup-choice':
+        return { status: 204, body: undefined };
       case 'GET devices profiles':
         return { status: 200, body: { value: [] } };
       default:
@@ -389,7 +392,7 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
 
 function resourceOf({ path, method }: Seen): 'enrollment' | 'backup' | 'restore' {
   if (path === '/device/v1/enrollments') return 'enrollment';
-  const backup = /^\/device\/v1\/devices\/[^/]+(\/(check-ins|snapshots|preferences))?$/;
+  const backup = /^\/device\/v1\/devices\/[^/]+(\/(check-ins|snapshots|preferences|setup-choice))?$/;
   return backup.test(path) || method === 'DELETE' ? 'backup' : 'restore';
 }
 

@@ -46,8 +46,15 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-/** Errors: KnownError missingPart when the pages are not built. */
-export async function servePages(answers: Answers = {}): Promise<PageServer> {
+/**
+ * `plain`: HTML by path, sent as it is, for something to compare a page with.
+ *
+ * Errors: KnownError missingPart when the pages are not built.
+ */
+export async function servePages(
+  answers: Answers = {},
+  plain: Readonly<Record<string, string>> = {},
+): Promise<PageServer> {
   const list = readList();
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
@@ -61,6 +68,8 @@ export async function servePages(answers: Answers = {}): Promise<PageServer> {
     const page = /^\/(admin(?=\/|$)|restore$|settings$)/.exec(pathname)?.[1];
     const file = page === undefined ? undefined : list.pages[page];
     if (file !== undefined && request.method === 'GET') return sendPage(response, file);
+    const html = plain[pathname];
+    if (html !== undefined) return void response.writeHead(200, { 'content-type': 'text/html' }).end(html);
     const asset = assetAnswer(list, {
       path: pathname,
       acceptEncoding: request.headers['accept-encoding'],

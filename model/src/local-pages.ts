@@ -20,10 +20,10 @@
  *   GET  /api/undo                   -> UndoView; what taking the last restore back would do
  *   POST /api/undo                   -> 202; takes it back; the restore view (or settings view) shows how it went
  *
- *   GET  /api/settings               -> SettingsView; ask again while something moves
+ *   GET  /api/settings               -> SettingsView; ask again while something moves. Errors: notEnrolled
  *   POST /api/backup                 -> 202; backs up now
  *   DELETE /api/backup               -> 202; stops the backup that is running
- *   PUT  /api/preferences            SwitchBody -> SettingsView
+ *   PUT  /api/preferences            SwitchBody -> SettingsView; offline it is kept here and "waiting"
  *   GET  /api/history                -> { value: HistoryLine[] }, newest first
  *   POST /api/leave                  -> 204; the window is closed. What runs goes on; the server ends with it
  *
@@ -256,7 +256,7 @@ export interface LeftOut {
 export interface BackupProgress {
   readonly step: 'settings' | 'apps' | 'compare' | 'send';
   readonly startedAt: string;
-  /** Of this step, when it can be counted. */
+  /** Of this step, when it can be counted: items, for "send" bytes. */
   readonly done?: number;
   readonly total?: number;
 }

@@ -30,7 +30,7 @@ test('on: the person may switch it off', () => {
 });
 
 test('off: the person may switch it on', () => {
-  assert.deepEqual(stateOf('off', undefined), [false, true, 'switchedOffByPerson']);
+  assert.deepEqual(stateOf('off', undefined), [false, true, 'suggestedOff']);
   assert.deepEqual(stateOf('off', 'on'), [true, true, undefined]);
 });
 

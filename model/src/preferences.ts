@@ -39,14 +39,14 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
       changeable: false,
       reason: { code: 'switchedOffByPolicy', facts: { org, category } },
     };
-  const on = (preferences[category] ?? rule) === 'on';
+  const chosen = preferences[category];
+  const on = (chosen ?? rule) === 'on';
   if (on) return { category, on, changeable: true };
-  return {
-    category,
-    on,
-    changeable: true,
-    reason: { code: 'switchedOffByPerson', facts: { category, toggle: category } },
-  };
+  const reason: Reason =
+    chosen === undefined
+      ? { code: 'suggestedOff', facts: { org, category, toggle: category } }
+      : { code: 'switchedOffByPerson', facts: { category, toggle: category } };
+  return { category, on, changeable: true, reason };
 }
 
 /**

@@ -6,6 +6,9 @@
  * Pure. Source: product.md P4 and the table of reasons in docs/reference/reasons.md (generated).
  */
 
+import { CATEGORY_TITLES } from './category-titles.ts';
+import { CATEGORIES } from './setting.ts';
+
 interface Text {
   readonly en: string;
   readonly de: string;
@@ -315,6 +318,16 @@ export const REASONS = {
       de: 'Angeboten wird die davor; sichern Sie auf jenem PC erneut.',
     },
   },
+  suggestedOff: {
+    reason: {
+      en: '{org} suggests to leave {category} out.',
+      de: '{org} schlägt vor, {category} auszulassen.',
+    },
+    remedy: {
+      en: 'You can turn it on: carryover remember {toggle} on',
+      de: 'Sie können es einschalten: carryover remember {toggle} on',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -326,9 +339,15 @@ export interface Reason {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** The sentence, then the remedy, with the facts filled in. A fact that is missing shows as an ellipsis. */
+/**
+ * The sentence, then the remedy, with the facts filled in: a category by its title, the others as they are. A fact that
+ * is missing shows as an ellipsis.
+ */
 export function wordsOf(reason: Reason, language: Language = 'en'): { reason: string; remedy: string } {
   const text: ReasonText = REASONS[reason.code];
-  const filled = (words: string) => words.replace(/\{(\w+)\}/g, (_, name: string) => reason.facts?.[name] ?? '…');
+  const { category } = reason.facts ?? {};
+  const title = CATEGORIES.find((one) => one === category);
+  const facts = title === undefined ? reason.facts : { ...reason.facts, category: CATEGORY_TITLES[title][language] };
+  const filled = (words: string) => words.replace(/\{(\w+)\}/g, (_, name: string) => facts?.[name] ?? '…');
   return { reason: filled(text.reason[language]), remedy: filled(text.remedy[language]) };
 }

@@ -12,6 +12,7 @@
  *   POST   /device/v1/devices/{deviceId}/snapshots                 Parts<SnapshotHead> -> SnapshotReceipt
  *   GET    /device/v1/devices/{deviceId}/preferences               -> PreferencesBody
  *   PUT    /device/v1/devices/{deviceId}/preferences               PreferencesBody -> PreferencesBody
+ *   PUT    /device/v1/devices/{deviceId}/setup-choice              SetupChoice -> 204 (safe to repeat): nothing comes over
  *   GET    /device/v1/devices/{deviceId}/profiles                  -> { value: OfferedProfile[] }, best first
  *   GET    /device/v1/profiles/{profileId}/snapshots               -> { value: SnapshotLine[] }, newest first
  *   GET    /device/v1/profiles/{profileId}/snapshots/{seq}         -> Parts<SnapshotContentHead>: manifest and all units
@@ -19,7 +20,8 @@
  *   POST   /device/v1/devices/{deviceId}/restore-sessions          RestoreChoice -> 201 RestoreSession
  *   PUT    /device/v1/restore-sessions/{sessionId}/report          ReportBody -> 204 (safe to repeat)
  *
- * The first five ask for a token of the enrollment (first line) or backup resource, the others of the restore resource.
+ * The first line asks for a token of the enrollment resource, those up to setup-choice of the backup resource (saying no must
+ * not need the sign-in that restoring does), the others of the restore resource.
  */
 
 import type { DeviceFacts, JoinType } from './device.ts';
@@ -51,6 +53,9 @@ export const CLIENTS = {
  * each time (RFC 8252, section 7.3), so that it is registered without one.
  */
 export const LOOPBACK_REDIRECT = 'http://127.0.0.1/';
+
+/** The same for a sign-in that begins on one of the agent's own pages (local-pages.ts) and comes back into its window. */
+export const PAGE_REDIRECT = 'http://127.0.0.1/signed-in';
 
 /** Resources: the audience of a token is the id, the resource indicator (RFC 8707) is `api://{id}`. */
 export const RESOURCES = {
@@ -158,6 +163,8 @@ export interface OfferedProfile {
   readonly defaultSeq: number;
   readonly headSeq: number;
   readonly recommended: boolean;
+  /** Backed up on this PC before it was reset or connected anew. */
+  readonly samePc?: true;
   /** Set when the newest snapshot is kept but not offered. */
   readonly note?: Reason;
 }
@@ -186,6 +193,11 @@ export interface RestoreChoice {
   readonly seq: number;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+}
+
+/** "Set up as a new PC": the person wants nothing brought over to this device. A later RestoreChoice takes its place. */
+export interface SetupChoice {
+  readonly kind: 'new';
 }
 
 export interface RestoreSession {

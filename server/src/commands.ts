@@ -21,7 +21,7 @@ import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
 import { addProfile, hideAllProfiles, hideProfile, removeProfile } from './profiles/store.ts';
-import { addRestore, saveReport } from './restores/store.ts';
+import { addNewPcChoice, addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
   consumeRecord,
@@ -41,6 +41,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   addDevice,
   addEnrollmentToken,
   addProfile,
+  addNewPcChoice,
   addRestore,
   addSetupCode,
   addUser,

@@ -12,10 +12,14 @@ import { transformSync } from 'esbuild';
 
 /** Styles are the build's affair; a test sees none of them. */
 const STYLES = /\.css$/;
+/** The build makes an address of a picture; here it is the file's own name. */
+const PICTURES = /\.svg$/;
 
 registerHooks({
   load(url, context, next) {
     if (STYLES.test(url)) return { format: 'module', source: '', shortCircuit: true };
+    if (PICTURES.test(url))
+      return { format: 'module', source: `export default ${JSON.stringify(url)};`, shortCircuit: true };
     if (!url.endsWith('.tsx')) return next(url, context);
     const file = fileURLToPath(url);
     const { code } = transformSync(readFileSync(file, 'utf8'), {
@@ -29,4 +33,6 @@ registerHooks({
 });
 
 GlobalRegistrator.register({ url: 'http://localhost/' });
+// happy-dom's animations never end; without them Fluent shows at once what it would fade in.
+Reflect.deleteProperty(Element.prototype, 'animate');
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });

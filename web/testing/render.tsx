@@ -8,6 +8,9 @@ import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Surroundings } from '../src/shared/mount.tsx';
 
+/** Far beyond what any page needs; a page that never comes must not hold up the run. */
+const MAX_WAIT_MS = 20_000;
+
 export interface Rendered {
   readonly root: HTMLElement;
   /** All text of the page, spaces made one. */
@@ -18,6 +21,8 @@ export interface Rendered {
   click(element: HTMLElement): Promise<void>;
   /** Does something that changes the page (an answer comes, a clock moves on) and lets it come in. */
   settle(change?: () => unknown): Promise<void>;
+  /** Lets answers come in until `isThere`. Errors: Error with the page's text when it never comes. */
+  until(isThere: () => boolean): Promise<void>;
   /** Takes the page away. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -46,6 +51,14 @@ export async function render(node: ReactNode, { language = 'en' } = {}): Promise
     },
     click: (element) => act(async () => element.click()),
     settle: (change) => act(async () => void (await change?.())),
+    async until(isThere) {
+      const endAtMs = performance.now() + MAX_WAIT_MS;
+      while (!isThere()) {
+        if (performance.now() > endAtMs) throw new Error(`It never came: ${document.body.textContent}`);
+        // A turn of the event loop: answers of agents in memory and the queries' own timers of 0 ms.
+        await act(() => new Promise<void>((turned) => setImmediate(turned)));
+      }
+    },
     async [Symbol.asyncDispose]() {
       await act(async () => reactRoot.unmount());
       place.remove();

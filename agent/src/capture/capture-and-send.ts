@@ -34,6 +34,7 @@ export async function captureAndSend(
   const apps = contents.items.length - contents.found.length;
   onStep({ step: 'read', settings: contents.found.length, apps, tookMs: system.monotonicMs() - startMs });
 
+  input.signal?.throwIfAborted();
   const facts = await input.device();
   const about = { catalogVersion: readers.catalog.version, platform: facts.platform, build: facts.build };
   const { units, failures } = unitsFrom(contents.items, { ...about, digestKey });
@@ -43,6 +44,7 @@ export async function captureAndSend(
   const held = new Map(acknowledged?.manifest.units.map(({ payloadType, contentId }) => [payloadType, contentId]));
   const changed = units.filter(({ payloadType, contentId }) => held.get(payloadType) !== contentId).length;
   onStep({ step: 'compare', changed, units: units.length });
+  input.signal?.throwIfAborted();
   const sendMs = system.monotonicMs();
   const sent = await send(client, { manifest, units, digestKey, profileId }, acknowledged, system.now());
   const took = { captureMs: sendMs - startMs, uploadMs: system.monotonicMs() - sendMs };

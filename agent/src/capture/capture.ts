@@ -36,6 +36,8 @@ export interface BackupInput {
   readonly readers: () => Promise<Readers>;
   readonly device: () => Promise<DeviceFacts>;
   readonly onStep?: (step: BackupStep) => void;
+  /** Stops the backup as long as nothing is on its way to the service; the backup then ends with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 export type KnownCheckIn = Omit<CheckIn, 'session'>;
@@ -82,6 +84,7 @@ function isOutdated(error: unknown): boolean {
 
 async function backupUnder(checkIn: KnownCheckIn, input: BackupInput): Promise<BackupReport> {
   const categories = allowedCategories(checkIn);
+  input.signal?.throwIfAborted();
   const acknowledged = await input.state.read('acknowledged');
   const now = acknowledged && (await fingerprintOf(input.system, acknowledged.watched, surroundings(input, checkIn)));
   const known = acknowledged?.fingerprint === now ? acknowledged : undefined;

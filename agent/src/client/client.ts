@@ -21,6 +21,7 @@ import {
   type ReportBody,
   type RestoreChoice,
   type RestoreSession,
+  type SetupChoice,
   type SnapshotContentHead,
   type SnapshotHead,
   type SnapshotLine,
@@ -40,6 +41,8 @@ export interface Client {
   putSnapshot(head: SnapshotHead, contents: readonly Uint8Array[], idempotencyKey: string): Promise<SnapshotReceipt>;
   getPreferences(): Promise<Preferences>;
   putPreferences(preferences: Preferences): Promise<Preferences>;
+  /** Nothing is to come over to this device. Safe to repeat. */
+  setUpAsNew(): Promise<void>;
   /** Best first. Asks for the restore resource, as do the five below. */
   listProfiles(): Promise<OfferedProfile[]>;
   listSnapshots(profileId: string): Promise<SnapshotLine[]>;
@@ -115,6 +118,16 @@ export function serviceClient(options: ServiceClientOptions): Client {
       const body: PreferencesBody = { preferences };
       const path = `${device()}/preferences`;
       return (await json<PreferencesBody>({ method: 'PUT', path, resource: 'backup' }, body)).preferences;
+    },
+    async setUpAsNew() {
+      const choice: SetupChoice = { kind: 'new' };
+      await requests.send({
+        method: 'PUT',
+        path: `${device()}/setup-choice`,
+        resource: 'backup',
+        headers: AS_JSON,
+        body: JSON.stringify(choice),
+      });
     },
     async listProfiles() {
       return listed(`${device()}/profiles`);

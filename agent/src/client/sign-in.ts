@@ -24,7 +24,8 @@ import type { Http } from './http.ts';
 import { openLoopback } from './loopback.ts';
 import { clientFor, type DeviceResource, type Granted, renewedToken, tokenFrom } from './tokens.ts';
 
-export interface SignInOptions {
+/** Who is asked, over which line, and for whom. */
+export interface SignInParts {
   readonly issuer: string;
   readonly http: Http;
   readonly proofs: Proofs;
@@ -32,6 +33,9 @@ export interface SignInOptions {
   readonly language: Language;
   /** Whose PC this is; undefined at enrollment. Somebody else's sign-in is refused. */
   readonly person?: { readonly userId: string; readonly userPrincipalName: string } | undefined;
+}
+
+export interface SignInOptions extends SignInParts {
   /** How long to wait for the person, in milliseconds. */
   readonly timeoutMs: number;
   /** Shows a page in a browser; false when there is none here. */
@@ -67,18 +71,55 @@ export async function signIn(
 ): Promise<SignedIn> {
   try {
     const identity = await identityOf(resources, options);
-    const content = await answerOfPerson(identity, options);
-    refuseOthers(content, options);
-    const first = tokenFrom(content, options.clock);
-    if (first === undefined) throw refused('The sign-in gave no token bound to this PC.');
-    const { tokenEndpoint, granted } = await othersOf(identity, { [resources[0]]: first }, options);
-    return { granted, tokenEndpoint };
+    return await signedInWith(identity, await answerOfPerson(identity, options), options);
   } catch (error) {
     throw known(error);
   }
 }
 
-async function identityOf(resources: Identity['resources'], { issuer, ...options }: SignInOptions): Promise<Identity> {
+/** A sign-in that waits for the person in a window that is not ours to open. */
+export interface BegunSignIn {
+  /** Where the window goes. */
+  readonly url: URL;
+  /** What the return carries, so that it is known whose it is. */
+  readonly state: string;
+  /** Finishes with the address that the window came back to. Errors: as signIn. */
+  finish(returned: URL): Promise<SignedIn>;
+}
+
+/** Begins a sign-in that comes back to `redirectUri`, an address on this device. Errors: as signIn. */
+export async function beginSignIn(
+  resources: readonly [DeviceResource, ...DeviceResource[]],
+  parts: SignInParts,
+  redirectUri: string,
+): Promise<BegunSignIn> {
+  try {
+    const identity = await identityOf(resources, parts);
+    const asked = await authorizationOf(identity, parts, { redirectUri, state: oauth.generateRandomState() });
+    return {
+      url: asked.url,
+      state: asked.state,
+      async finish(returned) {
+        try {
+          return await signedInWith(identity, await contentOf(identity, parts, { asked, returned }), parts);
+        } catch (error) {
+          throw known(error);
+        }
+      },
+    };
+  } catch (error) {
+    throw known(error);
+  }
+}
+
+async function signedInWith(identity: Identity, content: Content, parts: SignInParts): Promise<SignedIn> {
+  refuseOthers(content, parts);
+  const first = tokenFrom(content, parts.clock);
+  if (first === undefined) throw refused('The sign-in gave no token bound to this PC.');
+  return othersOf(identity, { [identity.resources[0]]: first }, parts);
+}
+
+async function identityOf(resources: Identity['resources'], { issuer, ...options }: SignInParts): Promise<Identity> {
   const { privateJwk } = options.proofs;
   const importKey = (jwk: webcrypto.JsonWebKey, use: 'sign' | 'verify') =>
     crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, true, [use]);
@@ -118,22 +159,39 @@ interface WithoutBrowser {
 }
 
 /** Code flow with a return to this device; `otherwise` counts when there is no browser here. */
-async function throughBrowser(
-  { server, client, dpop, resources }: Identity,
-  options: SignInOptions,
-  otherwise: WithoutBrowser,
-): Promise<Content> {
-  const { http, proofs, language, timeoutMs, person } = options;
-  const [state, nonce, verifier] = [
-    oauth.generateRandomState(),
-    oauth.generateRandomNonce(),
-    oauth.generateRandomCodeVerifier(),
-  ];
+async function throughBrowser(identity: Identity, options: SignInOptions, otherwise: WithoutBrowser): Promise<Content> {
+  const { language, timeoutMs } = options;
+  const state = oauth.generateRandomState();
   await using loopback = await openLoopback({ state, language, timeoutMs });
+  const asked = await authorizationOf(identity, options, { redirectUri: loopback.redirectUri, state });
+
+  const opened = await options.open(asked.url);
+  if (!opened && otherwise.code !== undefined) return otherwise.code();
+  options.say((opened ? TEXTS.opened : otherwise.sentence)[language]);
+  options.say(asked.url.href);
+
+  return contentOf(identity, options, { asked, returned: await loopback.returned });
+}
+
+/** What was asked in the browser, and what only this program knows of it. */
+interface Authorization {
+  readonly url: URL;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+async function authorizationOf(
+  { server, client, resources }: Identity,
+  { proofs, language, person }: SignInParts,
+  { redirectUri, state }: Pick<Authorization, 'redirectUri' | 'state'>,
+): Promise<Authorization> {
+  const [nonce, verifier] = [oauth.generateRandomNonce(), oauth.generateRandomCodeVerifier()];
   const url = new URL(server.authorization_endpoint ?? missing('authorization_endpoint'));
   const parameters: Readonly<Record<string, string>> = {
     client_id: client.client_id,
-    redirect_uri: loopback.redirectUri,
+    redirect_uri: redirectUri,
     response_type: 'code',
     scope: scopesFor(resources),
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
@@ -148,29 +206,32 @@ async function throughBrowser(
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   for (const resource of resources) url.searchParams.append('resource', indicatorOf(resource));
+  return { url, redirectUri, state, nonce, verifier };
+}
 
-  const opened = await options.open(url);
-  if (!opened && otherwise.code !== undefined) return otherwise.code();
-  options.say((opened ? TEXTS.opened : otherwise.sentence)[language]);
-  options.say(url.href);
-
-  const returned = oauth.validateAuthResponse(server, client, await loopback.returned, state);
+/** Exchanges what the browser came back with. */
+async function contentOf(
+  { server, client, dpop, resources }: Identity,
+  { http }: SignInParts,
+  { asked, returned }: { readonly asked: Authorization; readonly returned: URL },
+): Promise<Content> {
+  const { redirectUri, state, nonce, verifier } = asked;
+  const answered = oauth.validateAuthResponse(server, client, returned, state);
   const exchange = async () => {
-    const asked = {
+    const options = {
       ...requestOptions(http),
       DPoP: dpop,
       additionalParameters: { resource: indicatorOf(resources[0]) },
     };
-    const { redirectUri } = loopback;
     const none = oauth.None();
     const answer = await oauth.authorizationCodeGrantRequest(
       server,
       client,
       none,
-      returned,
+      answered,
       redirectUri,
       verifier,
-      asked,
+      options,
     );
     const expected = { expectedNonce: nonce, requireIdToken: true };
     const content = await oauth.processAuthorizationCodeResponse(server, client, answer, expected);
@@ -218,7 +279,7 @@ async function throughDeviceCode(
   });
 }
 
-async function othersOf(identity: Identity, first: Granted, { http, proofs, clock }: SignInOptions): Promise<SignedIn> {
+async function othersOf(identity: Identity, first: Granted, { http, proofs, clock }: SignInParts): Promise<SignedIn> {
   const { server, resources } = identity;
   const tokenEndpoint = server.token_endpoint ?? missing('token_endpoint');
   const endpoint = { url: new URL(tokenEndpoint), http, proofs, clock };
@@ -237,7 +298,7 @@ async function othersOf(identity: Identity, first: Granted, { http, proofs, cloc
 }
 
 /** Errors: accessDenied, inner "otherPerson", when the PC belongs to somebody else. */
-function refuseOthers(content: Content, { person }: SignInOptions): void {
+function refuseOthers(content: Content, { person }: SignInParts): void {
   if (person === undefined || oauth.getValidatedIdTokenClaims(content)?.sub === person.userId) return;
   throw new KnownError(
     'accessDenied',

@@ -5,11 +5,10 @@
  */
 
 import type { Language } from '@carryover/model/reasons';
-import { type BackupReport, type BackupStep, backup } from '../capture/capture.ts';
-import { resendReports } from '../restore/report.ts';
+import type { BackupStep } from '../capture/capture.ts';
 import type { Agent } from './agent.ts';
+import { type BackedUp, backUpNow } from './back-up-now.ts';
 import { jsonOf, nextBackup } from './backup-result.ts';
-import { captureParts, rememberBackup } from './capture-parts.ts';
 import { notEnrolled } from './real-agent.ts';
 import { isQuiet, line, type Progress, progressOn, reasonLines, sentenceLines, sizeWords } from './terminal.ts';
 import { dayWords, momentWords } from './titles.ts';
@@ -20,23 +19,13 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   if ((await agent.state.read('enrollment')) === undefined) throw notEnrolled();
   const progress = progressOn(agent.out, isQuiet(agent.out, values.json));
   const startMs = agent.system.monotonicMs();
-  const report = await agent.state.exclusively(async () => {
-    const previousBackupAt = (await agent.state.read('acknowledged'))?.lastBackupAt;
-    const input = await captureParts(agent, { onStep: (step) => show(step, progress, agent.out.language) });
-    const made = await backup(input);
-    await rememberBackup(agent, made);
-    await resendReports(agent.system, input.client);
-    return { ...made, previousBackupAt };
-  });
+  const report = await backUpNow(agent, { onStep: (step) => show(step, progress, agent.out.language) });
   progress.end();
   const seconds = (agent.system.monotonicMs() - startMs) / 1000;
   const nextBy = await nextBackup(agent, report);
   if (values.json) agent.out.json(jsonOf(report, nextBy, seconds));
   else say(report, nextBy, agent);
 }
-
-/** With the time of the backup before, if there was one. */
-type Made = BackupReport & { readonly previousBackupAt: string | undefined };
 
 function show(step: BackupStep, progress: Progress, language: Language): void {
   const words = TEXTS[language];
@@ -58,7 +47,7 @@ function show(step: BackupStep, progress: Progress, language: Language): void {
   }
 }
 
-function say(report: Made, nextBy: Temporal.Instant | undefined, { out, system }: Agent): void {
+function say(report: BackedUp, nextBy: Temporal.Instant | undefined, { out, system }: Agent): void {
   const words = TEXTS[out.language];
   const here = { now: system.now(), language: out.language, timeZone: Temporal.Now.timeZoneId() };
   const at = momentWords(Temporal.Instant.from(report.lastBackupAt), here);

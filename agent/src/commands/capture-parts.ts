@@ -10,9 +10,10 @@ import type { Agent, AgentClientOptions } from './agent.ts';
 
 export interface CaptureOptions extends AgentClientOptions {
   readonly onStep?: NonNullable<BackupInput['onStep']>;
+  readonly signal?: AbortSignal;
 }
 
-export async function captureParts(agent: Agent, { onStep, ...options }: CaptureOptions): Promise<BackupInput> {
+export async function captureParts(agent: Agent, { onStep, signal, ...options }: CaptureOptions): Promise<BackupInput> {
   const { system, state } = agent;
   const client = await agent.client(options);
   return {
@@ -32,6 +33,7 @@ export async function captureParts(agent: Agent, { onStep, ...options }: Capture
       return { catalog, mechanisms: LINUX_MECHANISMS, apps: { read: listApps, watched: appsWatched } };
     },
     ...(onStep === undefined ? {} : { onStep }),
+    ...(signal === undefined ? {} : { signal }),
   };
 }
 

@@ -15,6 +15,8 @@ interface Command {
 
 const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
   enroll: () => import('./enroll.ts'),
+  setup: () => import('./setup.ts'),
+  'first-desktop': () => import('./first-desktop.ts'),
   status: () => import('./status.ts'),
   remember: () => import('./remember.ts'),
   backup: () => import('./backup.ts'),
@@ -25,6 +27,7 @@ const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
   restore: () => import('./restore.ts'),
   undo: () => import('./undo.ts'),
   history: () => import('./history.ts'),
+  settings: () => import('./settings.ts'),
   doctor: () => import('./doctor.ts'),
   unenroll: () => import('./unenroll.ts'),
 };

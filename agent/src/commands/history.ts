@@ -45,6 +45,8 @@ function wordsOfEntry(entry: HistoryEntry, language: Out['language']): string {
       return filled(words.restore, entry);
     case 'undo':
       return filled(words.undo, entry);
+    case 'setUpAsNew':
+      return words.setUpAsNew;
   }
 }
 
@@ -57,6 +59,7 @@ const TEXTS = {
     failed: 'Backup failed: {message}',
     restore: 'Restored from {from}, backup {seq}: {done} items, {notDone} not',
     undo: 'Restore taken back: {back} items, {kept} kept',
+    setUpAsNew: 'Set up as a new PC',
   },
   de: {
     nothing: 'Noch nichts.',
@@ -66,5 +69,6 @@ const TEXTS = {
     failed: 'Sicherung fehlgeschlagen: {message}',
     restore: 'Wiederhergestellt von {from}, Sicherung {seq}: {done} Einträge, {notDone} nicht',
     undo: 'Wiederherstellung zurückgenommen: {back} Einträge, {kept} geblieben',
+    setUpAsNew: 'Als neuen PC eingerichtet',
   },
 } as const;

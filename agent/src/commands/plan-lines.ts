@@ -4,12 +4,13 @@
  * Pure: lines for a terminal; what is not shown is counted.
  */
 
+import { CATEGORY_TITLES } from '@carryover/model/category-titles';
 import { wordsOf } from '@carryover/model/reasons';
 import type { PlanItem } from '@carryover/model/restore-plan';
 import { CATEGORIES } from '@carryover/model/setting';
 import type { Plan } from '../restore/plan.ts';
 import { type Look, line, plain, sentenceLines, type TableRow, table } from './terminal.ts';
-import { CATEGORY_TITLES, type Here, momentWords } from './titles.ts';
+import { type Here, momentWords } from './titles.ts';
 
 /** Items of one category before `--all` is needed to see the rest. */
 const MOST_ITEMS = 8;

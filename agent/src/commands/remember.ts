@@ -4,27 +4,30 @@
  * Off means left out of new backups and not offered from old ones; what is stored stays until it is deleted.
  */
 
+import { CATEGORY_TITLES } from '@carryover/model/category-titles';
 import { KnownError } from '@carryover/model/errors';
-import { type CategoryState, categoryStates, type Preferences } from '@carryover/model/preferences';
+import { type CategoryState, categoryStates } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
 import { CATEGORIES, type Category } from '@carryover/model/setting';
+import { keepPreferences, tellSwitches } from '../client/switches.ts';
 import type { Agent } from './agent.ts';
 import { nearest } from './nearest.ts';
 import { plain, sentenceLines } from './terminal.ts';
-import { CATEGORY_TITLES } from './titles.ts';
 import { misused, parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {
   const { values, positionals } = parsed('remember', args);
   const wanted = wantedFrom(positionals);
   const client = await agent.client();
-  const { policy, preferences } = await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+  const { policy, preferences: before } = await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+  await tellSwitches(agent.state, client);
+  const preferences = (await agent.state.read('service'))?.checkIn.preferences ?? before;
   let states = categoryStates(policy, preferences);
   if (wanted !== undefined) {
     const now = states.find(({ category }) => category === wanted.category);
     if (now?.changeable !== true) throw notChangeable(now?.reason, agent);
     const changed = await client.putPreferences({ ...preferences, [wanted.category]: wanted.to });
-    await keep(agent, changed);
+    await keepPreferences(agent.state, changed);
     states = categoryStates(policy, changed);
   }
   say(agent, states, values.json ?? false);
@@ -45,12 +48,6 @@ function wantedFrom([category, to]: readonly string[]): Wanted | undefined {
   }
   if (to !== 'on' && to !== 'off') throw misused('remember', `Say "on" or "off" after ${category}.`);
   return { category: known, to };
-}
-
-/** What is shown without asking the service follows at once. */
-async function keep({ state }: Agent, preferences: Preferences): Promise<void> {
-  const service = await state.read('service');
-  if (service !== undefined) await state.write('service', { ...service, checkIn: { ...service.checkIn, preferences } });
 }
 
 function notChangeable(reason: Reason | undefined, { out }: Agent): KnownError {

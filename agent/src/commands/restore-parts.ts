@@ -4,22 +4,30 @@
 
 import type { Client } from '../client/client.ts';
 import type { RestoreInput } from '../restore/restore.ts';
-import type { Agent } from './agent.ts';
+import type { Agent, AgentClientOptions } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
 
 export type StepListener = NonNullable<RestoreInput['onStep']>;
 
-export async function restoreParts(agent: Agent, onStep?: StepListener): Promise<RestoreInput> {
-  const client = await agent.client();
+export async function restoreParts(
+  agent: Agent,
+  onStep?: StepListener,
+  options?: AgentClientOptions,
+): Promise<RestoreInput> {
+  const client = await agent.client(options);
   const checkIn = await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
   return partsWith(agent, client, checkIn, onStep);
 }
 
 /** With what the service said last: a stopped restore and an undo go on without it. Errors: notEnrolled. */
-export async function partsOffline(agent: Agent, onStep?: StepListener): Promise<RestoreInput> {
-  const client = await agent.client();
+export async function partsOffline(
+  agent: Agent,
+  onStep?: StepListener,
+  options?: AgentClientOptions,
+): Promise<RestoreInput> {
+  const client = await agent.client(options);
   const service = await agent.state.read('service');
-  if (service === undefined) return restoreParts(agent, onStep);
+  if (service === undefined) return restoreParts(agent, onStep, options);
   return partsWith(agent, client, service.checkIn, onStep);
 }
 

@@ -4,20 +4,20 @@
  * A restore that was stopped is finished first, from where it was. Nothing is applied before the person said yes.
  */
 
+import { CATEGORY_TITLES } from '@carryover/model/category-titles';
 import { KnownError } from '@carryover/model/errors';
 import { wordsOf } from '@carryover/model/reasons';
 import { countsOf, DONE, PART_KINDS, type ReportItem } from '@carryover/model/report';
 import { CATEGORIES, type Category } from '@carryover/model/setting';
-import { remember } from '../history/history.ts';
 import type { Plan } from '../restore/plan.ts';
-import { resendReports } from '../restore/report.ts';
+import { rememberRestore, resendReports } from '../restore/report.ts';
 import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { planJson, sayPlan, selectionFrom } from './plan.ts';
 import { partsOffline, restoreParts, type StepListener } from './restore-parts.ts';
 import { durationWords, isQuiet, line, progressOn, reasonLines, share } from './terminal.ts';
-import { CATEGORY_TITLES, dayWords } from './titles.ts';
+import { dayWords } from './titles.ts';
 import { parsed } from './words.ts';
 
 /** Errors: partlyDone when something could not be brought over; the report names it. */
@@ -90,6 +90,7 @@ function watching(out: Out, json: boolean): { listener: StepListener; about: (pl
         progress.line({ sign: 'done', label: words.undoPoint, text, labelColumns });
         return;
       }
+      if (step.step === 'appsWait') return;
       for (const { itemId } of step.outcomes) done.add(itemId);
       for (const [category, items] of open) {
         const label = CATEGORY_TITLES[category][out.language];
@@ -115,15 +116,7 @@ async function finished(result: Restored, agent: Agent, json: boolean): Promise<
   const { out, system } = agent;
   const { items, plan: from, durationMs, undoValues, reported } = result;
   const failed = items.filter(({ status }) => status === 'failed');
-  const done = items.filter(({ status }) => DONE.includes(status)).length;
-  await remember(system, {
-    what: 'restore',
-    at: system.now().toString({ smallestUnit: 'second' }),
-    from: from.deviceName,
-    seq: from.seq,
-    done,
-    notDone: items.filter(({ status }) => status !== 'skipped').length - done,
-  });
+  await rememberRestore(system, result);
   if (json)
     out.json({
       profileId: from.profileId,

@@ -32,9 +32,11 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
 async function backUp(agent: Agent, json: boolean): Promise<void> {
   const { backup } = await import('../capture/capture.ts');
   const { captureParts, rememberBackup } = await import('./capture-parts.ts');
+  const { tellSwitches } = await import('../client/switches.ts');
   const startMs = agent.system.monotonicMs();
   try {
     const input = await captureParts(agent, { maySignIn: false });
+    await tellSwitches(agent.state, input.client);
     const report = await backup(input);
     await rememberBackup(agent, report);
     if (await hasPendingReports(agent)) {

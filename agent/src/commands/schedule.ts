@@ -3,6 +3,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { installSchedule, removeSchedule, type ScheduleKind } from '../schedule/schedule.ts';
 import type { Agent } from './agent.ts';
+import { installEntry, removeEntry } from './desktop-entry.ts';
 import { nearest } from './nearest.ts';
 import { notEnrolled } from './real-agent.ts';
 import { misused, parsed, type Text } from './words.ts';
@@ -26,6 +27,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if ((await system.facts(config.launcher)) === undefined)
       throw new KnownError('missingPart', `There is no ${config.launcher} that the schedule could call.`);
     const kind = await installSchedule(system, config.launcher);
+    await installEntry(agent);
     await state.write('schedule', { kind, installedAt: system.now().toString() });
     return kind;
   });
@@ -33,8 +35,12 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   else out.line(`${out.signs.done} ${(kind === undefined ? REMOVED : INSTALLED[kind])[out.language]}`);
 }
 
-async function remove({ state, system }: Agent): Promise<undefined> {
+async function remove(agent: Agent): Promise<undefined> {
+  const { state, system } = agent;
   await removeSchedule(system);
+  const choice = await state.read('choice');
+  // A choice that waits to be carried out was made for a desktop that starts it.
+  if (choice === undefined || choice.choice.kind === 'new' || choice.ended !== undefined) await removeEntry(agent);
   await state.remove('schedule');
 }
 

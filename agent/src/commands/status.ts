@@ -7,8 +7,8 @@
 import { KnownError } from '@carryover/model/errors';
 import { categoryStates } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
-import { due } from '@carryover/model/schedule';
 import type { Category } from '@carryover/model/setting';
+import { lastBackupOf, nextBackupOf, serviceNow } from '../state/standing.ts';
 import type { AcknowledgedState, AttemptsState, EnrollmentState, ServiceState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { notEnrolled } from './real-agent.ts';
@@ -54,33 +54,6 @@ async function askService(agent: Agent): Promise<KnownError | undefined> {
     if (error instanceof KnownError) return error;
     throw error;
   }
-}
-
-/** When the last backup was, by the later of what this device and the service know. */
-function lastBackupOf({ acknowledged, service }: Standing): Temporal.Instant | undefined {
-  const known = [acknowledged?.lastBackupAt, service?.checkIn.head?.lastBackupAt].flatMap((text) =>
-    text === undefined ? [] : [Temporal.Instant.from(text)],
-  );
-  return known.toSorted(Temporal.Instant.compare).at(-1);
-}
-
-function nextBackupOf(standing: Standing): Temporal.Instant | undefined {
-  const { enrollment, service, attempts, now } = standing;
-  if (service === undefined || !service.checkIn.policy.backupEnabled) return undefined;
-  const lastFailureAt = attempts?.lastFailureAt;
-  const facts = {
-    deviceId: enrollment.deviceId,
-    enrolledAt: Temporal.Instant.from(enrollment.enrolledAt),
-    lastBackupAt: lastBackupOf(standing),
-    failures: attempts?.failures ?? 0,
-    lastFailureAt: lastFailureAt === undefined ? undefined : Temporal.Instant.from(lastFailureAt),
-    intervalDays: service.checkIn.policy.backupIntervalDays,
-  };
-  return due(facts, serviceNow(service, now)).at;
-}
-
-function serviceNow({ clockOffsetMs }: ServiceState, now: Temporal.Instant): Temporal.Instant {
-  return now.add({ milliseconds: Math.round(clockOffsetMs) });
 }
 
 function jsonOf(standing: Standing) {

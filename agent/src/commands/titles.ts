@@ -1,17 +1,9 @@
 /** What categories and moments are called on a terminal. Pure. */
 
+import { CATEGORY_TITLES } from '@carryover/model/category-titles';
 import type { Language } from '@carryover/model/reasons';
 import { CATEGORIES, type Category } from '@carryover/model/setting';
 import type { Text } from './words.ts';
-
-export const CATEGORY_TITLES: Readonly<Record<Category, Text>> = {
-  accessibility: { en: 'Accessibility', de: 'Barrierefreiheit' },
-  accounts: { en: 'Accounts, Wi-Fi and passwords', de: 'Konten, WLAN und Kennwörter' },
-  personalization: { en: 'Personalization', de: 'Personalisierung' },
-  language: { en: 'Language and dictionary', de: 'Sprache und Wörterbuch' },
-  other: { en: 'Other settings', de: 'Weitere Einstellungen' },
-  apps: { en: 'Apps', de: 'Apps' },
-};
 
 /** The titles of some categories, in the order of the settings page; a dash for none. */
 export function titlesOf(categories: readonly Category[], language: Language): string {

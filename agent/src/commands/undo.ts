@@ -3,8 +3,8 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
-import { remember } from '../history/history.ts';
-import { takeBack, undoPreview } from '../restore/restore.ts';
+import { undoPreview } from '../restore/restore.ts';
+import { takeBackAndRemember } from '../restore/take-back.ts';
 import type { Agent } from './agent.ts';
 import { confirmed } from './confirm.ts';
 import { partsOffline } from './restore-parts.ts';
@@ -27,9 +27,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
       if (kept.length > 0) out.line(plain(out, keptWords(kept, out.language)));
       if (!(await confirmed(out))) return out.line(words.leftAlone);
     }
-    const result = await takeBack(input, journal);
-    const at = system.now().toString({ smallestUnit: 'second' });
-    await remember(system, { what: 'undo', at, back: result.back, kept: result.kept.length });
+    const result = await takeBackAndRemember(input, journal);
     if (values.json) out.json({ ...result, appsStay: apps, from: journal.restore.plan.deviceName });
     else {
       out.line(

@@ -8,6 +8,7 @@
 import { KnownError } from '@carryover/model/errors';
 import type { StateFiles } from '../state/state.ts';
 import type { Agent } from './agent.ts';
+import { removeEntry } from './desktop-entry.ts';
 import { notEnrolled } from './real-agent.ts';
 import { parsed } from './words.ts';
 
@@ -18,6 +19,8 @@ const FILES: readonly (keyof StateFiles)[] = [
   'acknowledged',
   'attempts',
   'schedule',
+  'choice',
+  'switches',
   'enrollment',
 ];
 
@@ -29,6 +32,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     if (enrollment === undefined) throw notEnrolled();
     const told = await tell(agent, values.force ?? false);
     await removeSchedule(agent);
+    await removeEntry(agent);
     // The enrollment last: until it is gone the command can be run again.
     for (const name of FILES) await state.remove(name);
     return { organization: enrollment.organization, told };

@@ -67,6 +67,11 @@ const CHOICE = {
   },
 } as const satisfies Record<string, Option>;
 
+const NO_WINDOW = {
+  type: 'boolean',
+  text: { en: 'Only say which file opens the page.', de: 'Nur sagen, welche Datei die Seite öffnet.' },
+} as const satisfies Option;
+
 export const WORDS = {
   enroll: {
     summary: {
@@ -91,6 +96,43 @@ export const WORDS = {
       json: JSON_OPTION,
     },
     examples: ['carryover enroll https://backup.example.org/enroll/0f8fad5b-d9cb-469f-a165-70867728950e'],
+  },
+  setup: {
+    summary: {
+      en: 'Choose what comes over to this new PC, in a window.',
+      de: 'Wählen, was auf diesen neuen PC kommt, in einem Fenster.',
+    },
+    takes: ['[LINK]'],
+    options: {
+      again: {
+        type: 'boolean',
+        text: {
+          en: 'Ask again and bring it over at once.',
+          de: 'Noch einmal fragen und sofort übernehmen.',
+        },
+      },
+      'no-window': NO_WINDOW,
+      json: JSON_OPTION,
+    },
+    examples: [
+      'carryover setup https://backup.example.org/enroll/0f8fad5b-d9cb-469f-a165-70867728950e',
+      'carryover setup --again',
+    ],
+  },
+  'first-desktop': {
+    summary: {
+      en: 'Bring over what was chosen in setup; what the desktop calls.',
+      de: 'Übernehmen, was gewählt wurde; das ruft der Desktop auf.',
+    },
+    takes: [],
+    options: {
+      'no-window': {
+        type: 'boolean',
+        text: { en: 'Do it without a window.', de: 'Ohne Fenster ausführen.' },
+      },
+      json: JSON_OPTION,
+    },
+    examples: ['carryover first-desktop', 'carryover first-desktop --no-window --json'],
   },
   status: {
     summary: {
@@ -178,6 +220,18 @@ export const WORDS = {
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover history'],
+  },
+  settings: {
+    summary: {
+      en: 'Open the settings page: back up, and choose what is remembered.',
+      de: 'Die Einstellungsseite öffnen: sichern und wählen, was gemerkt wird.',
+    },
+    takes: [],
+    options: {
+      'no-window': NO_WINDOW,
+      json: JSON_OPTION,
+    },
+    examples: ['carryover settings'],
   },
   doctor: {
     summary: {

@@ -32,6 +32,8 @@ export type HistoryEntry =
       readonly done: number;
       readonly notDone: number;
     }
+  /** The person wanted nothing brought over. */
+  | { readonly what: 'setUpAsNew'; readonly at: string }
   | { readonly what: 'undo'; readonly at: string; readonly back: number; readonly kept: number };
 
 export async function remember(system: System, entry: HistoryEntry): Promise<void> {

@@ -20,18 +20,20 @@ interface Step {
   readonly run: () => Promise<{ readonly outcomes: readonly Outcome[]; readonly after: After }>;
 }
 
-/** `onStep` hears the items of each step when it ended. */
-export async function apply(
-  journal: Journal,
-  places: Places,
-  onStep: (outcomes: readonly Outcome[], next: readonly string[]) => void,
-): Promise<Journal> {
+export interface Watching {
+  /** Hears the items of each step when it ended. */
+  onStep(outcomes: readonly Outcome[], next: readonly string[]): void;
+  /** Whether an app whose source cannot be reached is worth another try, said when it is. */
+  whenOffline?(): Promise<boolean>;
+}
+
+export async function apply(journal: Journal, places: Places, { onStep, whenOffline }: Watching): Promise<Journal> {
   const { system } = places.context;
   let current = await settleBegun(journal, places);
   const done = outcomesOf(current);
-  onStep([...done.values()], []);
   const open = current.restore.plan.items.filter(({ id, step }) => step === 'change' && !done.has(id));
-  const steps = stepsOf(open, places);
+  const steps = stepsOf(open, places, whenOffline);
+  onStep([...done.values()], steps[0]?.ids ?? []);
   for (const [index, { ids, run }] of steps.entries()) {
     current = await record(system, current, { event: 'begin', items: ids });
     const startMs = system.monotonicMs();
@@ -57,7 +59,7 @@ async function settleBegun(journal: Journal, places: Places): Promise<Journal> {
   return record(places.context.system, journal, { event: 'end', outcomes, after: Object.assign({}, ...values), ms: 0 });
 }
 
-function stepsOf(items: readonly PlanItem[], places: Places): Step[] {
+function stepsOf(items: readonly PlanItem[], places: Places, whenOffline: Watching['whenOffline']): Step[] {
   const { context, mechanisms, apps, appsContext } = places;
   const files = [...byMechanism(ofKind(items, 'file'), context.catalog, mechanisms)].flatMap(([mechanism, members]) =>
     inChunks(members, FILES_A_STEP).map((chunk) => mechanismStep(mechanism, chunk, places)),
@@ -68,7 +70,13 @@ function stepsOf(items: readonly PlanItem[], places: Places): Step[] {
   const installs = appsOf(items).map(
     (app): Step => ({
       ids: [app.itemId],
-      run: async () => ({ outcomes: [await guarded(app.itemId, () => apps.applyApp(appsContext, app))], after: {} }),
+      async run() {
+        const attempt = () => guarded(app.itemId, () => apps.applyApp(appsContext, app));
+        let outcome = await attempt();
+        while (outcome.reason?.code === 'appSourceUnreachable' && (await whenOffline?.()) === true)
+          outcome = await attempt();
+        return { outcomes: [outcome], after: {} };
+      },
     }),
   );
   return [...files, ...settings, ...installs];

@@ -18,7 +18,9 @@ export type JournalLine =
   | { readonly event: 'begin'; readonly items: readonly string[] }
   /** What came of them, what they hold now (for undo), and how long it took in milliseconds. */
   | { readonly event: 'end'; readonly outcomes: readonly Outcome[]; readonly after: After; readonly ms: number }
-  | { readonly event: 'finished' }
+  | { readonly event: 'finished'; readonly at?: string }
+  /** What failed is tried once more; until it is finished again, the restore is open. */
+  | { readonly event: 'again' }
   /** Nothing was done and nothing will be: the service could not be told, or said no. */
   | { readonly event: 'refused' }
   /** The service has the last report of this restore. */
@@ -33,7 +35,14 @@ interface Restore {
   readonly number: string;
   readonly startedAt: string;
   readonly plan: Plan;
+  /** The recorded choice it carries out; undefined for a restore asked for on the command line. */
+  readonly choiceId?: string;
+  /** Of a choice that the service knew of before. */
+  readonly sessionId?: string;
 }
+
+/** The choice a restore carries out, when it was recorded before. */
+export type ChosenBefore = Pick<Restore, 'choiceId' | 'sessionId'>;
 
 export interface Journal {
   readonly restore: Restore;
@@ -41,7 +50,7 @@ export interface Journal {
 }
 
 /** How long a restore can be undone, in days. */
-const UNDO_DAYS = 30;
+export const UNDO_DAYS = 30;
 
 export function undoUntilOf({ restore }: Journal): Temporal.Instant {
   return Temporal.Instant.from(restore.startedAt).add({ hours: UNDO_DAYS * 24 });
@@ -56,12 +65,13 @@ export function fileOfRestore(system: System, number: string, what: string): str
 }
 
 /** Writes down a choice before anything is done about it. */
-export async function begin(system: System, plan: Plan): Promise<Journal> {
+export async function begin(system: System, plan: Plan, chosen: ChosenBefore = {}): Promise<Journal> {
   const last = (await numbers(system)).at(-1) ?? '0';
   const restore: Restore = {
     number: String(Number(last) + 1).padStart(6, '0'),
     startedAt: system.now().toString({ smallestUnit: 'second' }),
     plan,
+    ...chosen,
   };
   await system.writeFile(fileOfRestore(system, restore.number, 'choice.json'), JSON.stringify(restore), 0o600);
   return { restore, lines: [] };
@@ -96,18 +106,22 @@ export async function journals(system: System): Promise<Journal[]> {
 
 /** A restore that was begun and neither finished nor taken back: it was stopped. */
 export function isOpen({ lines }: Journal): boolean {
-  return !lines.some(({ event }) => event === 'finished' || event === 'undone' || event === 'refused');
+  const since = lines.slice(lines.findLastIndex(({ event }) => event === 'again') + 1);
+  return !since.some(({ event }) => event === 'finished' || event === 'undone' || event === 'refused');
 }
 
 export function isUndone({ lines }: Journal): boolean {
   return lines.some(({ event }) => event === 'undone');
 }
 
-/** What came of each item so far. */
+/** What came of each item so far; what failed before it is tried again is open. */
 export function outcomesOf({ lines }: Journal): Map<string, Outcome> {
-  return new Map(
-    lines.flatMap((line) => (line.event === 'end' ? line.outcomes.map((one) => [one.itemId, one] as const) : [])),
-  );
+  const outcomes = new Map<string, Outcome>();
+  for (const line of lines) {
+    if (line.event === 'end') for (const one of line.outcomes) outcomes.set(one.itemId, one);
+    if (line.event === 'again') for (const [id, { status }] of outcomes) if (status === 'failed') outcomes.delete(id);
+  }
+  return outcomes;
 }
 
 /** Items that may have been changed: begun, whether or not the end is known. */
@@ -120,8 +134,8 @@ export function afterOf({ lines }: Journal): Map<string, Json> {
   return new Map(lines.flatMap((line) => (line.event === 'end' ? Object.entries(line.after) : [])));
 }
 
-export function sessionOf({ lines }: Journal): string | undefined {
-  return lines.find((line) => line.event === 'session')?.sessionId;
+export function sessionOf({ restore, lines }: Journal): string | undefined {
+  return restore.sessionId ?? lines.find((line) => line.event === 'session')?.sessionId;
 }
 
 export function durationMsOf({ lines }: Journal): number {

@@ -6,10 +6,11 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
-import type { ReportItem } from '@carryover/model/report';
+import { DONE, type ReportItem } from '@carryover/model/report';
 import type { PlanItem } from '@carryover/model/restore-plan';
 import type { ReportBody } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
+import { remember } from '../history/history.ts';
 import type { Outcome } from '../settings/mechanism.ts';
 import type { System } from '../system/system.ts';
 import {
@@ -23,6 +24,7 @@ import {
   record,
   sessionOf,
 } from './journal.ts';
+import type { Plan } from './plan.ts';
 
 /** Every item of the plan with its outcome, in the plan's order. */
 export function reportItems(journal: Journal): ReportItem[] {
@@ -72,12 +74,29 @@ export async function resendReports(system: System, client: Client): Promise<num
   return sent;
 }
 
+/** Writes a restore that ended down in the history of this PC. */
+export async function rememberRestore(
+  system: System,
+  { plan, items }: { readonly plan: Plan; readonly items: readonly ReportItem[] },
+): Promise<void> {
+  const done = items.filter(({ status }) => DONE.includes(status)).length;
+  await remember(system, {
+    what: 'restore',
+    at: system.now().toString({ smallestUnit: 'second' }),
+    from: plan.deviceName,
+    seq: plan.seq,
+    done,
+    notDone: items.filter(({ status }) => status !== 'skipped').length - done,
+  });
+}
+
 const LATER: ReadonlySet<string> = new Set(['serviceUnreachable', 'unauthenticated', 'tooManyRequests', 'storageFull']);
 
 /** What happened last (the end, or an undo after it) is not at the service yet. */
-function isUnreported({ lines }: Journal): boolean {
+export function isUnreported(journal: Journal): boolean {
+  const { lines } = journal;
   const last = lines.findLastIndex(({ event }) => event === 'finished' || event === 'undone');
-  return lines.some(({ event }) => event === 'session') && !lines.slice(last).some(({ event }) => event === 'reported');
+  return sessionOf(journal) !== undefined && !lines.slice(last).some(({ event }) => event === 'reported');
 }
 
 function bodyOf(journal: Journal): ReportBody {

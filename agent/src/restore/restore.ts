@@ -22,6 +22,7 @@ import { apply } from './apply.ts';
 import { chooseProfile } from './choose.ts';
 import {
   begin,
+  type ChosenBefore,
   durationMsOf,
   forgetOld,
   isOpen,
@@ -32,12 +33,15 @@ import {
   outcomesOf,
   record,
   sessionOf,
+  UNDO_DAYS,
   undoUntilOf,
 } from './journal.ts';
 import { type Apps, appsOf, type Places, type Plan, planItems } from './plan.ts';
-import { reportItems, sendReport } from './report.ts';
+import { isUnreported, reportItems, sendReport } from './report.ts';
 import { saveUndoPoint, type UndoResult, undo, undoable } from './undo.ts';
 import { type Here, wantedFrom } from './wanted.ts';
+
+export { UNDO_DAYS };
 
 export interface RestoreInput {
   readonly system: System;
@@ -51,11 +55,18 @@ export interface RestoreInput {
   /** Its name: reasons say who locked what is locked. */
   readonly organization: string;
   readonly onStep?: (step: RestoreStep) => void;
+  /**
+   * Called when an app's source cannot be reached: true once it is worth another try, false to give the app up. Without
+   * it an app that cannot be fetched has failed.
+   */
+  readonly whenOffline?: () => Promise<boolean>;
 }
 
-type RestoreStep =
+export type RestoreStep =
   | { readonly step: 'goingOn'; readonly done: number; readonly total: number }
   | { readonly step: 'undoPoint'; readonly values: number }
+  /** The apps that are left wait for a connection, or wait no more. */
+  | { readonly step: 'appsWait'; readonly waiting: boolean }
   /** `outcomes` are new; `next` is what is being applied now. */
   | { readonly step: 'apply'; readonly outcomes: readonly Outcome[]; readonly next: readonly string[] };
 
@@ -66,12 +77,20 @@ export interface Selection {
   readonly seq?: number | undefined;
 }
 
-export interface Restored {
+export interface Restored extends Came {
+  /** Values that undo can bring back. */
+  readonly undoValues: number;
+}
+
+/** What came of a restore, as its journal tells at any later time. */
+export interface Came {
   readonly plan: Plan;
   readonly items: readonly ReportItem[];
   readonly durationMs: number;
-  /** Values that undo can bring back. */
-  readonly undoValues: number;
+  /** By this device's clock. */
+  readonly finishedAt: Temporal.Instant;
+  /** Set once it was taken back: how many items, and the titles of those that the person had changed since. */
+  readonly undone: { readonly back: number; readonly kept: readonly string[] } | undefined;
   readonly undoUntil: Temporal.Instant;
   /** Whether the service has the report; false: it goes with the next run. */
   readonly reported: boolean;
@@ -100,9 +119,16 @@ export async function plan(input: RestoreInput, profileName: string, selection: 
 }
 
 /** Errors: what the service answers before anything is applied; afterwards failures are items of the report. */
-export async function restore(input: RestoreInput, chosen: Plan): Promise<Restored> {
+export async function restore(input: RestoreInput, chosen: Plan, before: ChosenBefore = {}): Promise<Restored> {
   await forgetOld(input.system, input.system.now());
-  return carryOut(input, await begin(input.system, chosen));
+  return carryOut(input, await begin(input.system, chosen, before));
+}
+
+/** What came of the restore that carried a recorded choice out; undefined while it is not finished. */
+export async function restoredFor(system: System, choiceId: string): Promise<Came | undefined> {
+  const journal = (await journals(system)).findLast(({ restore: { choiceId: of } }) => of === choiceId);
+  if (journal === undefined || !journal.lines.some(({ event }) => event === 'finished')) return undefined;
+  return restoredFrom(journal, !isUnreported(journal));
 }
 
 /** The restore that was stopped before it was finished, if there is one. */
@@ -119,6 +145,20 @@ export async function goOn(input: RestoreInput, journal: Journal): Promise<Resto
   return carryOut(input, journal);
 }
 
+/**
+ * Tries once more what failed in the restore of a recorded choice; its undo point stays the one from before the first
+ * change. Errors: conflict, inner "nothingToApply", when nothing failed or it was taken back.
+ */
+export async function tryAgain(input: RestoreInput, choiceId: string): Promise<Restored> {
+  const { system } = input;
+  const journal = (await journals(system)).findLast(({ restore: { choiceId: of } }) => of === choiceId);
+  const failed = journal === undefined ? [] : reportItems(journal).filter(({ status }) => status === 'failed');
+  if (journal === undefined || isUndone(journal) || failed.length === 0)
+    throw new KnownError('conflict', 'There is nothing to try again.', { inner: 'nothingToApply' });
+  await mend(system, journal);
+  return carryOut(input, await record(system, journal, { event: 'again' }));
+}
+
 async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> {
   const { system, client, onStep = () => undefined } = input;
   const chosen = begun.restore.plan;
@@ -128,15 +168,37 @@ async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> 
   const known = await atService(system, client, begun);
   const undoValues = await saveUndoPoint(known, changing, places);
   onStep({ step: 'undoPoint', values: undoValues });
-  const applied = await apply(known, places, (outcomes, next) => onStep({ step: 'apply', outcomes, next }));
-  const finished = await record(system, applied, { event: 'finished' });
+  const { whenOffline } = input;
+  const applied = await apply(known, places, {
+    onStep: (outcomes, next) => onStep({ step: 'apply', outcomes, next }),
+    ...(whenOffline === undefined
+      ? {}
+      : {
+          async whenOffline() {
+            onStep({ step: 'appsWait', waiting: true });
+            const again = await whenOffline();
+            onStep({ step: 'appsWait', waiting: false });
+            return again;
+          },
+        }),
+  });
+  const at = system.now().toString({ smallestUnit: 'second' });
+  const finished = await record(system, applied, { event: 'finished', at });
   const reported = await sendReport(system, client, finished);
+  return { ...restoredFrom(finished, reported), undoValues };
+}
+
+function restoredFrom(journal: Journal, reported: boolean): Came {
+  const { restore: begun, lines } = journal;
+  const finished = lines.findLast(({ event }) => event === 'finished');
+  const undone = lines.find(({ event }) => event === 'undone');
   return {
-    plan: chosen,
-    items: reportItems(finished),
-    durationMs: durationMsOf(finished),
-    undoValues,
-    undoUntil: undoUntilOf(finished),
+    plan: begun.plan,
+    items: reportItems(journal),
+    durationMs: durationMsOf(journal),
+    finishedAt: Temporal.Instant.from((finished?.event === 'finished' && finished.at) || begun.startedAt),
+    undone: undone?.event === 'undone' ? { back: undone.back, kept: titlesOf(journal, undone.kept) } : undefined,
+    undoUntil: undoUntilOf(journal),
     reported,
   };
 }
@@ -163,11 +225,18 @@ export interface UndoPreview {
   readonly apps: number;
 }
 
-/** The last restore that can be taken back, and what that would do. Errors: itemNotFound when there is none. */
-export async function undoPreview(input: RestoreInput): Promise<UndoPreview> {
-  const { system } = input;
+/** The last restore that can be taken back, if there is one, and until when. */
+export async function undoableRestore(
+  system: System,
+): Promise<{ readonly journal: Journal; readonly until: Temporal.Instant } | undefined> {
   await forgetOld(system, system.now());
   const journal = (await journals(system)).findLast((one) => outcomesBegan(one) && !isUndone(one));
+  return journal === undefined ? undefined : { journal, until: undoUntilOf(journal) };
+}
+
+/** The last restore that can be taken back, and what that would do. Errors: itemNotFound when there is none. */
+export async function undoPreview(input: RestoreInput): Promise<UndoPreview> {
+  const { journal } = (await undoableRestore(input.system)) ?? {};
   if (journal === undefined)
     throw new KnownError('itemNotFound', 'There is no restore to undo. One can be undone for 30 days.', {
       inner: 'nothingToUndo',

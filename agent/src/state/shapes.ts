@@ -110,6 +110,24 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     lastError: maybe(members({ code: text, message: text })),
   }),
   schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
+  choice: members({
+    id: text,
+    choice: (value) =>
+      members({ kind: oneOf('new') })(value) ||
+      members({
+        kind: oneOf('profile'),
+        profileId: text,
+        deviceName: text,
+        seq: maybe(count),
+        only: list,
+        skip: list,
+      })(value),
+    decidedAt: instant,
+    told: yesOrNo,
+    sessionId: maybe(text),
+    ended: maybe(members({ what: oneOf('restored', 'refused'), at: instant, seen: yesOrNo })),
+  }),
+  switches: each(oneOf('on', 'off')),
 };
 
 const session = members({ id: text, key: hex, expiresInSeconds: number });

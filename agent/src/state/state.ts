@@ -6,6 +6,7 @@
  */
 
 import type { JoinType } from '@carryover/model/device';
+import type { Preferences } from '@carryover/model/preferences';
 import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
@@ -98,6 +99,41 @@ export interface ScheduleInstalled {
   readonly installedAt: string;
 }
 
+/**
+ * choice.json: what the person chose on the restore page. Written before the service is told and before anything is
+ * applied; removed by `unenroll`. Chosen anew, it is replaced as a whole.
+ */
+export interface ChoiceState {
+  /** Ties the restore that carries it out to it (restore/journal.ts). */
+  readonly id: string;
+  readonly choice:
+    | { readonly kind: 'new' }
+    | {
+        readonly kind: 'profile';
+        readonly profileId: string;
+        readonly deviceName: string;
+        /** A point in time; undefined for the newest good one. */
+        readonly seq?: number;
+        readonly only: readonly string[];
+        readonly skip: readonly string[];
+      };
+  readonly decidedAt: string;
+  /** Whether the service has it on record; what it could not be told goes with the next start. */
+  readonly told: boolean;
+  /** The restore as the service calls it. */
+  readonly sessionId?: string;
+  /** Set once nothing is left to do about it. */
+  readonly ended?: {
+    readonly what: 'restored' | 'refused';
+    readonly at: string;
+    /** The person has seen what came of it. */
+    readonly seen: boolean;
+  };
+}
+
+/** switches.json: what the person switched and the service does not know yet; it goes with the next contact. */
+export type SwitchesState = Preferences;
+
 export interface StateFiles {
   readonly enrollment: EnrollmentState;
   readonly 'device-key': DeviceKeyState;
@@ -106,6 +142,8 @@ export interface StateFiles {
   readonly acknowledged: AcknowledgedState;
   readonly attempts: AttemptsState;
   readonly schedule: ScheduleInstalled;
+  readonly choice: ChoiceState;
+  readonly switches: SwitchesState;
 }
 
 export interface State {
@@ -153,6 +191,8 @@ const CONSEQUENCES: Readonly<Record<keyof StateFiles, string>> = {
   acknowledged: 'The next backup compares with the service and sends what is missing.',
   attempts: 'Nothing is lost but the count of failed runs.',
   schedule: 'The schedule itself is as it was.',
+  choice: 'The restore page asks again what is to come over. Nothing that came over is lost.',
+  switches: 'Look whether what is remembered is as you want it: carryover remember',
 };
 
 function jsonFrom(bytes: Uint8Array): unknown {

@@ -134,7 +134,8 @@ async function clearLeftovers(own: OwnFile): Promise<void> {
 /** `.carryover-<process id>-<moment>`: see throughTemporary. */
 const TEMPORARY = /^\.carryover-(\d+)-\d+$/;
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number lives, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

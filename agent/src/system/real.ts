@@ -52,6 +52,10 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
     async removeFile(path) {
       if (factsOf(path) !== undefined) await (await writing()).removeOwn(roots, path);
     },
+    temporaryFolder: async () => (await import('./temporary-folder.ts')).temporaryFolder(runtimeFolder ?? stateFolder),
+    async start(program, args) {
+      return (await import('./start-program.ts')).startProgram(program, args, this.env);
+    },
     now: () => Temporal.Now.instant(),
     monotonicMs: () => performance.now(),
   };

@@ -34,6 +34,23 @@ export interface FileFacts {
   readonly fingerprint: string;
 }
 
+/** A folder of ours for a while, 0700: gone with all that is in it when disposed of, and with this process at the latest. */
+export interface TemporaryFolder extends AsyncDisposable {
+  readonly path: string;
+  /** 0600. */
+  writeFile(name: string, content: string): Promise<void>;
+  /** Fine when there is none. */
+  removeFile(name: string): Promise<void>;
+}
+
+/** A program beside this one; it does not outlive this process. */
+export interface StartedProgram {
+  /** When it has ended, however it did. Errors: none. */
+  readonly ended: Promise<void>;
+  /** Asks it and its children to end, and sees to it. Fine when it has ended. */
+  stop(): Promise<void>;
+}
+
 export interface System {
   /** The person's home folder, absolute, without a trailing slash. */
   readonly home: string;
@@ -70,6 +87,16 @@ export interface System {
   appendLine(path: string, line: string): Promise<void>;
   /** Fine when there is nothing to remove. Removes files only, never folders with content. */
   removeFile(path: string): Promise<void>;
+  /**
+   * Makes an empty folder where the session keeps its own, else in the state folder, and clears away those of runs that
+   * were killed.
+   */
+  temporaryFolder(): Promise<TemporaryFolder>;
+  /**
+   * Starts a program found in PATH, without a shell and without our input and output, and goes on.
+   * Errors: missingPart when there is no such program.
+   */
+  start(program: string, args: readonly string[]): Promise<StartedProgram>;
   /** Wall clock. Only the edges ask; everything below gets `now` as a parameter. */
   now(): Temporal.Instant;
   /** Milliseconds of a clock that never jumps. */

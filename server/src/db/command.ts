@@ -124,6 +124,8 @@ export function* rowsOfEachLocked<Rows extends readonly unknown[]>(
 export interface Store<Tables = Schema> {
   readonly dialect: 'sqlite' | 'postgres';
   readonly read: Kysely<Tables>;
+  /** Runs a compiled query at once, past Kysely's queue for connections. SQLite only, where a read never waits. */
+  readonly readNow?: (query: CompiledQuery) => readonly unknown[];
   /** Resolves when the command is durable. Errors: KnownError as thrown by the command; storageFull when the disk is full. */
   write<Args extends readonly unknown[], Result>(command: Command<Args, Result>, ...args: Args): Promise<Result>;
   close(): Promise<void>;

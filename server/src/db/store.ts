@@ -13,7 +13,7 @@ import type { Command, Store } from './command.ts';
 import { migrate, type Tables } from './migrate.ts';
 import { executeOn, openPostgres, postgresDialect, sqlStateOf } from './postgres.ts';
 import type { KeySchema, Owner, Schema } from './schema.ts';
-import { openSqlite, sqliteDialect } from './sqlite.ts';
+import { openSqlite, Statements, sqliteDialect } from './sqlite.ts';
 import { Writer } from './writer.ts';
 
 export interface StoreOptions {
@@ -47,10 +47,13 @@ async function openOnSqlite<Schema>(file: string, commands: URL, tables: Tables)
     await migrated.destroy();
   }
   const writer = await Writer.start({ file, commandsUrl: commands.href, secureDelete: tables === 'keys' });
-  const read = new Kysely<Schema>({ dialect: sqliteDialect(openSqlite(file, { readOnly: true })) });
+  const reader = openSqlite(file, { readOnly: true });
+  const statements = new Statements(reader);
+  const read = new Kysely<Schema>({ dialect: sqliteDialect(reader) });
   return {
     dialect: 'sqlite',
     read,
+    readNow: (query) => statements.run(query).rows,
     write: (command, ...args) => writer.write(command, args),
     // The writer is the last to close the file: it copies the log back.
     close: async () => {

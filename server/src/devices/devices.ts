@@ -19,8 +19,8 @@ import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { joiningOf, restoreStateOf } from '../policies/policies.ts';
-import { findHead } from '../profiles/profiles.ts';
-import { standingOf } from '../standing/standing.ts';
+import { headFrom } from '../profiles/profiles.ts';
+import { standingFrom } from '../standing/standing.ts';
 import {
   addDevice,
   addEnrollmentToken,
@@ -88,13 +88,31 @@ export async function checkIn(
   facts: DeviceFacts,
   now: Temporal.Instant,
 ): Promise<CheckIn> {
-  const { store } = parts;
-  if (!(await store.write(noteCheckIn, caller.tenantId, caller.deviceId, facts, now.epochMilliseconds))) {
+  const { store, keys, sessions, builds } = parts;
+  const { tenantId, userId, deviceId, profileId } = caller;
+  const [noted, digestKey] = await Promise.all([
+    store.write(noteCheckIn, { tenantId, userId }, { deviceId, profileId, facts }, now.epochMilliseconds),
+    keys.digestKey({ tenantId, userId }),
+  ]);
+  if (noted === undefined) {
     const registered = await findDeviceKey(store, caller, keyOf(caller));
     if (registered === undefined) throw deviceUnknown();
     await mustBeTheSamePc(store, caller, { ...registered, facts, now });
+    return checkIn(parts, caller, facts, now);
   }
-  return checkInOf(parts, caller, now);
+  if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), facts, now);
+  const standing = await standingFrom({ store, builds }, { tenantId, deviceId }, noted);
+  return {
+    now: now.toString(),
+    policy: standing.policy,
+    preferences: standing.preferences,
+    eligibility: standing.eligibility,
+    digestKey: Buffer.from(digestKey).toString('hex'),
+    profileId,
+    head: headFrom(noted.profile),
+    session: sessions.grant(caller),
+    minimumAgent: MINIMUM_AGENT,
+  };
 }
 
 /** The person's key on this device is worth nothing from now on; backups stay. */
@@ -209,34 +227,6 @@ async function enrollmentOf(
     organization: checked.policy.organization,
     enrolledAt: device.enrolledAt.toString(),
     checkIn: checked,
-  };
-}
-
-async function checkInOf(
-  parts: DeviceParts,
-  caller: Caller & { readonly deviceId: string; readonly profileId: string },
-  now: Temporal.Instant,
-): Promise<CheckIn> {
-  const { store, keys, sessions, builds } = parts;
-  const { tenantId, userId } = caller;
-  const owner = { tenantId, userId };
-  const [standing, found, digestKey] = await Promise.all([
-    standingOf(store, owner, caller.deviceId, builds),
-    findHead(store, owner, caller.profileId),
-    keys.digestKey(owner),
-  ]);
-  if (found === undefined) return checkInOf(parts, await withNewProfile(store, caller, now), now);
-  const { head } = found;
-  return {
-    now: now.toString(),
-    policy: standing.policy,
-    preferences: standing.preferences,
-    eligibility: standing.eligibility,
-    digestKey: Buffer.from(digestKey).toString('hex'),
-    profileId: caller.profileId,
-    head,
-    session: sessions.grant(caller),
-    minimumAgent: MINIMUM_AGENT,
   };
 }
 

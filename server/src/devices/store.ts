@@ -3,11 +3,12 @@
 import type { DeviceFacts, JoinType } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, recordAudit } from '../audit/audit.ts';
-import { command, firstOf, lockOwner, run, runAll, type Store, type Work } from '../db/command.ts';
+import { command, firstOf, lockOwner, rowsOfEach, run, runAll, type Store, type Work } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
-import { insertProfile } from '../profiles/profiles.ts';
+import { insertProfile, profileHead } from '../profiles/profiles.ts';
+import { standingQueries } from '../standing/rows.ts';
 
 /** Who changes something, when: all that a command cannot know by itself. */
 export type DeviceChange = Pick<AuditEntry, 'tenantId' | 'at' | 'actor' | 'salt'>;
@@ -129,15 +130,36 @@ function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: n
   );
 }
 
-/** What a device says of itself now. False when it is set aside, or was enrolled on another PC than this. */
+/** Which device says what of itself. */
+export interface NotedDevice {
+  readonly deviceId: string;
+  readonly profileId: string;
+  readonly facts: DeviceFacts;
+}
+
+/**
+ * What a device says of itself now. Gives the rows of the answer along, read where they are at hand: on SQLite every
+ * commit makes a reader look its pages up anew.
+ *
+ * Undefined when the device is set aside, or was enrolled on another PC than this.
+ */
 export const noteCheckIn = command(
   'noteCheckIn',
-  function* (tenantId: string, deviceId: string, facts: DeviceFacts, now: number) {
+  function* ({ tenantId, userId }: Owner, { deviceId, profileId, facts }: NotedDevice, now: number) {
+    const owner = { tenantId, userId };
     const at = { ...facts, tenantId, deviceId, now };
     const { changed } = yield* run(checkedIn(at));
-    if (changed === 1) return true;
-    const { changed: otherwise } = yield* run(checkedInOtherwise(at));
-    return otherwise === 1;
+    if (changed !== 1) {
+      const { changed: otherwise } = yield* run(checkedInOtherwise(at));
+      if (otherwise !== 1) return undefined;
+    }
+    const [ofDevice, ofPerson] = standingQueries(owner, deviceId);
+    const [[device], switches, [profile]] = yield* rowsOfEach([
+      ofDevice,
+      ofPerson,
+      profileHead({ ...owner, profileId }),
+    ]);
+    return { device, switches, profile };
   },
 );
 

@@ -40,6 +40,7 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
   'PUT /device/v1/devices/:deviceId/preferences': () => jsonBody('PUT', { preferences: { apps: 'off' } }),
   'POST /device/v1/devices/:deviceId/restore-sessions': ({ ids, seq }) =>
     jsonBody('POST', { profileId: ids.profile, seq, only: [], skip: [] }),
+  'PUT /device/v1/devices/:deviceId/setup-choice': () => jsonBody('PUT', { kind: 'new' }),
   'PUT /device/v1/restore-sessions/:sessionId/report': () =>
     jsonBody('PUT', { items: [], durationMs: 1, finished: true, undone: false }),
   ...bothVersions('POST', 'users', () =>

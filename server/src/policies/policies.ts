@@ -23,10 +23,22 @@ export interface PolicyDevice {
   readonly restorePageAtEnrollment: boolean;
 }
 
-/** What remains for this device after every assigned document is put together. */
-export async function effectivePolicyFor(store: Store, device: PolicyDevice): Promise<EffectivePolicy> {
+export interface PolicyTenant {
+  readonly name: string;
+  readonly policy_version: number;
+}
+
+/**
+ * What remains for this device after every assigned document is put together. `known`: the organization's row, where it
+ * was read along with others.
+ */
+export async function effectivePolicyFor(
+  store: Store,
+  device: PolicyDevice,
+  known?: PolicyTenant,
+): Promise<EffectivePolicy> {
   const { tenantId, restorePageAtEnrollment } = device;
-  const tenant = await readFirst(store, tenantRow({ tenantId }));
+  const tenant = known ?? (await readFirst(store, tenantRow({ tenantId })));
   if (tenant === undefined) throw new Error('A device of an organization that does not exist.');
   const { backup, restore, deviceCodeAllowed } = await decided(store, tenantId, tenant.policy_version);
   return effectivePolicy(

@@ -10,6 +10,7 @@ import type { Reason } from '@carryover/model/reasons';
 import type { Platform } from '@carryover/model/setting';
 import type { Head, OfferedProfile } from '@carryover/model/wire';
 import type { Store } from '../db/command.ts';
+import { readFirst } from '../db/read.ts';
 import type { Owner } from '../db/schema.ts';
 import type { Keys } from '../keys/keys.ts';
 import {
@@ -23,10 +24,11 @@ import {
   listHiddenBefore,
   listOfferedRows,
   listProfileRows,
+  profileHead,
   removeProfile,
 } from './store.ts';
 
-export { insertProfile };
+export { insertProfile, profileHead };
 
 export interface Profile {
   readonly profileId: string;
@@ -82,13 +84,21 @@ export async function listProfiles(store: Store, owner: Owner): Promise<ProfileF
 /** What the service holds of a profile, null before the first backup; undefined when the profile is gone. */
 export async function findHead(
   store: Store,
-  owner: Owner,
+  { tenantId, userId }: Owner,
   profileId: string,
 ): Promise<{ readonly head: Head | null } | undefined> {
-  const row = await findProfileRow(store, owner, profileId);
-  if (row === undefined) return undefined;
+  const row = await readFirst(store, profileHead({ tenantId, userId, profileId }));
+  return row && { head: headFrom(row) };
+}
+
+/** Null before the first backup. */
+export function headFrom(row: {
+  readonly head_seq: number;
+  readonly head_mac: string;
+  readonly last_backup_at: number | null;
+}): Head | null {
   const { head_seq: seq, head_mac: mac, last_backup_at: lastBackupAt } = row;
-  return { head: seq === 0 ? null : { seq, mac, lastBackupAt: instant(lastBackupAt ?? 0).toString() } };
+  return seq === 0 ? null : { seq, mac, lastBackupAt: instant(lastBackupAt ?? 0).toString() };
 }
 
 /** The person's profiles that have a snapshot to offer, best first for this device; the first is recommended. */
@@ -127,6 +137,7 @@ export async function listOffered(
       ...profile,
       lastBackupAt: profile.lastBackupAt.toString(),
       recommended: at === 0,
+      ...(profile.id === device.formerProfileId ? { samePc: true as const } : {}),
       ...(reason === undefined ? {} : { note: reason }),
     };
   });

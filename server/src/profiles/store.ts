@@ -153,6 +153,17 @@ const liveProfile = prepared((db, at: { tenantId: string; userId: string; profil
     .where('deleted_at', 'is', null),
 );
 
+/** What the service holds of a live profile. */
+export const profileHead = prepared((db, at: { tenantId: string; userId: string; profileId: string }) =>
+  db
+    .selectFrom('profiles')
+    .select(['head_seq', 'head_mac', 'last_backup_at'])
+    .where('user_id', '=', at.userId)
+    .where('profile_id', '=', at.profileId)
+    .where('tenant_id', '=', at.tenantId)
+    .where('deleted_at', 'is', null),
+);
+
 export function findProfileRow(store: Store, { tenantId, userId }: Owner, profileId: string) {
   return readFirst(store, liveProfile({ tenantId, userId, profileId }));
 }

@@ -10,7 +10,7 @@ import type { Keys } from '../keys/keys.ts';
 import { createProfile } from '../profiles/profiles.ts';
 import { commitUpload } from '../snapshots/snapshots.ts';
 import { checkSnapshot } from '../snapshots/validator.ts';
-import { getRestore, listRestores, putReport, startRestore } from './restores.ts';
+import { getRestore, listRestores, putReport, setUpAsNew, startRestore } from './restores.ts';
 import { openChoice } from './sealing.ts';
 
 const PROFILE = '44444444-0000-4000-8000-000000000001';
@@ -115,6 +115,60 @@ testOnEveryDatabase("nobody reports on or reads another's restore", async (store
   await assert.rejects(putReport({ store, keys }, ALICE, { ...aReport(), deviceId: DESK }), isNotFound);
   assert.equal((await getRestore({ store, keys }, ALICE, SESSION)).outcome, 'running');
 });
+
+const aNewPc = { sessionId: OTHER_SESSION, deviceId: LAPTOP, now: LATER };
+
+testOnEveryDatabase('a PC set up as new is on record once, however often it is said', async (store, keys) => {
+  await setUpAsNew({ store, keys }, ALICE, aNewPc);
+  await setUpAsNew({ store, keys }, ALICE, { ...aNewPc, sessionId: SESSION, now: LATER.add({ minutes: 1 }) });
+
+  assert.deepEqual(await listRestores({ store, keys }, ALICE), [
+    {
+      sessionId: OTHER_SESSION,
+      deviceId: LAPTOP,
+      profileId: undefined,
+      seq: undefined,
+      startedAt: LATER,
+      finishedAt: LATER,
+      durationMs: undefined,
+      outcome: 'setUpAsNew',
+      items: [],
+    },
+  ]);
+  for (const other of [BOB, EVE]) assert.deepEqual(await listRestores({ store, keys }, other), []);
+});
+
+testOnEveryDatabase('who chooses anew drops the choice before, on this device only', async (store, keys) => {
+  const third = '55555555-0000-4000-8000-000000000003';
+  const elsewhere = '55555555-0000-4000-8000-000000000004';
+  await aBackup(store, keys);
+  await startRestore({ store, keys }, ALICE, aStart);
+  await startRestore({ store, keys }, ALICE, { ...aStart, sessionId: elsewhere, deviceId: DESK });
+
+  await setUpAsNew({ store, keys }, ALICE, aNewPc);
+  await startRestore({ store, keys }, ALICE, { ...aStart, sessionId: third, now: LATER.add({ minutes: 1 }) });
+
+  const outcomes = (await listRestores({ store, keys }, ALICE)).map(({ sessionId, outcome }) => [sessionId, outcome]);
+  assert.deepEqual(outcomes, [
+    [third, 'running'],
+    [OTHER_SESSION, 'setUpAsNew'],
+    [SESSION, 'replaced'],
+    [elsewhere, 'running'],
+  ]);
+});
+
+testOnEveryDatabase(
+  'a choice that was dropped and carried out all the same says what came of it',
+  async (store, keys) => {
+    await aBackup(store, keys);
+    await startRestore({ store, keys }, ALICE, aStart);
+    await setUpAsNew({ store, keys }, ALICE, aNewPc);
+
+    await putReport({ store, keys }, ALICE, aReport());
+
+    assert.equal((await getRestore({ store, keys }, ALICE, SESSION)).outcome, 'succeeded');
+  },
+);
 
 const APP: ReportBody['items'][number] = {
   id: 'apps.flatpak/org.example.Diary',

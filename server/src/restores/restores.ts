@@ -7,11 +7,19 @@
 
 import { KnownError } from '@carryover/model/errors';
 import type { ReportBody, RestoreChoice } from '@carryover/model/wire';
-import type { Owner } from '../db/schema.ts';
+import { type Owner, ZERO_ID } from '../db/schema.ts';
 import type { DataKey } from '../keys/keys.ts';
 import type { Storage } from '../snapshots/snapshots.ts';
 import { openOutcome, type SealedOutcome, type SessionPlace, sealChoice, sealOutcome } from './sealing.ts';
-import { addRestore, getKeyIdOfSnapshot, getSessionRow, listItemRows, listRestoreIds, saveReport } from './store.ts';
+import {
+  addNewPcChoice,
+  addRestore,
+  getKeyIdOfSnapshot,
+  getSessionRow,
+  listItemRows,
+  listRestoreIds,
+  saveReport,
+} from './store.ts';
 
 export interface StartedRestore {
   /** A new UUID made by the caller. */
@@ -33,6 +41,20 @@ export async function startRestore({ store, keys }: Storage, owner: Owner, resto
   const row = { sessionId, deviceId, profileId, seq, keyId, choice, now: now.epochMilliseconds };
   await store.write(addRestore, { tenantId: owner.tenantId, userId: owner.userId }, row);
 }
+
+/**
+ * Records that the person set the device up as a new PC: a session that restores nothing. Saying it again changes
+ * nothing; the newest choice of a device is the one that counts.
+ *
+ * Source: R10, "Setup as New PC Selected".
+ */
+export async function setUpAsNew({ store }: Storage, owner: Owner, choice: NewPcChoice): Promise<void> {
+  const { sessionId, deviceId, now } = choice;
+  const row = { sessionId, deviceId, now: now.epochMilliseconds };
+  await store.write(addNewPcChoice, { tenantId: owner.tenantId, userId: owner.userId }, row);
+}
+
+export type NewPcChoice = Pick<StartedRestore, 'sessionId' | 'deviceId' | 'now'>;
 
 export interface PutReport {
   readonly sessionId: string;
@@ -73,14 +95,18 @@ function outcomeOf({ items, finished, undone }: ReportBody): RestoreOutcome {
   return items.some(({ status }) => status === 'failed') ? 'failed' : 'succeeded';
 }
 
-/** running until a report says finished; failed when an item failed, whatever else came over. */
-type RestoreOutcome = 'running' | 'succeeded' | 'failed' | 'undone';
+/**
+ * running until a report says finished; failed when an item failed, whatever else came over; replaced when the person
+ * chose anew on the same device before it was reported; setUpAsNew when the choice was that nothing comes over.
+ */
+type RestoreOutcome = 'running' | 'succeeded' | 'failed' | 'undone' | 'replaced' | 'setUpAsNew';
 
 export interface RestoreLine {
   readonly sessionId: string;
   readonly deviceId: string;
-  readonly profileId: string;
-  readonly seq: number;
+  /** Undefined for a device that was set up as new, like `seq`. */
+  readonly profileId: string | undefined;
+  readonly seq: number | undefined;
   readonly startedAt: Temporal.Instant;
   readonly finishedAt: Temporal.Instant | undefined;
   readonly durationMs: number | undefined;
@@ -102,8 +128,8 @@ export async function getRestore(storage: Storage, owner: Owner, sessionId: stri
   return {
     sessionId,
     deviceId: session.device_id,
-    profileId: session.profile_id,
-    seq: session.seq,
+    profileId: session.profile_id === ZERO_ID ? undefined : session.profile_id,
+    seq: session.profile_id === ZERO_ID ? undefined : session.seq,
     startedAt: Temporal.Instant.fromEpochMilliseconds(session.started_at),
     finishedAt: session.finished_at === null ? undefined : Temporal.Instant.fromEpochMilliseconds(session.finished_at),
     durationMs: session.duration_ms ?? undefined,

@@ -11,7 +11,7 @@ import { Type } from 'typebox';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
 import type { Storage } from '../snapshots/snapshots.ts';
 import { mustBeEligible, type Standing } from '../standing/standing.ts';
-import { putReport, startRestore } from './restores.ts';
+import { putReport, setUpAsNew, startRestore } from './restores.ts';
 
 export interface RestoreRoutes {
   readonly storage: Storage;
@@ -63,6 +63,23 @@ export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (ap
       await startRestore(storage, caller, { sessionId, deviceId, choice: request.body, now: now() });
       reply.code(201);
       return { sessionId };
+    },
+  );
+
+  /** Not a matter of eligibility: whoever may not restore may still say that nothing is to come over. */
+  app.put(
+    '/device/v1/devices/:deviceId/setup-choice',
+    {
+      schema: {
+        params: Type.Object({ deviceId: Type.String({ maxLength: 64 }) }),
+        body: Type.Object({ kind: Type.Literal('new') }),
+      },
+      config: { access: { resource: 'backup', scopes: [SCOPES.backup], owned: { deviceId: 'device' } } },
+    },
+    async (request, reply) => {
+      const { deviceId } = request.params;
+      await setUpAsNew(storage, callerOf(request), { sessionId: randomUUID(), deviceId, now: now() });
+      return await reply.code(204).send();
     },
   );
 

@@ -1,9 +1,9 @@
 /** The rows of restore sessions and their items. */
 
 import { KnownError } from '@carryover/model/errors';
-import { command, firstOf, lockOwner, type Query, run, runAll, type Store } from '../db/command.ts';
+import { command, firstOf, lockOwner, type Query, runAll, type Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
-import type { Owner } from '../db/schema.ts';
+import { type Owner, ZERO_ID } from '../db/schema.ts';
 import type { SealedOutcome } from './sealing.ts';
 
 export interface NewRestore {
@@ -36,24 +36,66 @@ export const addRestore = command('addRestore', function* ({ tenantId, userId }:
       .where('profiles.deleted_at', 'is', null),
   );
   if (snapshot?.state !== 'valid') throw noSuchBackup();
-  yield* run((db) =>
+  yield* runAll([replaceChoices({ tenantId, userId }, restore.deviceId), sessionRow({ tenantId, userId }, restore)]);
+});
+
+export type NewPcRow = Pick<NewRestore, 'sessionId' | 'deviceId' | 'now'>;
+
+/** Nothing happens when it is the device's newest choice already. */
+export const addNewPcChoice = command('addNewPcChoice', function* ({ tenantId, userId }: Owner, choice: NewPcRow) {
+  yield* lockOwner({ tenantId, userId });
+  const newest = yield* firstOf((db) =>
+    db
+      .selectFrom('restore_sessions')
+      .select('outcome')
+      .where('user_id', '=', userId)
+      .where('tenant_id', '=', tenantId)
+      .where('device_id', '=', choice.deviceId)
+      .orderBy('started_at', 'desc')
+      .orderBy('session_id')
+      .limit(1),
+  );
+  if (newest?.outcome === 'setUpAsNew') return;
+  const nothing = { profileId: ZERO_ID, seq: 0, keyId: '', choice: new Uint8Array(), outcome: 'setUpAsNew' };
+  yield* runAll([
+    replaceChoices({ tenantId, userId }, choice.deviceId),
+    sessionRow({ tenantId, userId }, { ...choice, ...nothing, finishedAt: choice.now }),
+  ]);
+});
+
+/** A person who chooses anew has dropped what was chosen before; a report that still comes says what happened after all. */
+function replaceChoices({ tenantId, userId }: Owner, deviceId: string): Query {
+  return (db) =>
+    db
+      .updateTable('restore_sessions')
+      .set({ outcome: 'replaced' })
+      .where('user_id', '=', userId)
+      .where('tenant_id', '=', tenantId)
+      .where('device_id', '=', deviceId)
+      .where('outcome', '=', 'running');
+}
+
+function sessionRow(
+  { tenantId, userId }: Owner,
+  session: NewRestore & { readonly outcome?: string; readonly finishedAt?: number },
+): Query {
+  return (db) =>
     db.insertInto('restore_sessions').values({
       user_id: userId,
-      session_id: restore.sessionId,
+      session_id: session.sessionId,
       tenant_id: tenantId,
-      device_id: restore.deviceId,
-      profile_id: restore.profileId,
-      seq: restore.seq,
-      key_id: restore.keyId,
-      choice: restore.choice,
-      started_at: restore.now,
-      finished_at: null,
+      device_id: session.deviceId,
+      profile_id: session.profileId,
+      seq: session.seq,
+      key_id: session.keyId,
+      choice: session.choice,
+      started_at: session.now,
+      finished_at: session.finishedAt ?? null,
       undone_at: null,
       duration_ms: null,
-      outcome: 'running',
-    }),
-  );
-});
+      outcome: session.outcome ?? 'running',
+    });
+}
 
 export interface NewReport {
   readonly sessionId: string;

@@ -95,6 +95,8 @@ function resourcesOf(clientId: string): readonly Resource[] {
 const LOOPBACK_REDIRECTS = ['127.0.0.1', '[::1]', 'localhost'].flatMap((host) => [
   `http://${host}/`,
   `http://${host}/callback`,
+  // Where a sign-in on one of the agent's own pages comes back to (model/wire.ts, PAGE_REDIRECT).
+  `http://${host}/signed-in`,
 ]);
 
 const PUBLIC_NATIVE = {

@@ -16,6 +16,7 @@ const SCOPE_TEXTS: Readonly<Record<Scope, Readonly<Record<Language, string>>>> =
   'User.Read': { en: 'See your name and account', de: 'Ihren Namen und Ihr Konto sehen' },
   'User.Read.All': { en: 'See all people', de: 'Alle Personen sehen' },
   'User.ReadWrite.All': { en: 'Add and change people', de: 'Personen hinzufügen und ändern' },
+  'UserAuthenticationMethod.ReadWrite.All': { en: 'Reset passwords', de: 'Kennwörter zurücksetzen' },
   'UserWindowsSettings.Read': { en: 'See your backed-up settings', de: 'Ihre gesicherten Einstellungen sehen' },
   'UserWindowsSettings.Read.All': {
     en: 'See the backed-up settings of all people',

@@ -47,6 +47,8 @@ const TENANT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 
 export function createSignIn({ store, keys, publicUrl, now, onFault }: SignInSetup): SignIn {
   const ring = createSigningKeyRing(keys, now);
+  // Organizations once seen: none is ever removed, and there are far fewer of them than tokens to be checked.
+  const existing = new Set<string>();
   const made = new Map<string, { readonly version: string; readonly signIn: TenantSignIn }>();
 
   return {
@@ -72,7 +74,10 @@ export function createSignIn({ store, keys, publicUrl, now, onFault }: SignInSet
     },
     async findSigningKey(tenantId, kid) {
       // Keys are made at an organization's first sign-in, never for a name that a token made up.
-      if (!TENANT_ID.test(tenantId) || (await findTenant(store, tenantId)) === undefined) return undefined;
+      if (!existing.has(tenantId)) {
+        if (!TENANT_ID.test(tenantId) || (await findTenant(store, tenantId)) === undefined) return undefined;
+        existing.add(tenantId);
+      }
       return ring.findPublicKey(tenantId, kid);
     },
     rotateSigningKey: (tenantId) => ring.rotate(tenantId),

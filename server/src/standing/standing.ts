@@ -12,10 +12,10 @@ import { categoriesOffered, type Preferences } from '@carryover/model/preference
 import type { Reason } from '@carryover/model/reasons';
 import { CATEGORIES, type Category, type Platform } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
-import { prepared } from '../db/prepared.ts';
 import { readFirst, readRows } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
+import { type StandingRows, standingQueries, switchesOf } from './rows.ts';
 
 export interface Standing {
   readonly policy: EffectivePolicy;
@@ -31,34 +31,24 @@ export interface Standing {
   };
 }
 
-const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
-  db
-    .selectFrom('devices')
-    .select(['platform', 'build', 'os_name', 'join_type', 'former_device_id', 'restore_page_at_enrollment'])
-    .where('tenant_id', '=', at.tenantId)
-    .where('device_id', '=', at.deviceId),
-);
-
-const switches = prepared((db, at: { tenantId: string; userId: string; deviceId: string }) =>
-  db
-    .selectFrom('preferences')
-    .select(['device_id', 'toggle', 'state'])
-    .where('user_id', '=', at.userId)
-    .where('tenant_id', '=', at.tenantId)
-    .where('device_id', 'in', [ZERO_ID, at.deviceId]),
-);
-
 /** Errors: itemNotFound when the organization has no such device. */
 export async function standingOf(store: Store, owner: Owner, deviceId: string, builds: Builds): Promise<Standing> {
-  const [row, preferences] = await Promise.all([
-    readFirst(store, deviceFacts({ tenantId: owner.tenantId, deviceId })),
-    preferencesOf(store, owner, deviceId),
-  ]);
+  const [facts, switched] = standingQueries(owner, deviceId);
+  const [device, rows] = await Promise.all([readFirst(store, facts), readRows(store, switched)]);
+  return standingFrom({ store, builds }, { tenantId: owner.tenantId, deviceId }, { device, switches: rows });
+}
+
+/** Errors: itemNotFound when the organization has no such device. */
+export async function standingFrom(
+  { store, builds }: { readonly store: Store; readonly builds: Builds },
+  { tenantId, deviceId }: { readonly tenantId: string; readonly deviceId: string },
+  rows: StandingRows,
+): Promise<Standing> {
+  const row = rows.device;
   if (row === undefined) throw new KnownError('itemNotFound', 'There is no device with this id.');
-  const policy = await effectivePolicyFor(store, {
-    tenantId: owner.tenantId,
-    restorePageAtEnrollment: row.restore_page_at_enrollment === 1,
-  });
+  const preferences = preferencesFrom(rows.switches, deviceId);
+  const restorePageAtEnrollment = row.restore_page_at_enrollment === 1;
+  const policy = await effectivePolicyFor(store, { tenantId, restorePageAtEnrollment }, row);
   const joinType = row.join_type as JoinType;
   const platform = row.platform as Platform;
   return {
@@ -73,7 +63,10 @@ export async function standingOf(store: Store, owner: Owner, deviceId: string, b
 /** The person's switches on this device; where it has none of its own, those for all devices. */
 export async function preferencesOf(store: Store, owner: Owner, deviceId: string): Promise<Preferences> {
   const { tenantId, userId } = owner;
-  const rows = await readRows(store, switches({ tenantId, userId, deviceId }));
+  return preferencesFrom(await readRows(store, switchesOf({ tenantId, userId, deviceId })), deviceId);
+}
+
+function preferencesFrom(rows: StandingRows['switches'], deviceId: string): Preferences {
   const general = rows.filter(({ device_id }) => device_id === ZERO_ID);
   const own = rows.filter(({ device_id }) => device_id === deviceId);
   return Object.fromEntries(

@@ -50,9 +50,14 @@ export function Surroundings({ nonce, children }: SurroundingsProps) {
   );
 }
 
-/** What is known does not flicker away: a failed reading keeps the last one, and nothing is asked again by itself at once. */
+/**
+ * What is known does not flicker away: a failed reading keeps the last one, and nothing is asked again by itself at once.
+ * It is kept for as long as the page is open, which is short; so no timer waits to throw it away.
+ */
 function createQueries(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: 5_000 } } });
+  return new QueryClient({
+    defaultOptions: { queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY } },
+  });
 }
 
 /** Browsers hide a nonce from the attribute, not from the property. */

@@ -11,8 +11,10 @@ import { tokens } from './theme.ts';
 const useStyles = makeStyles({
   card: {
     display: 'flex',
+    flexWrap: 'wrap',
     alignItems: 'center',
     columnGap: tokens.spacingHorizontalL,
+    rowGap: tokens.spacingVerticalS,
     minHeight: '66px',
     padding: `${tokens.spacingVerticalM} ${tokens.spacingHorizontalXL}`,
     backgroundColor: tokens.colorNeutralBackground1,
@@ -24,7 +26,8 @@ const useStyles = makeStyles({
   icon: { display: 'flex', flexShrink: 0, fontSize: '22px', width: '22px', color: tokens.colorNeutralForeground2 },
   off: { color: tokens.colorNeutralForegroundDisabled },
   noIcon: { width: '22px', flexShrink: 0 },
-  words: { flexGrow: 1, minWidth: 0, overflowWrap: 'anywhere' },
+  // Narrower than this, the control moves under the words.
+  words: { flex: '1 1 6rem', minWidth: 0, overflowWrap: 'anywhere' },
   title: { fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
   quiet: { color: tokens.colorNeutralForeground3 },
   description: {
@@ -32,7 +35,14 @@ const useStyles = makeStyles({
     lineHeight: tokens.lineHeightBase200,
     color: tokens.colorNeutralForeground3,
   },
-  control: { display: 'flex', alignItems: 'center', flexShrink: 0, columnGap: tokens.spacingHorizontalS },
+  control: {
+    display: 'flex',
+    alignItems: 'center',
+    flexShrink: 0,
+    maxWidth: '100%',
+    columnGap: tokens.spacingHorizontalS,
+    marginInlineStart: 'auto',
+  },
   group: {
     overflow: 'hidden',
     backgroundColor: tokens.colorNeutralBackground1,

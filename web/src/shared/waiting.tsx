@@ -5,8 +5,8 @@
  */
 
 import { makeStyles, Skeleton, SkeletonItem, Spinner } from '@fluentui/react-components';
-import { useEffect, useState } from 'react';
 import { tokens } from './theme.ts';
+import { useAfter } from './use-after.ts';
 import { useWords } from './words/shared.ts';
 
 const NOTICED_AFTER_MS = 400;
@@ -47,14 +47,4 @@ export function Waiting({ label, rows, rowHeight = 44 }: WaitingProps) {
       {slow ? <p className={styles.sentence}>{say('common.slow')}</p> : null}
     </div>
   );
-}
-
-/** False at first, true once `delayMs` have passed. */
-export function useAfter(delayMs: number): boolean {
-  const [passed, setPassed] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setPassed(true), delayMs);
-    return () => clearTimeout(timer);
-  }, [delayMs]);
-  return passed;
 }

@@ -1,0 +1,59 @@
+/** Starts a program that lives beside this process, in a group of its own, and goes with it at the latest. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { KnownError } from '@carryover/model/errors';
+import type { StartedProgram } from './system.ts';
+
+/** Between asking a group to end and killing it, in milliseconds: a browser writes its profile when it is asked. */
+const GRACE_MS = 3000;
+
+/** `env` is the whole environment. Errors: missingPart when there is no such program. */
+export async function startProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<StartedProgram> {
+  const child = spawn(program, args, { env, detached: true, stdio: 'ignore' });
+  const killNow = () => kill(child.pid, 'SIGKILL');
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      process.off('exit', killNow);
+      // What it started and left behind goes with it.
+      killNow();
+      resolve();
+    });
+  });
+  process.once('exit', killNow);
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    process.off('exit', killNow);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new KnownError('missingPart', `The program "${program}" is not installed. Install it and try again.`, {
+      cause: error,
+      details: { program },
+    });
+  }
+  return {
+    ended,
+    async stop() {
+      kill(child.pid, 'SIGTERM');
+      const patience = new AbortController();
+      const impatient = wait(GRACE_MS, undefined, { signal: patience.signal }).then(killNow, () => undefined);
+      await ended;
+      patience.abort();
+      await impatient;
+    },
+  };
+}
+
+function kill(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Gone already.
+  }
+}

@@ -1,0 +1,9 @@
+/** Enrollment and tokens. */
+
+import { PageHead } from '../../shared/page-head.tsx';
+import { useWords } from '../../shared/words/admin.ts';
+
+export function EnrollmentPage() {
+  const say = useWords();
+  return <PageHead size="admin" title={say('admin.enrollment')} />;
+}

@@ -1,0 +1,9 @@
+/** Backup policy. */
+
+import { PageHead } from '../../shared/page-head.tsx';
+import { useWords } from '../../shared/words/admin.ts';
+
+export function BackupPolicyPage() {
+  const say = useWords();
+  return <PageHead size="admin" title={say('admin.policies')} />;
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lookAgainAfterMs, stepOf } from './stage.ts';
+
+test('the second step begins once the person is signed in', () => {
+  assert.equal(stepOf({ kind: 'checking', checks: [{ id: 'account', state: 'asks' }] }), 'signIn');
+  assert.equal(stepOf({ kind: 'checking', checks: [{ id: 'account', state: 'passed' }] }), 'choose');
+});
+
+test('what moves is looked at often, what waits for the person seldom', () => {
+  const moving = lookAgainAfterMs({ kind: 'checking', checks: [{ id: 'service', state: 'running' }] });
+  const asking = lookAgainAfterMs({ kind: 'checking', checks: [{ id: 'account', state: 'asks' }] });
+
+  assert.equal(moving, 500);
+  assert.ok(asking > moving);
+  assert.equal(lookAgainAfterMs({ kind: 'choose', offers: [], undoDays: 30 }), asking);
+  assert.equal(lookAgainAfterMs(undefined), moving);
+});
