@@ -19,8 +19,8 @@ export interface DevicesAsked {
   readonly device?: string | undefined;
 }
 
-/** From the address; whatever the page does not know is left out. */
-export function devicesAskedFrom(search: Readonly<Record<string, unknown>>): DevicesAsked {
+/** From the query of the address; whatever the page does not know is left out. */
+export function devicesAskedFrom(search: Readonly<Record<string, unknown>>): Omit<DevicesAsked, 'device'> {
   const text = (name: string) => {
     const value = search[name];
     return value === undefined || value === '' ? undefined : String(value).slice(0, 200);
@@ -30,7 +30,6 @@ export function devicesAskedFrom(search: Readonly<Record<string, unknown>>): Dev
     state: COVERAGE.find((state) => state === search['state']),
     system: SYSTEMS.find((system) => system === search['system']),
     join: JOIN_TYPES.find((join) => join === search['join']),
-    device: text('device'),
   };
 }
 

@@ -49,7 +49,6 @@ test('the address decides what is asked for, and what it does not know is left o
     state: 'overdue',
     system: undefined,
     join: 'azureADJoined',
-    device: undefined,
   });
   assert.equal(deviceFilter(asked), "carryover/backup/state eq 'overdue' and joinType eq 'azureADJoined'");
   assert.equal(deviceFilter({}), undefined);
