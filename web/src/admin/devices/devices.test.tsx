@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ManagedDevice } from '@carryover/model/admin';
 import { KnownError } from '@carryover/model/errors';
-import { memoryGraph } from '../../../testing/memory-graph.ts';
+import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
 import { type DevicesAsked, deviceFilter, devicesAskedFrom } from './devices-data.ts';
 import { DevicesView } from './devices-view.tsx';
@@ -37,7 +37,7 @@ function aDevice(id: string, backup: Partial<ManagedDevice['carryover']['backup'
   };
 }
 
-const view = (graph: ReturnType<typeof memoryGraph>, asked: DevicesAsked = {}, onAsk = (_: DevicesAsked) => {}) => (
+const view = (graph: MemoryGraph, asked: DevicesAsked = {}, onAsk = (_: DevicesAsked) => {}) => (
   <DevicesView graph={graph} asked={asked} onAsk={onAsk} hrefOf={() => '?'} onEnroll={() => {}} />
 );
 
@@ -60,14 +60,14 @@ test('devices are listed a page at a time, and "Show more" fetches the next one'
     'GET /next?$skiptoken=x': { value: [aDevice('2')] },
   });
   await using page = await render(view(graph, { search: 'PC', state: 'backedUp' }));
-  await page.settle();
+  await graph.answered(page);
   assert.deepEqual(
     page.findAll('link').map(({ textContent }) => textContent),
     ['PC-1'],
   );
 
   await page.click(page.get('button', 'Show more'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(
     page.findAll('link').map(({ textContent }) => textContent),
@@ -88,7 +88,7 @@ test('a device that cannot back up shows every reason in its pane', async () => 
   const device = aDevice('1', { state: 'notEligible', reasons, lastBackupDateTime: null });
   const graph = memoryGraph({ [LIST]: { value: [device] }, [`${LIST}/1`]: device });
   await using page = await render(view(graph, { device: '1' }));
-  await page.settle();
+  await graph.answered(page);
 
   assert.match(page.text(), /Can't be backed up yet, for 2 reasons\./);
   assert.match(page.text(), /Auental has not turned on backup or roaming for this PC\./);
@@ -99,7 +99,7 @@ test('a device opens and closes by what is asked for', async () => {
   const asked: DevicesAsked[] = [];
   const graph = memoryGraph({ [LIST]: { value: [aDevice('1')] }, [`${LIST}/1`]: aDevice('1') });
   await using page = await render(view(graph, { state: 'backedUp', device: '1' }, (wanted) => void asked.push(wanted)));
-  await page.settle();
+  await graph.answered(page);
 
   await page.click(page.get('link', 'PC-1'));
   await page.click(page.get('button', 'Close'));
@@ -120,13 +120,13 @@ test('no match names the filters and clears them; no device at all says what to 
     await using page = await render(
       view(graph, { search: 'xy', state: 'overdue' }, (wanted) => void asked.push(wanted)),
     );
-    await page.settle();
+    await graph.answered(page);
     assert.match(page.text(), /No device matches: xy, Overdue/);
     await page.click(page.get('button', 'Clear filters'));
     assert.deepEqual(asked, [{}]);
   }
   await using page = await render(view(graph));
-  await page.settle();
+  await graph.answered(page);
   assert.equal(page.findAll('button', 'Go to Enrollment').length, 1);
 });
 
@@ -139,12 +139,12 @@ test('a list that fails says what is safe, with the request id for IT, and tries
     },
   });
   await using page = await render(view(graph));
-  await page.settle();
+  await graph.answered(page);
   assert.match(page.get('alert').textContent, /No answer\. Nothing was changed\..*r-7/);
 
   fails = false;
   await page.click(page.get('button', 'Try again'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.equal(page.findAll('link', 'PC-1').length, 1);
 });

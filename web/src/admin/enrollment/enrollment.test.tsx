@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryGraph } from '../../../testing/memory-graph.ts';
+import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
 import { enrollCommand } from './enrollment-data.ts';
 import { EnrollmentView } from './enrollment-view.tsx';
@@ -26,7 +26,7 @@ const BASE = {
   [`GET ${REGISTRATION}`]: REGISTERED,
   [`GET ${TOKENS}`]: { value: [TOKEN] },
 };
-const sent = (graph: ReturnType<typeof memoryGraph>) => graph.asked.filter(({ method }) => method !== 'GET');
+const sent = (graph: MemoryGraph) => graph.asked.filter(({ method }) => method !== 'GET');
 const button = (page: { findAll: (role: string, name: string) => readonly HTMLElement[] }, name: string, at = -1) => {
   const found = page.findAll('button', name).at(at);
   assert.ok(found, `no button ${name}`);
@@ -36,12 +36,12 @@ const button = (page: { findAll: (role: string, name: string) => readonly HTMLEl
 test('the restore page is switched on only as it was read, and the page says that it is read once', async () => {
   const graph = memoryGraph({ ...BASE, [`PATCH ${CONFIGURATIONS}/t_WindowsRestore`]: {} });
   await using page = await render(<EnrollmentView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
   assert.match(page.text(), /Read once, when a device enrolls\. 2 devices that are enrolled keep what they got\./);
 
   await page.click(page.get('radio', 'On for everyone'));
   await page.click(button(page, 'Save', 0));
-  await page.settle();
+  await graph.answered(page);
 
   const [{ request }] = sent(graph) as [(typeof graph.asked)[number]];
   assert.deepEqual(
@@ -59,11 +59,11 @@ test('the restore page is switched on only as it was read, and the page says tha
 test('who may join is sent back with the rest of the policy as it was', async () => {
   const graph = memoryGraph({ ...BASE, [`PUT ${REGISTRATION}`]: {} });
   await using page = await render(<EnrollmentView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
 
   await page.click(page.get('radio', 'Only with an enrollment token'));
   await page.click(button(page, 'Save', 1));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(sent(graph)[0]?.request.body, {
     ...REGISTERED,
@@ -79,11 +79,11 @@ test('a new token is shown once, as the command to run', async () => {
     [`POST ${TOKENS}`]: { ...TOKEN, uses: 1, token: 'T0KEN' },
   });
   await using page = await render(<EnrollmentView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
 
   await page.click(page.get('button', 'Create a token'));
   await page.click(button(page, 'Create a token'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(sent(graph)[0]?.request.body, { expiresInHours: 72, uses: 1 });
   assert.match(page.text(), /carryover enroll 'https:\/\/s\.example\/enroll\/t1#token=T0KEN&pin=AB'/);
@@ -94,12 +94,12 @@ test('a new token is shown once, as the command to run', async () => {
 test('a token is taken back only after asking', async () => {
   const graph = memoryGraph({ ...BASE, [`DELETE ${TOKENS}/${TOKEN.id}`]: undefined });
   await using page = await render(<EnrollmentView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
 
   await page.click(page.get('button', 'Revoke token 0f3c9a71'));
   assert.deepEqual(sent(graph), []);
   await page.click(page.get('button', 'Revoke'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(
     sent(graph).map(({ method, path }) => [method, path]),

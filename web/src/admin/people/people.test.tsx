@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownError } from '@carryover/model/errors';
-import { memoryGraph } from '../../../testing/memory-graph.ts';
+import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { type Rendered, render } from '../../../testing/render.tsx';
 import { csvTextFrom, passwordsCsv, previewOf } from './people-data.ts';
 import { PeopleView } from './people-view.tsx';
@@ -20,9 +20,9 @@ const rolesOf = (...roles: string[]) => ({
 });
 const LIST = { 'GET /v1.0/users': { value: [LENA] }, ...rolesOf('Global Administrator') };
 
-async function shown(graph: ReturnType<typeof memoryGraph>): Promise<Rendered> {
+async function shown(graph: MemoryGraph): Promise<Rendered> {
   const page = await render(<PeopleView graph={graph} search={undefined} onSearch={() => {}} />);
-  await page.settle();
+  await graph.answered(page);
   return page;
 }
 
@@ -42,10 +42,10 @@ async function chooseFile(page: Rendered, csv: string) {
     Object.defineProperty(input, 'files', { value: [new File([csv], 'people.csv')] });
     input.dispatchEvent(new window.Event('change', { bubbles: true }) as unknown as Event);
   });
-  await page.settle();
+  await page.until(() => /in the file/.test(page.text()));
 }
 
-const sent = (graph: ReturnType<typeof memoryGraph>) => graph.asked.filter(({ method }) => method !== 'GET');
+const sent = (graph: MemoryGraph) => graph.asked.filter(({ method }) => method !== 'GET');
 
 test('a new person gets a password that is shown once and must be changed', async () => {
   const graph = memoryGraph({ ...LIST, 'POST /v1.0/users': { id: 'u2' } });
@@ -60,7 +60,7 @@ test('a new person gets a password that is shown once and must be changed', asyn
   const add = page.findAll('button', 'Add a person').at(-1);
   assert.ok(add);
   await page.click(add);
-  await page.settle();
+  await graph.answered(page);
 
   const body = sent(graph)[0]?.request.body as { passwordProfile: { password: string } };
   const { password } = body.passwordProfile;
@@ -91,7 +91,7 @@ test('a reset asks first, and then shows the new password once', async () => {
   await page.click(page.get('button', 'Reset the password of Lena Brandt'));
   assert.deepEqual(sent(graph), []);
   await page.click(page.get('button', 'Reset password'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(
     sent(graph).map(({ request }) => request.body),
@@ -111,7 +111,7 @@ test('disabling asks first; the refusal of the service is said in the dialog', a
 
   await page.click(page.get('button', 'Disable Lena Brandt'));
   await page.click(page.get('button', 'Disable'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(sent(graph)[0]?.request.body, { accountEnabled: false });
   assert.match(page.get('alert').textContent, /Nobody disables their own account\./);
@@ -150,7 +150,7 @@ test('a good file is sent as it is, and the passwords come back as a file', asyn
   await chooseFile(page, csv);
 
   await page.click(page.get('button', 'Add 1 person'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(sent(graph)[0]?.request.content, { type: 'text/csv', data: csv });
   assert.equal(page.get('link', 'Download as CSV').getAttribute('download'), 'carryover-passwords.csv');
@@ -170,7 +170,7 @@ test('names that the service knows to be taken are shown with their lines', asyn
   await chooseFile(page, 'displayName,userPrincipalName\nAnna,anna@auental.example\n');
 
   await page.click(page.get('button', 'Add 1 person'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.match(page.get('alert').textContent, /Line 2: There is an account named anna@auental\.example already\./);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownError } from '@carryover/model/errors';
-import { memoryGraph } from '../../../testing/memory-graph.ts';
+import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
 import { BackupPolicyView } from './backup-policy-view.tsx';
 
@@ -15,7 +15,7 @@ const BASE = {
   'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
   'GET /beta/carryover/overview': { devices: 3 },
 };
-const sent = (graph: ReturnType<typeof memoryGraph>) =>
+const sent = (graph: MemoryGraph) =>
   graph.asked.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
 
 test('switching on for the first time says what will happen, then makes the policy and assigns it to all', async () => {
@@ -26,14 +26,14 @@ test('switching on for the first time says what will happen, then makes the poli
     [`POST ${POLICIES}/p1/assign`]: { value: [] },
   });
   await using page = await render(<BackupPolicyView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
   assert.match(page.text(), /Never decided: off until you choose\./);
 
   await page.click(page.get('radio', 'On for everyone'));
   assert.match(page.text(), /Before you save.*3 devices back up from their next check-in on\..*all devices/);
   assert.deepEqual(sent(graph), []);
   await page.click(page.get('button', 'Save'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.deepEqual(sent(graph), [`POST ${POLICIES}`, `POST ${POLICIES}/p1/assign`]);
 });
@@ -48,16 +48,16 @@ test('a policy that somebody else changed meanwhile is not overwritten: the page
     },
   });
   await using page = await render(<BackupPolicyView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
 
   await page.click(page.get('radio', 'Off'));
   await page.click(page.get('button', 'Save'));
-  await page.settle();
+  await graph.answered(page);
 
   assert.equal(graph.asked.find(({ method }) => method === 'PATCH')?.request.ifMatch, 'W/"7"');
   assert.match(page.get('alert').textContent, /Somebody else changed this while you had it open\./);
   await page.click(page.get('button', 'Look again'));
-  await page.settle();
+  await graph.answered(page);
   assert.equal(page.findAll('alert').length, 0);
   assert.equal((page.get('radio', 'On for everyone') as HTMLInputElement).checked, true);
 });
@@ -69,7 +69,7 @@ test('another policy that says off is named, because off wins', async () => {
     [`GET ${POLICIES}/3/settings`]: settings(false),
   });
   await using page = await render(<BackupPolicyView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
   assert.match(page.text(), /Off now, by Baseline/);
 
   await page.click(page.get('radio', 'On for everyone'));
@@ -84,7 +84,7 @@ test('a reader sees the state, and the role that may change it beside Save', asy
     [`GET ${POLICIES}`]: { value: [] },
   });
   await using page = await render(<BackupPolicyView graph={graph} />);
-  await page.settle();
+  await graph.answered(page);
 
   assert.equal((page.get('button', 'Save') as HTMLButtonElement).disabled, true);
   assert.match(page.text(), /Needs the role: Intune Administrator or Global Administrator/);
