@@ -56,7 +56,11 @@ export function Surroundings({ nonce, children }: SurroundingsProps) {
  */
 function createQueries(): QueryClient {
   return new QueryClient({
-    defaultOptions: { queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY } },
+    defaultOptions: {
+      queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY },
+      // The answer to a change, which may hold a one-time password, is forgotten with what showed it.
+      mutations: { gcTime: 0 },
+    },
   });
 }
 
