@@ -2,7 +2,8 @@
  * The built pages on a free loopback port, with the headers they have in earnest, and beside them answers that a story
  * gives: a page with sample data, without service or device.
  *
- * /restore and /settings are the pages; so is every address under /admin. Everything else is asked of the story.
+ * /restore and /settings are the pages; so is every address under /admin that the story has no answer to. Everything else is
+ * asked of the story.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -67,7 +68,8 @@ export async function servePages(
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
     const page = /^\/(admin(?=\/|$)|restore$|settings$)/.exec(pathname)?.[1];
     const file = page === undefined ? undefined : list.pages[page];
-    if (file !== undefined && request.method === 'GET') return sendPage(response, file);
+    const told = `GET ${pathname}` in answers;
+    if (file !== undefined && request.method === 'GET' && !told) return sendPage(response, file);
     const html = plain[pathname];
     if (html !== undefined) return void response.writeHead(200, { 'content-type': 'text/html' }).end(html);
     const asset = assetAnswer(list, {

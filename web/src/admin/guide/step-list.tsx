@@ -25,6 +25,8 @@ const useStyles = makeStyles({
     borderInlineStartStyle: 'solid',
     borderInlineStartColor: 'transparent',
     cursor: 'pointer',
+    // What is transparent otherwise is drawn in forced colours.
+    '@media (forced-colors: active)': { borderInlineStartColor: 'Canvas' },
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   },
@@ -79,8 +81,8 @@ export function StepList({ steps, open, onOpen }: StepListProps) {
             </span>
             <span className={styles.words}>
               <span>
+                <VisuallyHidden>{`${say(step.done ? 'guide.done' : 'guide.open')}:`}</VisuallyHidden>{' '}
                 {say(`step.${step.id}`)}
-                <VisuallyHidden>{`, ${say(step.done ? 'guide.done' : 'guide.open')}, `}</VisuallyHidden>
               </span>
               <span className={styles.fact}>{factOf(step, say)}</span>
             </span>

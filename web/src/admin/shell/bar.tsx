@@ -1,7 +1,6 @@
 /** The bar: whose admin center this is, and who is signed in, with their roles, the language and the way out. */
 
 import {
-  Avatar,
   Button,
   Menu,
   MenuDivider,
@@ -15,6 +14,7 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
+import { PersonCircleRegular } from '@fluentui/react-icons/svg/person-circle';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
 import { Crest } from '../../shared/crest.tsx';
 import { tokens } from '../../shared/theme.ts';
@@ -102,7 +102,7 @@ function Account() {
           appearance="transparent"
           shape="circular"
           aria-label={say('admin.account', { name: person.displayName })}
-          icon={<Avatar aria-hidden name={person.displayName} size={28} color="brand" />}
+          icon={<PersonCircleRegular />}
         />
       </MenuTrigger>
       <MenuPopover>

@@ -37,10 +37,13 @@ const useStyles = makeStyles({
     borderInlineStartColor: 'transparent',
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+    // What is transparent otherwise is drawn in forced colours.
+    '@media (forced-colors: active)': { borderInlineStartColor: 'Canvas' },
     '&[aria-current="page"]': {
       fontWeight: tokens.fontWeightSemibold,
       backgroundColor: tokens.colorNeutralBackground1Selected,
       borderInlineStartColor: tokens.colorCompoundBrandBackground,
+      '@media (forced-colors: active)': { borderInlineStartColor: 'Highlight' },
     },
     [ICONS_ONLY]: { padding: '0 8px' },
   },

@@ -13,7 +13,11 @@ export const useCardStyles = makeStyles({
     '@media (max-width: 480px)': { padding: tokens.spacingVerticalL },
   },
   title: { ...typographyStyles.subtitle2, margin: `0 0 ${tokens.spacingVerticalM}` },
-  lead: { margin: `0 0 ${tokens.spacingVerticalM}`, color: tokens.colorNeutralForeground2 },
+  lead: {
+    margin: `0 0 ${tokens.spacingVerticalM}`,
+    color: tokens.colorNeutralForeground2,
+    ':last-child': { marginBlockEnd: 0 },
+  },
   list: { listStyleType: 'none', margin: 0, padding: 0 },
   row: {
     display: 'flex',
