@@ -82,7 +82,7 @@ export const adminPagesDe = {
   'personList.disable': '{name} deaktivieren',
   'personList.enableShort': 'Aktivieren',
   'personList.disableShort': 'Deaktivieren',
-  'personList.reset': 'Kennwort von {name} zurücksetzen',
+  'personList.reset': 'Kennwort zurücksetzen: {name}',
   'personList.resetShort': 'Kennwort zurücksetzen',
   'personList.resetWhat':
     'Meldet {name} überall ab und erzeugt ein temporäres Kennwort. Bei der nächsten Anmeldung wird ein eigenes gewählt.',

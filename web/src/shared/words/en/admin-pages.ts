@@ -78,7 +78,7 @@ export const adminPagesEn = {
   'personList.disable': 'Disable {name}',
   'personList.enableShort': 'Enable',
   'personList.disableShort': 'Disable',
-  'personList.reset': 'Reset the password of {name}',
+  'personList.reset': 'Reset password of {name}',
   'personList.resetShort': 'Reset password',
   'personList.resetWhat':
     'Signs {name} out everywhere and makes a temporary password. At the next sign-in they choose their own.',
