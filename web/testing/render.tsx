@@ -6,6 +6,7 @@
 
 import { act, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Queries } from '../src/admin/queries.tsx';
 import { Surroundings } from '../src/shared/mount.tsx';
 
 /** Far beyond what any page needs; a page that never comes must not hold up the run. */
@@ -33,7 +34,13 @@ export async function render(node: ReactNode, { language = 'en' } = {}): Promise
   const place = document.createElement('div');
   document.body.append(place);
   const reactRoot = createRoot(place);
-  await act(async () => reactRoot.render(<Surroundings nonce={undefined}>{node}</Surroundings>));
+  await act(async () =>
+    reactRoot.render(
+      <Surroundings nonce={undefined}>
+        <Queries>{node}</Queries>
+      </Surroundings>,
+    ),
+  );
 
   const findAll = (role: string, name?: string) =>
     [...document.body.querySelectorAll<HTMLElement>('*')].filter(
@@ -69,6 +76,7 @@ export async function render(node: ReactNode, { language = 'en' } = {}): Promise
 const ROLES: Readonly<Record<string, string>> = {
   A: 'link',
   BUTTON: 'button',
+  DIALOG: 'dialog',
   DL: 'list',
   H1: 'heading',
   H2: 'heading',

@@ -2,5 +2,10 @@
 
 import { mount } from '../shared/mount.tsx';
 import { AdminPage } from './admin-page.tsx';
+import { Queries } from './queries.tsx';
 
-mount(<AdminPage />);
+mount(
+  <Queries>
+    <AdminPage />
+  </Queries>,
+);

@@ -23,7 +23,10 @@ export interface GraphOptions {
 export interface GraphRequest {
   /** Query options, e.g. { $filter: "…", $top: 20 }. Undefined ones are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`, e.g. a file. */
+  readonly content?: { readonly type: string; readonly data: string | Blob };
   /** Writes only what is still as it was read; resourceModified otherwise. */
   readonly ifMatch?: string;
   readonly signal?: AbortSignal;
@@ -115,11 +118,12 @@ async function answerTo(
   fetch: typeof globalThis.fetch,
   url: string,
   method: string,
-  { body, ifMatch, signal }: GraphRequest,
+  { body, content, ifMatch, signal }: GraphRequest,
   bearer: string,
 ): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', authorization: `Bearer ${bearer}` };
   if (body !== undefined) headers['content-type'] = 'application/json';
+  if (content !== undefined) headers['content-type'] = content.type;
   if (ifMatch !== undefined) headers['if-match'] = ifMatch;
   try {
     return await fetch(url, {
@@ -127,6 +131,7 @@ async function answerTo(
       headers,
       credentials: 'omit',
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(content === undefined ? {} : { body: content.data }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

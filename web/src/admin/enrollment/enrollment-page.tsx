@@ -1,9 +1,8 @@
-/** Enrollment and tokens. */
+/** Enrollment. */
 
-import { PageHead } from '../../shared/page-head.tsx';
-import { useWords } from '../../shared/words/admin.ts';
+import { useGraph } from '../session.tsx';
+import { EnrollmentView } from './enrollment-view.tsx';
 
 export function EnrollmentPage() {
-  const say = useWords();
-  return <PageHead size="admin" title={say('admin.enrollment')} />;
+  return <EnrollmentView graph={useGraph()} />;
 }

@@ -1,9 +1,17 @@
-/** People. */
+/** People, with what is looked for in the address. */
 
-import { PageHead } from '../../shared/page-head.tsx';
-import { useWords } from '../../shared/words/admin.ts';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useGraph } from '../session.tsx';
+import { PeopleView } from './people-view.tsx';
 
 export function PeoplePage() {
-  const say = useWords();
-  return <PageHead size="admin" title={say('admin.people')} />;
+  const navigate = useNavigate();
+  const { search } = useSearch({ strict: false });
+  return (
+    <PeopleView
+      graph={useGraph()}
+      search={search === '' ? undefined : search}
+      onSearch={(wanted) => void navigate({ to: '/people', search: { search: wanted } })}
+    />
+  );
 }

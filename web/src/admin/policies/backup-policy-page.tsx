@@ -1,9 +1,8 @@
 /** Backup policy. */
 
-import { PageHead } from '../../shared/page-head.tsx';
-import { useWords } from '../../shared/words/admin.ts';
+import { useGraph } from '../session.tsx';
+import { BackupPolicyView } from './backup-policy-view.tsx';
 
 export function BackupPolicyPage() {
-  const say = useWords();
-  return <PageHead size="admin" title={say('admin.policies')} />;
+  return <BackupPolicyView graph={useGraph()} />;
 }

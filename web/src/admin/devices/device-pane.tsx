@@ -1,0 +1,128 @@
+/** One device: why it can or cannot be backed up, its backups and restores, and what it is. */
+
+import type { ManagedDevice } from '@carryover/model/admin';
+import { wordsOf } from '@carryover/model/reasons';
+import { Button } from '@fluentui/react-components';
+import { useQuery } from '@tanstack/react-query';
+import { FactList } from '../../shared/fact-list.tsx';
+import type { Graph } from '../../shared/graph.ts';
+import { StateText } from '../../shared/state-text.tsx';
+import { Waiting } from '../../shared/waiting.tsx';
+import { atStart, fullTime, when } from '../../shared/when.ts';
+import { useWords } from '../../shared/words/admin-pages.ts';
+import { useLanguage } from '../../shared/words/language.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { usePageStyles } from '../parts/use-page-styles.ts';
+import { COVERAGE_WORDS } from './device-words.ts';
+import { getDevice } from './devices-data.ts';
+
+export interface DevicePaneProps {
+  readonly graph: Graph;
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+export function DevicePane({ graph, id, onClose }: DevicePaneProps) {
+  const say = useWords();
+  const styles = usePageStyles();
+  const found = useQuery({ queryKey: ['device', id], queryFn: ({ signal }) => getDevice(graph, id, signal) });
+  const device = found.data;
+  return (
+    <aside aria-label={device?.deviceName ?? say('deviceList.device')} className={styles.card}>
+      <div className={styles.tools}>
+        <h2 className={styles.heading}>
+          <bdi>{device?.deviceName ?? say('deviceList.device')}</bdi>
+        </h2>
+        <Button size="small" onClick={onClose}>
+          {say('common.close')}
+        </Button>
+      </div>
+      {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
+      {found.isPending ? <Waiting rows={5} /> : null}
+      {device === undefined ? null : <Details device={device} />}
+    </aside>
+  );
+}
+
+function Details({ device }: { readonly device: ManagedDevice }) {
+  const say = useWords();
+  const styles = usePageStyles();
+  const { language } = useLanguage();
+  const place = { language };
+  const { carryover } = device;
+  const { backup, restore, people } = carryover;
+  const coverage = COVERAGE_WORDS[backup.state];
+  const at = (instant: string) => <bdi>{fullTime(instant, place)}</bdi>;
+  const { newest } = restore;
+  return (
+    <>
+      <h3 className={styles.heading}>{say('deviceList.eligibility')}</h3>
+      {carryover.quarantined ? <StateText state="failing">{say('deviceList.clone')}</StateText> : null}
+      {backup.reasons.length === 0 ? (
+        <StateText state="fine">{say('deviceList.canBackUp')}</StateText>
+      ) : (
+        <>
+          <StateText state="off">{say('deviceList.cannot', { n: backup.reasons.length })}</StateText>
+          <ul>
+            {backup.reasons.map((reason) => {
+              const words = wordsOf(reason, language);
+              return (
+                <li key={JSON.stringify(reason)}>
+                  {words.reason} {words.remedy}
+                </li>
+              );
+            })}
+          </ul>
+        </>
+      )}
+      <h3 className={styles.heading}>{say('deviceList.backups')}</h3>
+      <FactList
+        facts={[
+          {
+            name: say('deviceList.backup'),
+            value: <StateText state={coverage.state}>{say(coverage.name)}</StateText>,
+          },
+          {
+            name: say('deviceList.lastBackup'),
+            value: backup.lastBackupDateTime === null ? say('deviceList.neverAt') : at(backup.lastBackupDateTime),
+          },
+          {
+            name: say('deviceList.people'),
+            value: people.map(({ displayName }) => displayName).join(', ') || say('deviceList.noPerson'),
+          },
+        ]}
+      />
+      <h3 className={styles.heading}>{say('deviceList.restores')}</h3>
+      <FactList
+        facts={[
+          {
+            name: say('deviceList.newest'),
+            value:
+              newest === null
+                ? say('deviceList.neverAt')
+                : `${say(`deviceList.outcome.${newest.outcome}`)}, ${when(newest.startedDateTime, new Date(), place)}`,
+          },
+          {
+            name: say('deviceList.restorePage'),
+            value: say(carryover.restorePageAtEnrollment ? 'common.on' : 'common.off'),
+          },
+        ]}
+      />
+      <h3 className={styles.heading}>{say('deviceList.device')}</h3>
+      <FactList
+        facts={[
+          { name: say('deviceList.system'), value: <bdi>{device.osVersion}</bdi> },
+          { name: say('deviceList.build'), value: <bdi>{carryover.build}</bdi> },
+          { name: say('deviceList.join'), value: say(`deviceList.join.${device.joinType}`) },
+          {
+            name: say('deviceList.owner'),
+            value: say(device.managedDeviceOwnerType === 'company' ? 'deviceList.company' : 'deviceList.personal'),
+          },
+          { name: say('deviceList.enrolled'), value: at(device.enrolledDateTime) },
+          { name: say('deviceList.lastSeen'), value: atStart(when(device.lastSyncDateTime, new Date(), place), place) },
+          { name: say('deviceList.agent'), value: <bdi>{carryover.agentVersion}</bdi> },
+        ]}
+      />
+    </>
+  );
+}

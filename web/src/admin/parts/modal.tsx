@@ -1,0 +1,58 @@
+/** A question or a form over the page: the browser's own modal dialog, which keeps the focus and closes with Escape. */
+
+import { makeStyles } from '@fluentui/react-components';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { tokens } from '../../shared/theme.ts';
+
+const useStyles = makeStyles({
+  dialog: {
+    boxSizing: 'border-box',
+    width: 'min(36rem, calc(100vw - 2rem))',
+    maxHeight: 'calc(100vh - 2rem)',
+    overflowY: 'auto',
+    padding: tokens.spacingHorizontalXXL,
+    color: tokens.colorNeutralForeground1,
+    backgroundColor: tokens.colorNeutralBackground1,
+    border: `1px solid ${tokens.colorNeutralStroke1}`,
+    borderRadius: tokens.borderRadiusXLarge,
+    '::backdrop': { backgroundColor: 'rgb(0 0 0 / 40%)' },
+  },
+  title: { margin: 0, fontSize: tokens.fontSizeBase500, lineHeight: tokens.lineHeightBase500 },
+  content: { display: 'grid', rowGap: tokens.spacingVerticalM, minWidth: 0, marginBlock: tokens.spacingVerticalM },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, justifyContent: 'flex-end' },
+});
+
+export interface ModalProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly actions: ReactNode;
+  readonly onClose: () => void;
+}
+
+export function Modal({ title, children, actions, onClose }: ModalProps) {
+  const styles = useStyles();
+  const titleId = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      className={styles.dialog}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <h2 id={titleId} className={styles.title}>
+        {title}
+      </h2>
+      <div className={styles.content}>{children}</div>
+      <div className={styles.actions}>{actions}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,194 @@
+/** The people of the organization: a list to search, and what an administrator does with an account. */
+
+import type { GraphUser } from '@carryover/model/admin';
+import { Button, Field, SearchBox } from '@fluentui/react-components';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Graph } from '../../shared/graph.ts';
+import { PageHead } from '../../shared/page-head.tsx';
+import { StateText } from '../../shared/state-text.tsx';
+import { Waiting } from '../../shared/waiting.tsx';
+import { useWords } from '../../shared/words/admin-pages.ts';
+import { ListTable } from '../parts/list-table.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { useMay } from '../parts/roles.ts';
+import { TaskButton } from '../parts/task-button.tsx';
+import { usePageStyles } from '../parts/use-page-styles.ts';
+import { AddPerson } from './add-person.tsx';
+import { ChangePerson } from './change-person.tsx';
+import { ImportPeople } from './import-people.tsx';
+import { enablePerson, listPeople } from './people-data.ts';
+
+export interface PeopleViewProps {
+  readonly graph: Graph;
+  /** What the address asks for. */
+  readonly search: string | undefined;
+  readonly onSearch: (search: string | undefined) => void;
+}
+
+type Open =
+  | { readonly kind: 'add' | 'import' }
+  | { readonly kind: 'disable' | 'reset'; readonly person: GraphUser }
+  | undefined;
+
+export function PeopleView({ graph, search, onSearch }: PeopleViewProps) {
+  const say = useWords();
+  const styles = usePageStyles();
+  const may = useMay(graph);
+  const [open, setOpen] = useState<Open>();
+  const close = () => setOpen(undefined);
+  const found = useInfiniteQuery({
+    queryKey: ['people', search],
+    queryFn: ({ pageParam, signal }) => listPeople(graph, search, { nextLink: pageParam, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextLink }) => nextLink,
+  });
+  const people = found.data?.pages.flatMap(({ value }) => value) ?? [];
+  const mayAdd = may('people');
+  return (
+    <>
+      <PageHead
+        size="admin"
+        title={say('personList.title')}
+        lead={say('personList.lead')}
+        actions={
+          <div className={styles.tools}>
+            <TaskButton task="people" may={mayAdd} quiet onClick={() => setOpen({ kind: 'import' })}>
+              {say('personList.import')}
+            </TaskButton>
+            <TaskButton task="people" may={mayAdd} primary onClick={() => setOpen({ kind: 'add' })}>
+              {say('personList.add')}
+            </TaskButton>
+          </div>
+        }
+      />
+      <div className={styles.stack}>
+        <PeopleSearch key={search ?? ''} search={search} onSearch={onSearch} />
+        {found.isPending ? <Waiting rows={12} /> : null}
+        {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
+        {found.isSuccess && people.length === 0 ? (
+          <div className={styles.card}>
+            <h2 className={styles.heading}>
+              {search === undefined ? say('personList.none') : say('personList.noMatch', { search })}
+            </h2>
+            {search === undefined ? (
+              <p className={styles.plain}>{say('personList.noneNext')}</p>
+            ) : (
+              <div>
+                <Button onClick={() => onSearch(undefined)}>{say('deviceList.clear')}</Button>
+              </div>
+            )}
+          </div>
+        ) : null}
+        {people.length === 0 ? null : <PeopleTable graph={graph} people={people} may={may} onOpen={setOpen} />}
+        {found.hasNextPage ? (
+          <div>
+            <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+              {say('page.showMore')}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      {open?.kind === 'add' ? <AddPerson graph={graph} onClose={close} /> : null}
+      {open?.kind === 'import' ? <ImportPeople graph={graph} onClose={close} /> : null}
+      {open?.kind === 'disable' || open?.kind === 'reset' ? (
+        <ChangePerson graph={graph} change={open.kind} person={open.person} onClose={close} />
+      ) : null}
+    </>
+  );
+}
+
+function PeopleSearch({ search, onSearch }: Pick<PeopleViewProps, 'search' | 'onSearch'>) {
+  const say = useWords();
+  const styles = usePageStyles();
+  const [typed, setTyped] = useState(search ?? '');
+  return (
+    <search>
+      <form
+        className={styles.tools}
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSearch(typed.trim() === '' ? undefined : typed.trim());
+        }}
+      >
+        <Field label={say('personList.search')}>
+          <SearchBox
+            value={typed}
+            maxLength={200}
+            onChange={(_, { value }) => {
+              setTyped(value);
+              if (value === '') onSearch(undefined);
+            }}
+          />
+        </Field>
+        <Button type="submit">{say('deviceList.find')}</Button>
+      </form>
+    </search>
+  );
+}
+
+interface PeopleTableProps {
+  readonly graph: Graph;
+  readonly people: readonly GraphUser[];
+  readonly may: ReturnType<typeof useMay>;
+  readonly onOpen: (open: Open) => void;
+}
+
+function PeopleTable({ graph, people, may, onOpen }: PeopleTableProps) {
+  const say = useWords();
+  const styles = usePageStyles();
+  const queries = useQueryClient();
+  const enabling = useMutation({
+    mutationFn: (id: string) => enablePerson(graph, id, true),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['people'] }),
+  });
+  return (
+    <>
+      {enabling.error === null ? null : <Problem error={enabling.error} cause={say('page.notDone')} />}
+      <ListTable
+        label={say('personList.title')}
+        columns={[
+          say('personList.name'),
+          say('personList.userName'),
+          say('personList.account'),
+          say('personList.actions'),
+        ]}
+        rows={people.map((person) => {
+          const { id, displayName: name, userPrincipalName, accountEnabled } = person;
+          return {
+            key: id,
+            cells: [
+              name,
+              userPrincipalName,
+              <StateText key="account" state={accountEnabled ? 'fine' : 'off'}>
+                {say(accountEnabled ? 'personList.enabled' : 'personList.disabled')}
+              </StateText>,
+              <div key="actions" className={styles.tools}>
+                <TaskButton
+                  task="passwords"
+                  may={may('passwords')}
+                  small
+                  quiet={may('people')}
+                  label={say('personList.reset', { name })}
+                  onClick={() => onOpen({ kind: 'reset', person })}
+                >
+                  {say('personList.resetShort')}
+                </TaskButton>
+                <TaskButton
+                  task="people"
+                  may={may('people')}
+                  small
+                  quiet
+                  label={say(accountEnabled ? 'personList.disable' : 'personList.enable', { name })}
+                  onClick={() => (accountEnabled ? onOpen({ kind: 'disable', person }) : enabling.mutate(id))}
+                >
+                  {say(accountEnabled ? 'personList.disableShort' : 'personList.enableShort')}
+                </TaskButton>
+              </div>,
+            ],
+          };
+        })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,24 @@
+/**
+ * What the admin center knows of the service, kept between its pages.
+ *
+ * What is known does not flicker away: a failed reading keeps the last one, and nothing is asked again by itself at once.
+ * It is kept for as long as the page is open; so no timer waits to throw it away.
+ */
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+
+export function Queries({ children }: { readonly children: ReactNode }) {
+  const [queries] = useState(createQueries);
+  return <QueryClientProvider client={queries}>{children}</QueryClientProvider>;
+}
+
+function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY },
+      // The answer to a change, which may hold a one-time password, is forgotten with what showed it.
+      mutations: { gcTime: 0 },
+    },
+  });
+}
