@@ -122,10 +122,12 @@ test('whoever may only reset passwords has the other buttons off', async () => {
   await using page = await shown(graph);
 
   const off = (name: string) => (page.get('button', name) as HTMLButtonElement).disabled;
-  assert.deepEqual(
-    ['Add a person', 'Import people', 'Disable Lena Brandt', 'Reset password of Lena Brandt'].map(off),
-    [true, true, true, false],
-  );
+  assert.deepEqual(['Add a person', 'Import people', 'Disable Lena Brandt', 'Reset password of Lena Brandt'].map(off), [
+    true,
+    true,
+    true,
+    false,
+  ]);
   assert.match(page.text(), /Needs the role: User Administrator or Global Administrator/);
 });
 
