@@ -3,7 +3,7 @@
 import type { Graph, GraphPage, GraphRequest } from '../src/shared/graph.ts';
 import type { Rendered } from './render.tsx';
 
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly path: string;
   readonly request: GraphRequest;

@@ -42,7 +42,7 @@ const useStyles = makeStyles({
   },
 });
 
-export interface ListRow {
+interface ListRow {
   readonly key: string;
   readonly cells: readonly ReactNode[];
   readonly chosen?: boolean;

@@ -32,6 +32,6 @@ export function useMay(graph: Graph): (task: Task) => boolean {
     );
 }
 
-export function mayWith(roles: readonly string[] | undefined, task: Task): boolean {
+function mayWith(roles: readonly string[] | undefined, task: Task): boolean {
   return roles === undefined || NEEDED[task].some((role) => roles.includes(role));
 }

@@ -131,7 +131,6 @@ export const adminPagesDe = {
       '{n} Geräte sichern ab der nächsten Meldung nicht mehr. Was gespeichert ist, bleibt und lässt sich wiederherstellen.',
   },
   'backupSwitch.assigns': 'Allen Geräten zugewiesen, auch denen, die sich später registrieren.',
-  'backupSwitch.nothing': 'Nichts zu speichern: So ist es eingestellt.',
   'restoreSwitch.title': 'Windows Backup and Restore',
   'restoreSwitch.parent': 'Registrierung',
   'restoreSwitch.lead': 'Entscheidet, ob Personen beim Einrichten eines PCs die Wiederherstellungsseite sehen',

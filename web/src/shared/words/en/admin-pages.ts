@@ -125,7 +125,6 @@ export const adminPagesEn = {
     other: '{n} devices stop backing up at their next check-in. What is stored stays and can be restored.',
   },
   'backupSwitch.assigns': 'Assigned to all devices, also to those that enroll later.',
-  'backupSwitch.nothing': 'Nothing to save: this is what is set.',
   'restoreSwitch.title': 'Windows Backup and Restore',
   'restoreSwitch.parent': 'Enrollment',
   'restoreSwitch.lead': 'Decides whether people see the restore page while they set up a PC',
