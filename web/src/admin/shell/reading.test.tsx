@@ -24,10 +24,10 @@ const unreachable = () => new KnownError('serviceUnreachable', 'This page cannot
 test('what was read stays with its time while the service cannot be reached', async () => {
   const answers = [async () => '7 devices', () => Promise.reject(unreachable())];
   await using page = await render(<Page read={() => answers.shift()?.() ?? Promise.resolve('8 devices')} />);
-  assert.equal(page.text(), 'Again7 devices');
+  await page.until(() => page.text() === 'Again7 devices');
 
   await page.click(page.get('button', 'Again'));
-  await page.settle();
+  await page.until(() => page.text().includes('No connection'));
 
   assert.match(page.text(), /No connection\. As of \d\d:\d\d\. Tries again by itself7 devices/);
 });
@@ -35,17 +35,17 @@ test('what was read stays with its time while the service cannot be reached', as
 test('what could not be read says what is safe, and is read when asked again', async () => {
   const answers = [() => Promise.reject(unreachable())];
   await using page = await render(<Page read={() => answers.shift()?.() ?? Promise.resolve('8 devices')} />);
+  await page.until(() => page.findAll('alert').length === 1);
   assert.match(page.get('alert').textContent ?? '', /can’t reach the service.*Backups go on by themselves/);
 
   await page.click(page.get('button', 'Try again'));
-  await page.settle();
-
-  assert.equal(page.text(), 'Again8 devices');
+  await page.until(() => page.text() === 'Again8 devices');
 });
 
 test('who may not see it reads which roles may', async () => {
   const refused = new KnownError('accessDenied', 'This needs one of the roles.', { inner: 'roleMissing' });
   await using page = await render(<Page read={() => Promise.reject(refused)} />);
 
+  await page.until(() => page.findAll('alert').length === 1);
   assert.match(page.get('alert').textContent ?? '', /Your roles do not allow this.*Intune Administrator/);
 });
