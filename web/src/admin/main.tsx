@@ -2,5 +2,10 @@
 
 import { mount } from '../shared/mount.tsx';
 import { AdminPage } from './admin-page.tsx';
+import { Answers } from './answers.tsx';
 
-mount(<AdminPage />);
+mount(
+  <Answers>
+    <AdminPage />
+  </Answers>,
+);

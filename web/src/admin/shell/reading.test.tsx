@@ -4,6 +4,7 @@ import { KnownError } from '@carryover/model/errors';
 import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { render } from '../../../testing/render.tsx';
+import { Answers } from '../answers.tsx';
 import { Reading } from './reading.tsx';
 
 /** Reads again when its button is pressed. */
@@ -23,7 +24,11 @@ const unreachable = () => new KnownError('serviceUnreachable', 'This page cannot
 
 test('what was read stays with its time while the service cannot be reached', async () => {
   const answers = [async () => '7 devices', () => Promise.reject(unreachable())];
-  await using page = await render(<Page read={() => answers.shift()?.() ?? Promise.resolve('8 devices')} />);
+  await using page = await render(
+    <Answers>
+      <Page read={() => answers.shift()?.() ?? Promise.resolve('8 devices')} />
+    </Answers>,
+  );
   assert.equal(page.text(), 'Again7 devices');
 
   await page.click(page.get('button', 'Again'));
@@ -34,7 +39,11 @@ test('what was read stays with its time while the service cannot be reached', as
 
 test('what could not be read says what is safe, and is read when asked again', async () => {
   const answers = [() => Promise.reject(unreachable())];
-  await using page = await render(<Page read={() => answers.shift()?.() ?? Promise.resolve('8 devices')} />);
+  await using page = await render(
+    <Answers>
+      <Page read={() => answers.shift()?.() ?? Promise.resolve('8 devices')} />
+    </Answers>,
+  );
   assert.match(page.get('alert').textContent ?? '', /can’t reach the service.*Backups go on by themselves/);
 
   await page.click(page.get('button', 'Try again'));
@@ -45,7 +54,11 @@ test('what could not be read says what is safe, and is read when asked again', a
 
 test('who may not see it reads which roles may', async () => {
   const refused = new KnownError('accessDenied', 'This needs one of the roles.', { inner: 'roleMissing' });
-  await using page = await render(<Page read={() => Promise.reject(refused)} />);
+  await using page = await render(
+    <Answers>
+      <Page read={() => Promise.reject(refused)} />
+    </Answers>,
+  );
 
   assert.match(page.get('alert').textContent ?? '', /Your roles do not allow this.*Intune Administrator/);
 });
