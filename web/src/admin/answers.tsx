@@ -15,7 +15,7 @@ export function Answers({ children }: { readonly children: ReactNode }) {
 function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: false, staleTime: 5_000, networkMode: 'always' },
+      queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY, networkMode: 'always' },
       mutations: { networkMode: 'always' },
     },
   });
