@@ -27,7 +27,7 @@ export interface PageStory {
   readonly pictures?: readonly Picture[];
 }
 
-export interface Picture {
+interface Picture {
   readonly file: string;
   readonly look: Look;
   /** 1440 x 900 unless given. */

@@ -2,7 +2,8 @@
  * What the admin center knows of the service, kept between its pages.
  *
  * What is known does not flicker away: a failed reading keeps the last one, and nothing is asked again by itself at once.
- * It is kept for as long as the page is open; so no timer waits to throw it away.
+ * It is kept for as long as the page is open; so no timer waits to throw it away. Whether the service is reached is told by
+ * asking it: a browser without internet may still reach one beside it.
  */
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
@@ -16,9 +17,9 @@ export function Queries({ children }: { readonly children: ReactNode }) {
 function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
-      queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY },
+      queries: { retry: false, staleTime: 5_000, gcTime: Number.POSITIVE_INFINITY, networkMode: 'always' },
       // The answer to a change, which may hold a one-time password, is forgotten with what showed it.
-      mutations: { gcTime: 0 },
+      mutations: { gcTime: 0, networkMode: 'always' },
     },
   });
 }

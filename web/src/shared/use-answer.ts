@@ -7,7 +7,7 @@
 
 import { useCallback, useEffect, useReducer, useRef } from 'react';
 
-export interface Answered<Value> {
+interface Answered<Value> {
   readonly value: Value | undefined;
   /** Why the last asking did not work; undefined when it did. */
   readonly error: Error | undefined;

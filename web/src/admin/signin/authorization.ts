@@ -27,7 +27,7 @@ interface Underway {
   readonly returnTo: string;
 }
 
-export interface SignedIn {
+interface SignedIn {
   readonly place: SignInPlace;
   readonly userId: string;
   /** Where the person wanted to go. */
