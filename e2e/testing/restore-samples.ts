@@ -47,7 +47,7 @@ export function anOffer(part: Partial<Offer> & Pick<Offer, 'profileId'>): Offer 
   };
 }
 
-export const THREE_OFFERS: readonly Offer[] = [
+const THREE_OFFERS: readonly Offer[] = [
   anOffer({ profileId: 'p1', recommended: true, why: 'newest' }),
   anOffer({
     profileId: 'p2',
@@ -71,7 +71,7 @@ export const THREE_OFFERS: readonly Offer[] = [
 
 export const CHOOSE: RestoreStage = { kind: 'choose', offers: THREE_OFFERS, undoDays: 30 };
 
-export const PLAN: PlanView = {
+const PLAN: PlanView = {
   profileId: 'p1',
   seq: 7,
   takenAt: hoursAgo(24),
