@@ -9,11 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { ADMINISTRATOR, setUpOrganization } from './testing/administrator.ts';
 import { startChromium } from './testing/page-look.ts';
 import { checkPage } from './testing/page-looks.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
-
-const ADMINISTRATOR = { name: 'admin@auental.example', password: 'correct horse battery staple 1' };
 
 let folder: string;
 let service: ServiceProcess;
@@ -32,23 +31,7 @@ before(async () => {
     const refused = message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !refused) faults.push(message.text());
   });
-  await page.goto(`${service.url}/admin`);
-  await page.getByRole('link', { name: 'Set up an organization' }).click();
-  for (const [name, value] of Object.entries({
-    code: service.setupCode ?? '',
-    organization: 'Auental County',
-    displayName: 'Miriam Adeyemi',
-    userPrincipalName: ADMINISTRATOR.name,
-    password: ADMINISTRATOR.password,
-  }))
-    await page.locator(`input[name="${name}"]`).fill(value);
-  await page.locator('button[type="submit"]').click();
-  await page.locator('a[href="/admin"]').click();
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('input[name="userName"]').fill(ADMINISTRATOR.name);
-  await page.locator('input[name="password"]').fill(ADMINISTRATOR.password);
-  await page.locator('form button.primary').click();
-  await page.getByRole('navigation').getByRole('link', { name: 'People' }).waitFor();
+  await setUpOrganization(page, service);
 });
 after(async () => {
   await browser?.close();
