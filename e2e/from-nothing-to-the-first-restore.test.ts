@@ -2,6 +2,8 @@
  * The whole way without a terminal, on real parts: an administrator sets an empty service up and switches backup and the
  * restore page on; a person connects a PC and backs up; on a new PC they pick that backup, and find their settings at the
  * first desktop. Every page is in a real Chromium; what is on the devices is read by dconf.
+ *
+ * With CARRYOVER_SCREENSHOTS set to a folder, what the administrator and the person see is kept there.
  */
 
 import assert from 'node:assert/strict';
@@ -18,6 +20,7 @@ import { startChromium } from './testing/page-look.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
 
 const PERSON = { name: 'lena@auental.example', password: 'a long way from home 7' };
+const WINDOW = { width: 1440, height: 900 };
 const INTERFACE = 'org.gnome.desktop.interface';
 
 let folder: string;
@@ -30,7 +33,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'carryover-whole-way-'));
   service = await startService({ folder });
   browser = await startChromium();
-  admin = await browser.newPage({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
+  admin = await browser.newPage({ locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: WINDOW });
 });
 after(async () => {
   await browser?.close();
@@ -43,6 +46,13 @@ const adminPage = async (link: string, title: string) => {
   await admin.getByRole('navigation').getByRole('link', { name: link }).click();
   await admin.getByRole('heading', { level: 1, name: title }).waitFor();
 };
+
+async function picture(page: Page, name: string): Promise<void> {
+  const pictures = process.env['CARRYOVER_SCREENSHOTS'];
+  if (pictures === undefined) return;
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
 
 /** The person's account, made on the page; the password that is shown once. */
 async function addPerson(): Promise<string> {
@@ -87,11 +97,16 @@ async function goOn({ page, ended }: AgentWindow): Promise<void> {
 
 test('from an empty service to settings that came over to a new PC', async () => {
   await setUpOrganization(admin, service);
+  await admin.goto(`${service.url}/admin/guide`);
+  await admin.getByRole('heading', { level: 1, name: /first PC over/ }).waitFor();
+  await admin.getByText(/\d of \d done/).waitFor();
+  await picture(admin, 'admin-first-run');
   const temporary = await addPerson();
   await switchOn('Backup policy', 'Backup policy');
   await admin.getByText('On now, by Backup, everyone').waitFor();
   await switchOn('Enrollment', 'Windows Backup and Restore');
   await admin.getByText('Saved.').waitFor();
+  await picture(admin, 'admin-enrollment');
   const place = await fetch(`${service.url}/admin/organization?domain=auental.example`);
   const { enrollmentLink } = (await place.json()) as SignInPlace;
 
@@ -113,6 +128,7 @@ test('from an empty service to settings that came over to a new PC', async () =>
 
   await adminPage('Devices', 'Devices');
   await admin.getByRole('link', { name: 'old-pc' }).waitFor();
+  await picture(admin, 'admin-devices');
 
   const fresh = await device('new-pc');
   {
@@ -125,7 +141,13 @@ test('from an empty service to settings that came over to a new PC', async () =>
   {
     await using desktop = await openedBy(fresh, 'first-desktop');
     await desktop.page.getByRole('heading', { name: /Welcome back/ }).waitFor();
+    await picture(desktop.page, 'restore-first-desktop');
   }
+
+  // The guide, whose steps nobody ticks, saw all of it.
+  await admin.goto(`${service.url}/admin/guide`);
+  await admin.getByText('All steps are done').waitFor();
+  await picture(admin, 'admin-first-run-done');
 
   const dump = await fresh.dconfDump();
   assert.match(dump, /cursor-size=48/);
