@@ -6,8 +6,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { KnownError } from '@carryover/model/errors';
 import type { StartedProgram } from './system.ts';
 
-/** Between asking a group to end and killing it, in milliseconds: a browser writes its profile when it is asked. */
-const GRACE_MS = 3000;
+/**
+ * Between asking a program to end and killing its group, in milliseconds: a browser that is asked ends what it started and
+ * clears away what it put into the folder of temporary files; one that is killed leaves it there.
+ */
+const GRACE_MS = 15_000;
 
 /** `env` is the whole environment. Errors: missingPart when there is no such program. */
 export async function startProgram(
@@ -39,7 +42,8 @@ export async function startProgram(
   return {
     ended,
     async stop() {
-      kill(child.pid, 'SIGTERM');
+      // The program alone: asked together with what it started, it could not end those in order.
+      child.kill('SIGTERM');
       const patience = new AbortController();
       const impatient = wait(GRACE_MS, undefined, { signal: patience.signal }).then(killNow, () => undefined);
       await ended;

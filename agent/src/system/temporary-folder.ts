@@ -1,12 +1,13 @@
 /**
  * A folder for a while: what a browser window needs and nobody is to find afterwards.
  *
- * Its name holds the number of the process that made it, so that what a killed run left is cleared away by the next.
+ * Its name holds the number of the process that made it, so that what a killed run left is cleared away by the next. What
+ * a browser left elsewhere goes with it.
  */
 
-import { rmSync } from 'node:fs';
+import { readlinkSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isAlive } from './own-files.ts';
 import type { TemporaryFolder } from './system.ts';
 
@@ -18,7 +19,10 @@ export async function temporaryFolder(parent: string): Promise<TemporaryFolder> 
   await clearLeftovers(parent);
   // mkdtemp makes it 0700.
   const path = await mkdtemp(join(parent, `carryover-${process.pid}-`));
-  const removeNow = () => rmSync(path, REMOVAL);
+  const removeNow = () => {
+    removeSocket(path);
+    rmSync(path, REMOVAL);
+  };
   process.once('exit', removeNow);
   return {
     path,
@@ -29,6 +33,7 @@ export async function temporaryFolder(parent: string): Promise<TemporaryFolder> 
       });
     },
     async [Symbol.asyncDispose]() {
+      removeSocket(path);
       await rm(path, REMOVAL);
       process.off('exit', removeNow);
     },
@@ -41,6 +46,26 @@ const REMOVAL = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }
 async function clearLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const [, maker] = NAME.exec(name) ?? [];
-    if (maker !== undefined && !isAlive(Number(maker))) await rm(join(parent, name), REMOVAL);
+    if (maker === undefined || isAlive(Number(maker))) continue;
+    removeSocket(join(parent, name));
+    await rm(join(parent, name), REMOVAL);
+  }
+}
+
+/** Chromium's, Chrome's and Edge's name for the folder of a socket, which must have a short path. */
+const SOCKET_FOLDER = /^[a-z]+(\.[A-Za-z]+){2}\.\w{6}$/;
+
+/**
+ * Told to end by a signal, a browser leaves the folder of its socket among the temporary files; the profile says where.
+ * Nothing but the two files it makes there is removed.
+ */
+function removeSocket(profile: string): void {
+  try {
+    const folder = dirname(readlinkSync(join(profile, 'SingletonSocket')));
+    if (!SOCKET_FOLDER.test(basename(folder))) return;
+    for (const name of ['SingletonSocket', 'SingletonCookie']) unlinkSync(join(folder, name));
+    rmdirSync(folder);
+  } catch {
+    // There is no such browser, or it has cleared away by itself.
   }
 }

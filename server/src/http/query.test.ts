@@ -5,6 +5,9 @@ import { CLIENTS } from '@carryover/model/wire';
 import { testOnService } from '../../testing/service.ts';
 import { routeTable } from './routes.ts';
 
+/** Where people and devices are looked for by name. */
+const SEARCHED = ['/users', '/managedDevices'];
+
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
 
 testOnService('a query option that is not supported is refused on every collection, with what is', async (service) => {
@@ -17,6 +20,7 @@ testOnService('a query option that is not supported is refused on every collecti
 
   for (const url of collections)
     for (const option of ['$top=5', '$orderby=id', '$search="x"', '$skip=1', '$count=true', '$expand=assignments']) {
+      if (option.startsWith('$search') && SEARCHED.some((name) => url.endsWith(name))) continue;
       const answer = await graph.fetch(`${url}?${option}`);
       const { error } = (await answer.json()) as { error: { message: string; innerError: { code: string } } };
       assert.deepEqual([answer.status, error.innerError.code], [400, 'queryOption'], `${url}?${option}`);
