@@ -8,6 +8,7 @@
 import type { RestoreStage, RestoreView } from '@carryover/model/local-pages';
 import { Button } from '@fluentui/react-components';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { isEnded } from '../shared/local-client.ts';
 import { PageHead } from '../shared/page-head.tsx';
 import { type Act, useAct } from '../shared/use-act.ts';
 import { useAfter } from '../shared/use-after.ts';
@@ -18,7 +19,7 @@ import { DecidedStep } from './decided-step.tsx';
 import { firstChoice, NEW_PC } from './first-choice.ts';
 import { Frame } from './frame.tsx';
 import type { Kept } from './options.ts';
-import { isEnded, type RestoreClient } from './restore-client.ts';
+import type { RestoreClient } from './restore-client.ts';
 import { LineBox } from './step-parts.tsx';
 import { useHere, useSecondsUntil } from './use-here.ts';
 import { type Restore, useRestore } from './use-restore.ts';

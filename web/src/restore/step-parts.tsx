@@ -3,10 +3,10 @@
 import { KnownError } from '@carryover/model/errors';
 import { makeStyles, mergeClasses } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { isLost } from '../shared/local-client.ts';
 import { type State, StateIcon } from '../shared/state-text.tsx';
 import { tokens } from '../shared/theme.ts';
 import { useWords } from '../shared/words/restore.ts';
-import { isLost } from './restore-client.ts';
 
 const useStyles = makeStyles({
   foot: {

@@ -5,9 +5,10 @@
  */
 
 import type { RestoreView } from '@carryover/model/local-pages';
+import { isEnded } from '../shared/local-client.ts';
 import { useAnswer } from '../shared/use-answer.ts';
 import { useLanguage } from '../shared/words/language.tsx';
-import { isEnded, type RestoreClient } from './restore-client.ts';
+import type { RestoreClient } from './restore-client.ts';
 import { lookAgainAfterMs } from './stage.ts';
 
 const TRY_AGAIN_MS = 5_000;
