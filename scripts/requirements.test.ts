@@ -51,7 +51,7 @@ test('every file named exists, and every proof holds at least one test', () => {
   for (const { id, proof } of ROWS)
     for (const { text, file } of proofsOf(proof)) {
       assert.equal(text, file, `${id}: what is shown is where it leads`);
-      assert.match(file, /\.test\.ts$/, `${id}: ${file} is a test file`);
+      assert.match(file, /\.test\.tsx?$/, `${id}: ${file} is a test file`);
       assert.match(
         readFileSync(join(ROOT, file), 'utf8'),
         /^\s*(await )?(context\.)?test\w*\(/m,

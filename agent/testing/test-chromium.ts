@@ -17,7 +17,7 @@ export async function chromiumScript(folder: string): Promise<string> {
   const noSandbox = process.getuid?.() === 0 ? '--no-sandbox' : '';
   await writeFile(
     script,
-    `#!/bin/sh\nprintf '%s\\n' "$@" > '${bin}/arguments'\nexec /usr/bin/chromium --headless --remote-debugging-port=0 ${noSandbox} "$@"\n`,
+    `#!/bin/sh\nprintf '%s\\n' "$@" > '${bin}/unfinished' && mv '${bin}/unfinished' '${bin}/arguments'\nexec /usr/bin/chromium --headless --remote-debugging-port=0 ${noSandbox} "$@"\n`,
   );
   await chmod(script, 0o755);
   return script;
