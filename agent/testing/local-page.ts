@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { LOCAL_REQUEST_HEADER } from '@carryover/model/local-pages';
+import { PAGE_LIST, type PageList } from '@carryover/model/page-files';
 import { answer, BEGUN, type LocalRoute } from '../src/pages/local-routes.ts';
 import { type LocalServer, type LocalServerOptions, localServer } from '../src/pages/local-server.ts';
 import { type TemporaryHome, temporaryHome } from './temporary-home.ts';
@@ -115,6 +116,9 @@ export async function builtPages(root: string): Promise<string> {
   await mkdir(join(folder, 'assets'), { recursive: true });
   for (const name of ['restore.html', 'settings.html']) await writeFile(join(folder, name), PAGE);
   await writeFile(join(folder, 'assets', 'page-1a2b.js'), PAGE_SCRIPT);
+  const script = { type: 'text/javascript; charset=utf-8', etag: '1a2b', files: { identity: 'assets/page-1a2b.js' } };
+  const list: PageList = { pages: {}, assets: { '/assets/page-1a2b.js': script } };
+  await writeFile(join(folder, PAGE_LIST), JSON.stringify(list));
   return folder;
 }
 

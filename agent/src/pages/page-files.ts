@@ -1,5 +1,5 @@
 /**
- * The built pages: two HTML files and what they load, read from the folder of the build and from nowhere else.
+ * The built pages: two HTML files and what the build's list names, read from its folder and from nowhere else.
  *
  * They hold nothing about anyone, so that they need no cookie. Every answer carries a nonce of its own.
  */
@@ -7,6 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import { LOCAL_PAGES, type LocalPage } from '@carryover/model/local-pages';
+import { assetAnswer, PAGE_HEADERS, PAGE_LIST, type PageList } from '@carryover/model/page-files';
 import { pageContentSecurityPolicy, pageWithNonce } from '@carryover/model/page-policy';
 import type { System } from '../system/system.ts';
 
@@ -17,33 +18,28 @@ export interface PageFile {
 
 const NONCE_BYTES = 18;
 
-/** Names that a build makes, with a digest in them: one segment, never a hidden file. */
-const ASSET = /^\/assets\/(\w[\w-]*(?:\.[\w-]+)*\.(\w+))$/;
-
-const TYPES: Readonly<Record<string, string>> = {
-  js: 'text/javascript; charset=utf-8',
-  css: 'text/css; charset=utf-8',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  webp: 'image/webp',
-  woff2: 'font/woff2',
-};
-
 /** The file at an address; undefined when there is none. Errors: missingPart when a page was not built. */
 export async function pageFileAt(system: System, folder: string, path: string): Promise<PageFile | undefined> {
   const page = LOCAL_PAGES.find((name) => path === `/${name}`);
   if (page !== undefined) return pageFile(await pageTemplate(system, folder, page));
-  const [, name, extension = ''] = ASSET.exec(path) ?? [];
-  const type = TYPES[extension];
-  if (name === undefined || type === undefined) return undefined;
-  const content = await system.readFile(`${folder}/assets/${name}`);
-  if (content === undefined) return undefined;
-  return { headers: { 'content-type': type, 'cache-control': 'private, max-age=31536000, immutable' }, content };
+  if (!path.startsWith('/assets/')) return undefined;
+  // Loopback is faster than any compression.
+  const found = assetAnswer(await listOf(system, folder), { path, acceptEncoding: undefined, ifNoneMatch: undefined });
+  const content = found?.file === undefined ? undefined : await system.readFile(`${folder}/${found.file}`);
+  return found === undefined || content === undefined ? undefined : { headers: found.headers, content };
 }
 
 /** Errors: missingPart when the pages were not built. */
 export async function pageTemplate(system: System, folder: string, page: LocalPage): Promise<string> {
-  const bytes = await system.readFile(`${folder}/${page}.html`);
+  return built(system, folder, `${page}.html`);
+}
+
+async function listOf(system: System, folder: string): Promise<PageList> {
+  return JSON.parse(await built(system, folder, PAGE_LIST));
+}
+
+async function built(system: System, folder: string, name: string): Promise<string> {
+  const bytes = await system.readFile(`${folder}/${name}`);
   if (bytes === undefined)
     throw new KnownError('missingPart', `The pages are missing in ${folder}. Install carryover again.`);
   return Buffer.from(bytes).toString();
@@ -52,11 +48,7 @@ export async function pageTemplate(system: System, folder: string, page: LocalPa
 function pageFile(template: string): PageFile {
   const nonce = randomBytes(NONCE_BYTES).toString('base64');
   return {
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': pageContentSecurityPolicy(nonce),
-    },
+    headers: { ...PAGE_HEADERS, 'content-security-policy': pageContentSecurityPolicy(nonce) },
     content: pageWithNonce(template, nonce),
   };
 }
