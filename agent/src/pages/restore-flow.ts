@@ -35,15 +35,14 @@ import {
   stoppedRestore,
   tryAgain,
   UNDO_DAYS,
-  undoPreview,
 } from '../restore/restore.ts';
-import { takeBackAndRemember } from '../restore/take-back.ts';
 import type { ChoiceState } from '../state/state.ts';
 import { faultFrom } from './fault.ts';
 import { type HandOverParts, handOver } from './hand-over.ts';
 import { type ChoiceParts, endChoice, recordChoice, tellChoice } from './restore-choice.ts';
 import { type Progress, progressOf } from './restore-progress.ts';
 import { decidedFrom, isPassing, offerFrom, planViewFrom, pointsFrom, resultFrom } from './restore-views.ts';
+import { takeLastBack, undoViewOf } from './undo.ts';
 
 export interface RestoreFlowParts extends HandOverParts, ChoiceParts {
   device(): Promise<DeviceFacts>;
@@ -257,12 +256,10 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
 
   async function takeItBack(): Promise<void> {
     await state.exclusively(async () => {
-      const input = await parts.input({ current: false });
-      const { journal, apps } = await undoPreview(input);
-      const { back, kept, failed } = await takeBackAndRemember(input, journal);
+      const { journal, undone } = await takeLastBack(await parts.input({ current: false }));
       const { choiceId } = journal.restore;
       const result = came ?? (choiceId === undefined ? undefined : await restoredFor(system, choiceId));
-      if (result !== undefined) showResult(result, { back, kept, failed, appsStay: apps });
+      if (result !== undefined) showResult(result, undone);
     });
   }
 
@@ -370,12 +367,7 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
         });
       move(carryOut);
     },
-    async undoView() {
-      const { journal, back, kept, apps } = await undoPreview(await parts.input({ current: false }));
-      const { plan: from, startedAt } = journal.restore;
-      const until = Temporal.Instant.from(startedAt).add({ hours: UNDO_DAYS * 24 });
-      return { from: from.deviceName, restoredAt: startedAt, until: until.toString(), back, kept, appsStay: apps };
-    },
+    undoView: async () => undoViewOf(await parts.input({ current: false })),
     undo: () => move(takeItBack),
     async settled() {
       while (moving !== undefined) await moving;

@@ -24,11 +24,11 @@ import type { Client } from '../client/client.ts';
 import { keepSwitches, tellSwitches } from '../client/switches.ts';
 import { readHistory } from '../history/history.ts';
 import { type RestoreInput, undoableRestore, undoPreview } from '../restore/restore.ts';
-import { takeBackAndRemember } from '../restore/take-back.ts';
 import type { State } from '../state/state.ts';
 import type { System } from '../system/system.ts';
 import { faultFrom } from './fault.ts';
 import { backupView, deviceOf, historyLine, switchesOf } from './settings-view.ts';
+import { takeLastBack, undoViewOf } from './undo.ts';
 
 export interface SettingsParts {
   readonly system: System;
@@ -147,10 +147,7 @@ export function settingsFlow(parts: SettingsParts): SettingsFlow {
 
   async function takeItBack(): Promise<void> {
     await state.exclusively(async () => {
-      const input = await parts.restoreInput();
-      const { journal, apps } = await undoPreview(input);
-      const { back, kept, failed } = await takeBackAndRemember(input, journal);
-      undone = { back, kept, failed, appsStay: apps };
+      ({ undone } = await takeLastBack(await parts.restoreInput()));
     });
   }
 
@@ -234,20 +231,9 @@ export function settingsFlow(parts: SettingsParts): SettingsFlow {
       await mine;
     },
     history: async () => (await readHistory(system)).toReversed().map(historyLine),
-    async undoView() {
-      const { journal, back, kept, apps } = await undoPreview(await parts.restoreInput());
-      const { until } = (await undoableRestore(system)) ?? {};
-      const { plan, startedAt } = journal.restore;
-      return {
-        from: plan.deviceName,
-        restoredAt: startedAt,
-        until: until?.toString({ smallestUnit: 'second' }) ?? startedAt,
-        back,
-        kept,
-        appsStay: apps,
-      };
-    },
+    undoView: async () => undoViewOf(await parts.restoreInput()),
     async undo() {
+      // Says that there is nothing before anything begins.
       if ((await undoableRestore(system)) === undefined) await undoPreview(await parts.restoreInput());
       move(takeItBack);
     },
