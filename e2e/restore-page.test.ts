@@ -75,6 +75,10 @@ test('from signing in to the desktop, a person needs no mouse', async () => {
     await page.getByRole('dialog').getByText('39 settings go back to what they were.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page
+      .locator(':focus')
+      .and(page.getByRole('button', { name: 'Undo everything' }))
+      .waitFor();
     await reach(page, 'button', 'Go to the desktop');
     await page.keyboard.press('Enter');
     await isFocused(page, 'You can close this window');

@@ -101,13 +101,13 @@ export function BlockedStep({ view, fault, client, act }: BlockedStepProps) {
       </section>
       <ActFault error={act.error} />
       <Foot start={<CopyText hidden text={detailsText(details)} label={say('restore.blocked.copy')} />}>
-        <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.check)}>
+        <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(client.check)}>
           {say('common.tryAgain')}
         </Button>
         <Button
           size="large"
           appearance="primary"
-          disabled={act.isBusy}
+          disabledFocusable={act.isBusy}
           onClick={() => void act.run(() => client.choose({ kind: 'new' }))}
         >
           {say(view.mode === 'setup' ? 'restore.new' : 'restore.keep')}

@@ -87,18 +87,22 @@ export function CheckingStep({ view, checks, client, act }: CheckingStepProps) {
       <ActFault error={act.error} />
       <Foot>
         {hasFailed ? (
-          <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.check)}>
+          <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(client.check)}>
             {say('common.tryAgain')}
           </Button>
         ) : null}
-        <Button size="large" disabled={act.isBusy} onClick={() => void act.run(() => client.choose({ kind: 'new' }))}>
+        <Button
+          size="large"
+          disabledFocusable={act.isBusy}
+          onClick={() => void act.run(() => client.choose({ kind: 'new' }))}
+        >
           {say(view.mode === 'setup' ? 'restore.new' : 'restore.keep')}
         </Button>
         {asks ? (
           <Button
             size="large"
             appearance="primary"
-            disabled={act.isBusy}
+            disabledFocusable={act.isBusy}
             onClick={() => void act.run(async () => window.location.assign((await client.signIn()).url))}
           >
             {say('restore.signIn')}

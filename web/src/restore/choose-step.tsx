@@ -172,7 +172,7 @@ export function ChooseStep(props: ChooseStepProps) {
       <Foot
         start={
           hasNone ? (
-            <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.check)}>
+            <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(client.check)}>
               {say('restore.lookAgain')}
             </Button>
           ) : (
@@ -194,7 +194,7 @@ export function ChooseStep(props: ChooseStepProps) {
         <Button
           size="large"
           appearance="primary"
-          disabled={act.isBusy}
+          disabledFocusable={act.isBusy}
           onClick={() => void act.run(() => decide(client, view, chosen, kept))}
         >
           {say('restore.continue')}

@@ -33,11 +33,11 @@ export function DecidedStep({ view, choice, client, act, onLeave }: DecidedStepP
       <ActFault error={act.error} />
       <Foot>
         {canBegin ? (
-          <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.apply)}>
+          <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(client.apply)}>
             {say('restore.bringNow')}
           </Button>
         ) : null}
-        <Button size="large" appearance="primary" disabled={act.isBusy} onClick={onLeave}>
+        <Button size="large" appearance="primary" disabledFocusable={act.isBusy} onClick={onLeave}>
           {say('restore.desktop')}
         </Button>
       </Foot>

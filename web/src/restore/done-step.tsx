@@ -1,7 +1,7 @@
 /** Done: how much came over, what did not with reason and remedy, every item on request, and the way back. */
 
 import type { RestoreResult, RestoreView } from '@carryover/model/local-pages';
-import { Button, makeStyles } from '@fluentui/react-components';
+import { Button, makeStyles, useRestoreFocusTarget } from '@fluentui/react-components';
 import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
 import { useState } from 'react';
 import { CopyText } from '../shared/copy-text.tsx';
@@ -107,7 +107,7 @@ function Result({ view, result, client, act, onLeave, onAll, onUndo }: ResultPro
       <ActFault error={act.error} />
       <Foot start={<Undo result={result} act={act} onUndo={onUndo} />}>
         {items.some(({ status }) => status === 'failed') ? (
-          <Button size="large" disabled={act.isBusy} onClick={() => void act.run(client.apply)}>
+          <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(client.apply)}>
             {say('common.tryAgain')}
           </Button>
         ) : null}
@@ -116,7 +116,7 @@ function Result({ view, result, client, act, onLeave, onAll, onUndo }: ResultPro
             {say('restore.all', { n: items.length })}
           </Button>
         )}
-        <Button size="large" appearance="primary" disabled={act.isBusy} onClick={onLeave}>
+        <Button size="large" appearance="primary" disabledFocusable={act.isBusy} onClick={onLeave}>
           {say('restore.desktop')}
         </Button>
       </Foot>
@@ -154,12 +154,21 @@ function Undo({ result: { undoUntil }, act, onUndo }: Pick<ResultProps, 'result'
   const here = useHere();
   const { say } = here;
   const styles = useStyles();
+  /** Where the focus goes when the question is closed. */
+  const returnHere = useRestoreFocusTarget();
   if (undoUntil === undefined) return null;
   const date = day(undoUntil, here.now, here);
   if (Date.parse(undoUntil) <= here.now.getTime()) return <FootNote>{say('restore.undoEnded', { date })}</FootNote>;
   return (
     <div className={styles.start}>
-      <Button size="large" appearance="subtle" icon={<ArrowUndoRegular />} disabled={act.isBusy} onClick={onUndo}>
+      <Button
+        size="large"
+        appearance="subtle"
+        icon={<ArrowUndoRegular />}
+        disabledFocusable={act.isBusy}
+        onClick={onUndo}
+        {...returnHere}
+      >
         {say('restore.undo')}
       </Button>
       <FootNote>{say('restore.undoUntil', { date })}</FootNote>
@@ -193,7 +202,7 @@ function Undone({ result, act, onLeave }: DoneStepProps) {
       )}
       <ActFault error={act.error} />
       <Foot>
-        <Button size="large" appearance="primary" disabled={act.isBusy} onClick={onLeave}>
+        <Button size="large" appearance="primary" disabledFocusable={act.isBusy} onClick={onLeave}>
           {say('restore.desktop')}
         </Button>
       </Foot>

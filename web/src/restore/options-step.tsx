@@ -119,7 +119,8 @@ export function OptionsStep(props: OptionsStepProps) {
           <Button
             size="large"
             appearance="primary"
-            disabled={act.isBusy || hasNothing || plan === undefined}
+            disabled={hasNothing || plan === undefined}
+            disabledFocusable={act.isBusy}
             onClick={() => void act.run(() => decide(client, view, offer.profileId, kept))}
           >
             {say('restore.continue')}

@@ -114,7 +114,7 @@ export function ProgressStep({ progress, act, onLeave }: ProgressStepProps) {
       </VisuallyHidden>
       <ActFault error={act.error} />
       <Foot start={<FootNote>{say('restore.closeNote')}</FootNote>}>
-        <Button size="large" appearance="primary" disabled={act.isBusy} onClick={onLeave}>
+        <Button size="large" appearance="primary" disabledFocusable={act.isBusy} onClick={onLeave}>
           {say('restore.useNow')}
         </Button>
       </Foot>

@@ -29,12 +29,11 @@ export interface RememberedProps {
   readonly organization: string;
   /** Why nothing can be switched is said above; then the rows do not repeat it. */
   readonly isOff: boolean;
-  readonly isBusy: boolean;
   readonly here: Here;
   readonly onSwitch: (wish: SwitchBody) => void;
 }
 
-export function Remembered({ categories, organization, isOff, isBusy, here, onSwitch }: RememberedProps) {
+export function Remembered({ categories, organization, isOff, here, onSwitch }: RememberedProps) {
   const styles = useStyles();
   const { say } = here;
   const [isOpen, setOpen] = useState(true);
@@ -56,7 +55,7 @@ export function Remembered({ categories, organization, isOff, isBusy, here, onSw
               names={names}
               on={apps.on}
               word={say(apps.on ? 'common.on' : 'common.off')}
-              disabled={!apps.changeable || isBusy}
+              disabled={!apps.changeable}
               onTurn={(wish) => onSwitch({ toggle: 'apps', on: wish })}
             />
           )}
@@ -75,7 +74,7 @@ export function Remembered({ categories, organization, isOff, isBusy, here, onSw
                 names={names}
                 on={on > 0}
                 word={word}
-                disabled={changeable.length === 0 || isBusy}
+                disabled={changeable.length === 0}
                 onTurn={(wish) => onSwitch({ toggle: 'preferences', on: wish })}
               />
               <Button
@@ -101,7 +100,7 @@ export function Remembered({ categories, organization, isOff, isBusy, here, onSw
                     names={names}
                     on={each.on}
                     word={say(each.on ? 'common.on' : 'common.off')}
-                    disabled={!each.changeable || isBusy}
+                    disabled={!each.changeable}
                     onTurn={(wish) => onSwitch({ toggle: each.category, on: wish })}
                   />
                 )}

@@ -82,7 +82,6 @@ export function SettingsPage({ client }: { readonly client: SettingsClient }) {
             categories={categories}
             organization={organization}
             isOff={categories.every(({ reason }) => reason?.code === 'notSwitchedOn')}
-            isBusy={act.isBusy}
             here={here}
             onSwitch={(wish) => void act.run(() => client.switchOver(wish))}
           />

@@ -70,13 +70,15 @@ export function StatusCard({ view, here, client, act, refresh }: StatusCardProps
           <Button
             appearance="primary"
             size="large"
-            disabled={obstacles.length > 0 || act.isBusy}
+            disabled={obstacles.length > 0}
+            // Off for a moment only: whoever pressed it by key must not lose their place.
+            disabledFocusable={act.isBusy}
             onClick={() => void act.run(() => client.backUp())}
           >
             {lastFault === undefined ? say('settings.now') : say('common.tryAgain')}
           </Button>
         ) : (
-          <Button size="large" disabled={act.isBusy} onClick={() => void act.run(() => client.stopBackup())}>
+          <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(() => client.stopBackup())}>
             {say('settings.stop')}
           </Button>
         )}

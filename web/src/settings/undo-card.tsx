@@ -1,7 +1,7 @@
 /** Taking the last restore back: asks first, saying what goes back and what stays, then says what came of it. */
 
 import type { SettingsView, UndoView } from '@carryover/model/local-pages';
-import { Button } from '@fluentui/react-components';
+import { Button, useRestoreFocusTarget } from '@fluentui/react-components';
 import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
 import { lazy, Suspense, useState } from 'react';
 import { SettingCard } from '../shared/setting-card.tsx';
@@ -25,6 +25,8 @@ export function UndoCard({ view: { undo, undone }, here, client, act }: UndoCard
   const { say, language, now } = here;
   const [asked, setAsked] = useState<UndoView>();
   const [isOpen, setOpen] = useState(false);
+  /** Where the focus goes when the dialog closes. */
+  const returnHere = useRestoreFocusTarget();
   const ask = () =>
     act.run(async () => {
       setAsked(await client.undoView(language));
@@ -42,7 +44,7 @@ export function UndoCard({ view: { undo, undone }, here, client, act }: UndoCard
             until: day(undo.until, now, here),
           })}
           control={() => (
-            <Button disabled={act.isBusy} onClick={() => void ask()}>
+            <Button {...returnHere} disabledFocusable={act.isBusy} onClick={() => void ask()}>
               {say('settings.undoDo')}
             </Button>
           )}
