@@ -2,9 +2,9 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { Button } from '@fluentui/react-components';
-import { FaultDetails } from '../../shared/fault-details.tsx';
 import { Reason } from '../../shared/reason.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
+import { ErrorDetails } from './error-details.tsx';
 
 export interface ProblemProps {
   readonly error: Error;
@@ -15,9 +15,7 @@ export interface ProblemProps {
 
 export function Problem({ error, cause, onAgain }: ProblemProps) {
   const say = useWords();
-  const known = error instanceof KnownError ? error : undefined;
-  const fact = (name: string) => (known?.details[name] === undefined ? undefined : String(known.details[name]));
-  const conflict = known?.code === 'resourceModified';
+  const conflict = error instanceof KnownError && error.code === 'resourceModified';
   return (
     <div role="alert">
       <Reason
@@ -32,13 +30,7 @@ export function Problem({ error, cause, onAgain }: ProblemProps) {
         }
       >
         {conflict ? say('page.conflict') : `${error.message} ${say('page.nothingChanged')}`}
-        <FaultDetails
-          code={known?.code ?? 'generalException'}
-          inner={known?.inner}
-          requestId={fact('requestId')}
-          at={fact('at')}
-          message={error.message}
-        />
+        <ErrorDetails error={error} />
       </Reason>
     </div>
   );

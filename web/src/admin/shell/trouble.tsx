@@ -2,9 +2,9 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { Button } from '@fluentui/react-components';
-import { FaultDetails } from '../../shared/fault-details.tsx';
 import { Reason } from '../../shared/reason.tsx';
 import { useWords } from '../../shared/words/admin.ts';
+import { ErrorDetails } from '../parts/error-details.tsx';
 
 /** Whoever holds one of these sees Home. Source: Microsoft Entra built-in roles. */
 const ADMINISTRATORS = [
@@ -26,7 +26,6 @@ export interface TroubleProps {
 export function Trouble({ error, onAgain, roles = ADMINISTRATORS }: TroubleProps) {
   const say = useWords();
   const known = error instanceof KnownError ? error : undefined;
-  const detail = (name: string) => (known?.details[name] === undefined ? undefined : String(known.details[name]));
   return (
     <div role="alert">
       <Reason
@@ -37,13 +36,7 @@ export function Trouble({ error, onAgain, roles = ADMINISTRATORS }: TroubleProps
         {known?.code === 'accessDenied'
           ? say('admin.noPermissionDo', { roles: roles.join(', ') })
           : say(safetyOf(known))}
-        <FaultDetails
-          code={known?.code ?? 'pageBroken'}
-          inner={known?.inner}
-          requestId={detail('requestId')}
-          at={detail('at')}
-          message={error.message}
-        />
+        <ErrorDetails error={error} />
       </Reason>
     </div>
   );
