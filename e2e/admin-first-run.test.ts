@@ -10,9 +10,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Overview } from '../model/src/admin.ts';
-import { stopsByTab } from './testing/page-checks.ts';
+import { checkPage, stopsByTab } from './testing/page-checks.ts';
 import { startChromium } from './testing/page-look.ts';
-import { checkPage } from './testing/page-looks.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
 
 const ADMINISTRATOR = { name: 'admin@auental.example', password: 'correct horse battery staple 1' };

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { ADMINISTRATOR, setUpOrganization } from './testing/administrator.ts';
+import { checkPage } from './testing/page-checks.ts';
 import { startChromium } from './testing/page-look.ts';
-import { checkPage } from './testing/page-looks.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
 
 let folder: string;
@@ -49,10 +49,12 @@ const dialog = () => page.getByRole('dialog');
 test('a person is added with a password shown once, and found by a search in the address', async () => {
   await open('People', 'People');
   await button('Add a person').click();
+  await checkPage(page, 'admin-people-add');
   await dialog().getByLabel('Name', { exact: false }).first().fill('Lena Brandt');
   await dialog().getByLabel('User name').fill('lena@auental.example');
   await dialog().getByRole('button', { name: 'Add a person' }).click();
   await dialog().getByText('Lena Brandt can sign in as lena@auental.example').waitFor();
+  await checkPage(page, 'admin-people-added');
   await dialog().getByRole('button', { name: 'Close' }).click();
 
   await page.getByLabel('Name or user name').fill('lena');
@@ -72,11 +74,14 @@ test('a file of people is shown before it is sent, and a name that is taken is t
     .setInputFiles(csv(`${head}Lena,lena@auental.example\n`));
   await dialog().getByRole('button', { name: 'Add 1 person' }).click();
   await dialog().getByText('Line 2: There is an account named lena@auental.example already.').waitFor();
+  await checkPage(page, 'admin-people-import');
 
   await dialog()
     .getByLabel('CSV file')
     .setInputFiles(csv(`${head}Jonas Okafor,jonas@auental.example\n`));
   await dialog().getByRole('button', { name: 'Add 1 person' }).click();
+  await dialog().getByRole('link', { name: 'Download as CSV' }).waitFor();
+  await checkPage(page, 'admin-people-imported');
   const downloading = page.waitForEvent('download');
   await dialog().getByRole('link', { name: 'Download as CSV' }).click();
   assert.equal((await downloading).suggestedFilename(), 'carryover-passwords.csv');
@@ -100,11 +105,14 @@ test('the restore page is switched on, a token made, shown once and taken back',
   await page.getByText('Saved.').waitFor();
 
   await button('Create a token').click();
+  await checkPage(page, 'admin-token');
   await dialog().getByRole('button', { name: 'Create a token' }).click();
   await dialog().getByText(`carryover enroll '${service.url}/enroll/`).waitFor();
+  await checkPage(page, 'admin-token-made');
   await dialog().getByRole('button', { name: 'Close' }).click();
   await checkPage(page, 'admin-enrollment');
   await page.getByRole('button', { name: /^Revoke token/ }).click();
+  await checkPage(page, 'admin-token-revoke');
   await dialog().getByRole('button', { name: 'Revoke' }).click();
   await page.getByText('No token works now.').waitFor();
 });

@@ -46,11 +46,12 @@ test('every story has a name of its own', () => {
 
 for (const story of stories) {
   for (const look of LOOKS) {
-    test(`${story.name}: no barrier in ${look.name}`, () => tell(story, look, ({ page }) => hasNoBarrier(page)));
+    test(`${story.name}: no barrier in ${look.name}`, () =>
+      tell(story, look, ({ page }) => hasNoBarrier(page, story.name)));
   }
 
   test(`${story.name}: fits 320 px and 200 % zoom, in German`, () =>
-    tell(story, { ...DARK, name: 'narrow' }, ({ page }) => scrollsNotSideways(page)));
+    tell(story, { ...DARK, name: 'narrow' }, ({ page }) => scrollsNotSideways(page, story.name)));
 
   test(`${story.name}: every stop of the Tab key has a name`, () =>
     tell(story, LIGHT, async ({ page }) => {

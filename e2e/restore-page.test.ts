@@ -80,8 +80,11 @@ test('from signing in to the desktop, a person needs no mouse', async () => {
       .and(page.getByRole('button', { name: 'Undo everything' }))
       .waitFor();
     await reach(page, 'button', 'Go to the desktop');
+    // The page closes without waiting for the answer.
+    const left = page.waitForResponse('**/api/leave');
     await page.keyboard.press('Enter');
     await isFocused(page, 'You can close this window');
+    await left;
     assert.deepEqual(changes(server).at(-1), ['POST', '/api/leave', undefined]);
   });
 });

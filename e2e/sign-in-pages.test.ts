@@ -1,6 +1,6 @@
 /**
  * Every page of sign-in and set-up, looked at in a real Chromium with JavaScript: as the pictures want it, for everyone
- * (testing/page-looks.ts), in both languages, by keyboard alone. What works without JavaScript: without-javascript.test.ts.
+ * (testing/page-checks.ts), in both languages, by keyboard alone. What works without JavaScript: without-javascript.test.ts.
  */
 
 import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ import {
   REDIRECT_URI,
   type TestService,
 } from '../server/testing/service.ts';
-import { checkPage } from './testing/page-looks.ts';
+import { checkPage } from './testing/page-checks.ts';
 
 const AGENT = { client: CLIENTS.agent, resource: 'backup' } as const;
 /** Sign-ins that fail: a name is locked out before. */

@@ -33,14 +33,14 @@ function add(html: string): Promise<void> {
 test('a picture without words is a barrier', async () => {
   await add('<img src="/assets/x.png">');
 
-  await assert.rejects(hasNoBarrier(shown.page), /image-alt/);
+  await assert.rejects(hasNoBarrier(shown.page, 'settings'), /image-alt/);
 });
 
 test('a box wider than the window is named', async () => {
-  await scrollsNotSideways(shown.page);
+  await scrollsNotSideways(shown.page, 'settings');
   await add(`<pre id="wide">${'x'.repeat(400)}</pre>`);
 
-  await assert.rejects(scrollsNotSideways(shown.page), /wide/);
+  await assert.rejects(scrollsNotSideways(shown.page, 'settings'), /wide/);
 });
 
 test('Tab tells what it reaches in order, and what has no name', async () => {

@@ -1,17 +1,23 @@
 /**
  * What every page must keep, whatever it shows: no barrier that axe finds, no scrolling sideways at 320 px or 200 % zoom,
  * and a name for everything that the Tab key reaches.
+ *
+ * With CARRYOVER_SCREENSHOTS set to a folder, checkPage keeps there what it saw.
  */
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { LIGHT, LOOKS, type Look } from './page-look.ts';
 
 /** A phone held upright, and a window of 1440 x 900 at 200 %. */
 const SMALL_WINDOWS = [
   { width: 320, height: 640 },
   { width: 720, height: 450 },
 ] as const;
+
+const USUAL_WINDOW = { width: 1000, height: 760 };
 
 /**
  * Fluent's focus keeper puts these at the ends of a group; focus that comes there moves on at once, which axe cannot see.
@@ -22,22 +28,55 @@ const SENTINEL = '[data-tabster-dummy]';
 /** More stops than any page has. */
 const MAX_STOPS = 200;
 
-/** Errors: AssertionError with each violation, its place and what to do. */
-export async function hasNoBarrier(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude(SENTINEL).analyze();
+/**
+ * Both checks on a page as it stands, in every look, without touching what is typed in or where the focus is.
+ *
+ * Errors: AssertionError naming page, look, rule and place.
+ */
+export async function checkPage(page: Page, name: string): Promise<void> {
+  for (const look of LOOKS) {
+    await see(page, look);
+    await keepPictures(page, `${name}-${look.name}`);
+    // Narrow, where most can go wrong: nothing is left out there.
+    await page.setViewportSize(SMALL_WINDOWS[0]);
+    await hasNoBarrier(page, `${name}, ${look.name}`);
+  }
+  await page.setViewportSize(USUAL_WINDOW);
+  await scrollsNotSideways(page, name);
+  await see(page, LIGHT);
+}
+
+function see(page: Page, { colorScheme, forcedColors }: Look): Promise<void> {
+  // Colours would fade from one look into the next, and be judged half way.
+  return page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
+}
+
+async function keepPictures(page: Page, name: string): Promise<void> {
+  const folder = process.env['CARRYOVER_SCREENSHOTS'];
+  if (folder === undefined) return;
+  for (const [size, window] of Object.entries({ '': USUAL_WINDOW, '-narrow': SMALL_WINDOWS[0] })) {
+    await page.setViewportSize(window);
+    await page.screenshot({ path: join(folder, `${name}${size}.png`), fullPage: true });
+  }
+}
+
+/** Errors: AssertionError that begins with `name`, with each violation, its place and what to do. */
+export async function hasNoBarrier(page: Page, name: string): Promise<void> {
+  // In the page itself: ours have no frames, and a second page for every look would take most of the time.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().exclude(SENTINEL).analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
+    nodes.map(({ target, failureSummary }) => `${name}: ${id} (${help}) at ${target.join(' ')}: ${failureSummary}`),
   );
   assert.deepEqual(found, []);
 }
 
-/** Errors: AssertionError naming what is too wide. The window has its size back afterwards. */
-export async function scrollsNotSideways(page: Page): Promise<void> {
+/** Errors: AssertionError that begins with `name` and names what is too wide. The window has its size back afterwards. */
+export async function scrollsNotSideways(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   for (const window of SMALL_WINDOWS) {
     await page.setViewportSize(window);
     const wide = await tooWide(page);
-    assert.deepEqual(wide, [], `wider than a window of ${window.width} px`);
+    assert.deepEqual(wide, [], `${name}: wider than a window of ${window.width} px`);
   }
   if (before !== null) await page.setViewportSize(before);
 }
