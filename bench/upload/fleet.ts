@@ -8,7 +8,7 @@
 
 import { createPrivateKey, hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { DEFAULT_KEPT_SNAPSHOTS } from '../../model/src/policy.ts';
+import { DEFAULTS } from '../../model/src/policy.ts';
 import { CLIENTS } from '../../model/src/wire.ts';
 import { changeBy } from '../../server/src/audit/audit.ts';
 import { configFrom } from '../../server/src/config.ts';
@@ -57,7 +57,7 @@ export async function aFleet(folder: string, count: number): Promise<Fleet> {
       const some = Array.from({ length: size }, () => enrolled(store, keys, { tenantId, userId }));
       devices.push(...(await Promise.all(some)));
     }
-    for (let seq = 1; seq <= DEFAULT_KEPT_SNAPSHOTS; seq += 1) await backUpAll(store, keys, devices);
+    for (let seq = 1; seq <= DEFAULTS.keptSnapshots; seq += 1) await backUpAll(store, keys, devices);
     return { devices, signer: { kid: newest.kid, privateKey } };
   } finally {
     await store.close();

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_KEPT_SNAPSHOTS } from '../../model/src/policy.ts';
+import { DEFAULTS } from '../../model/src/policy.ts';
 import { bodyOf, type Device, nextBackup, putRequest } from './device.ts';
 import { aFleet, type Fleet } from './fleet.ts';
 import { type LoadResult, runLoad } from './load.ts';
@@ -37,7 +37,7 @@ export async function withSides<Result>(
     const fleet = await aFleet(folder, devices);
     const nginx = await startNginx(peer, {
       deviceIds: fleet.devices.map(({ deviceId }) => deviceId),
-      each: DEFAULT_KEPT_SNAPSHOTS,
+      each: DEFAULTS.keptSnapshots,
       body: new Uint8Array(randomBytes(20_000)),
     });
     running.push(nginx.stop);

@@ -8,7 +8,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DEFAULT_KEPT_SNAPSHOTS } from '../../model/src/policy.ts';
+import { DEFAULTS } from '../../model/src/policy.ts';
 import type { Device } from './device.ts';
 
 const NEWEST = 'select head_seq, head_mac from profiles where user_id = ? and profile_id = ?';
@@ -44,8 +44,8 @@ export function mustBeStored(folder: string, devices: readonly Device[]): void {
     const lacking = devices.filter(({ owner, profileId, head }) => {
       const row = newest.get(owner.userId, profileId);
       const seq = head?.seq ?? 0;
-      const kept = complete.get(owner.userId, profileId, seq - DEFAULT_KEPT_SNAPSHOTS);
-      return row?.['head_seq'] !== seq || row['head_mac'] !== head?.mac || kept?.['count'] !== DEFAULT_KEPT_SNAPSHOTS;
+      const kept = complete.get(owner.userId, profileId, seq - DEFAULTS.keptSnapshots);
+      return row?.['head_seq'] !== seq || row['head_mac'] !== head?.mac || kept?.['count'] !== DEFAULTS.keptSnapshots;
     });
     if (lacking.length > 0)
       throw new Error(`${lacking.length} of ${devices.length} devices lack an upload that was acknowledged.`);

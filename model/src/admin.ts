@@ -9,7 +9,7 @@
 
 import type { JoinType } from './device.ts';
 import type { ImportFault } from './people-import.ts';
-import { DEFAULT_BACKUP_INTERVAL_DAYS } from './policy.ts';
+import { DEFAULTS } from './policy.ts';
 import type { Reason } from './reasons.ts';
 import type { Platform } from './setting.ts';
 
@@ -59,7 +59,7 @@ export interface CoverageFacts {
 }
 
 /** The earliest moment at which a last backup is still in time. */
-export function inTimeSince(now: Temporal.Instant, intervalDays: number = DEFAULT_BACKUP_INTERVAL_DAYS) {
+export function inTimeSince(now: Temporal.Instant, intervalDays: number = DEFAULTS.backupIntervalDays) {
   return now.subtract({ hours: intervalDays * 24 + TOLERANCE_HOURS });
 }
 

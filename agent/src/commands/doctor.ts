@@ -130,7 +130,7 @@ const CHECKS: readonly Check[] = [
       const words = TEXTS[agent.out.language];
       if (service === undefined) return { outcome: 'warning', words: words.neverRead };
       const { policy } = service.checkIn;
-      const name = policy.origins['backupEnabled'];
+      const name = policy.origins['backupEnabled']?.policy;
       const at = momentWords(Temporal.Instant.from(service.checkedInAt), await hereOf(agent));
       const named = name === undefined ? '' : `"${name}", `;
       return { outcome: 'fine', words: `${named}${words.version} ${policy.version}, ${words.read} ${at}` };

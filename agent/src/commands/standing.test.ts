@@ -18,7 +18,10 @@ async function enrolled(service: StandIn, options: TestAgentOptions = {}): Promi
 
 test('status says what is backed up, what comes next and who decided', async () => {
   await using service = await standInService();
-  service.decisions = { ...service.decisions, origins: { backupEnabled: 'Backup, all staff' } };
+  service.decisions = {
+    ...service.decisions,
+    origins: { backupEnabled: { source: 'service', policy: 'Backup, all staff' } },
+  };
   const agent = await enrolled(service);
 
   await status([], agent);

@@ -168,7 +168,7 @@ function rememberedLines(service: ServiceState, standing: Standing, agent: Agent
       out.language,
     );
   const here = hereOf(standing, out.language);
-  const origin = policy.origins['backupEnabled'];
+  const origin = policy.origins['backupEnabled']?.policy;
   const read = `${words.read} ${momentWords(Temporal.Instant.from(service.checkedInAt), here)}`;
   return [
     ...row(

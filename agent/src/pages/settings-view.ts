@@ -27,7 +27,7 @@ export function backupView({ known, catalog, switches, running, result, fault, l
   const { service, acknowledged } = known;
   const [last, next] = [lastBackupOf(known), nextBackupOf(known)];
   const lastFault = fault ?? (result === undefined ? earlierFault(known) : undefined);
-  const policyName = service?.checkIn.policy.origins['backupEnabled'];
+  const policyName = service?.checkIn.policy.origins['backupEnabled']?.policy;
   return {
     obstacles: obstaclesOf(service, switches),
     ...(last === undefined

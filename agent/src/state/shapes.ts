@@ -51,7 +51,16 @@ const policy = members({
   backupIntervalDays: number,
   deviceCodeAllowed: yesOrNo,
   allowedAppSources: list,
-  origins: each(text),
+  roamingEnabled: yesOrNo,
+  spreadHours: number,
+  staleAfterDays: number,
+  meteredAllowed: yesOrNo,
+  imagesAllowed: yesOrNo,
+  secretsAllowed: yesOrNo,
+  runsCodeAllowed: yesOrNo,
+  installQualityUpdates: yesOrNo,
+  blockers: list,
+  origins: each(members({ source: text, policy: text })),
 });
 
 const token = members({ accessToken: text, expiresAt: number, refreshToken: maybe(text) });

@@ -85,7 +85,7 @@ async function peopleStep(store: Store, tenantId: string): Promise<Step> {
 
 async function backupPolicyStep(store: Store, tenantId: string): Promise<Step> {
   const { backupEnabled, origins } = await effectivePolicyFor(store, { tenantId, restorePageAtEnrollment: false });
-  const policy = origins['backupEnabled'];
+  const policy = origins['backupEnabled']?.policy;
   return step(backupEnabled, policy === undefined ? {} : { policy });
 }
 

@@ -52,7 +52,10 @@ testOnEveryService(
     const { policyId } = await switchOn(service, organization);
 
     const on = await effective();
-    assert.deepEqual([on.backupEnabled, on.restoreEnabled, on.origins['backupEnabled']], [true, true, 'Backup']);
+    assert.deepEqual(
+      [on.backupEnabled, on.restoreEnabled, on.origins['backupEnabled']?.policy],
+      [true, true, 'Backup'],
+    );
     assert.ok(on.version > before.version);
     await okay(
       await graph.fetch(`${POLICIES}/${policyId}`, jsonBody('PATCH', { settings: aPolicy('', false).settings })),
@@ -90,7 +93,7 @@ testOnEveryService('off wins over on, whichever came first, until it goes', asyn
   await assign(graph, off);
 
   const policy = await effective();
-  assert.deepEqual([policy.backupEnabled, policy.origins['backupEnabled']], [false, 'Off']);
+  assert.deepEqual([policy.backupEnabled, policy.origins['backupEnabled']?.policy], [false, 'Off']);
   assert.equal((await graph.fetch(`${POLICIES}/${off}`, { method: 'DELETE' })).status, 204);
   assert.equal((await effective()).backupEnabled, true);
   assert.equal((await graph.fetch(`${POLICIES}/${off}`)).status, 404);

@@ -47,8 +47,8 @@ export async function effectivePolicyFor(
       restoreEnabled: restore === 'enabled',
       deviceCodeAllowed,
       origins: {
-        ...(backup === undefined ? {} : { backupEnabled: backup.policyName }),
-        restoreEnabled: 'Windows Backup and Restore',
+        ...(backup === undefined ? {} : { backupEnabled: { source: 'service', policy: backup.policyName } }),
+        restoreEnabled: { source: 'service', policy: 'Windows Backup and Restore' },
       },
     },
     { version: tenant.policy_version, organization: tenant.name, restorePageAtEnrollment },
