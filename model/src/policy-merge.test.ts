@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { DEFAULTS, effectivePolicy, POLICY_SOURCES, type PolicySource } from './policy.ts';
 import { LIMIT_VALUES, POLICIES, type PolicyDefinition, type PolicyValue } from './policy-definitions.ts';
 import { mergePolicies, type PolicyDocument, type PolicySetting } from './policy-merge.ts';
