@@ -35,7 +35,11 @@ export type OwnedParameter =
   | 'policy'
   | 'setting'
   | 'enrollmentToken'
-  | 'managedDevice';
+  | 'managedDevice'
+  | 'group'
+  | 'groupMember'
+  | 'roleHolder'
+  | 'roleAssignment';
 
 export type Access =
   | { readonly public: true; readonly why: string }
