@@ -36,7 +36,11 @@ export type OwnedParameter =
   | 'customPolicy'
   | 'setting'
   | 'enrollmentToken'
-  | 'managedDevice';
+  | 'managedDevice'
+  | 'group'
+  | 'groupMember'
+  | 'roleHolder'
+  | 'roleAssignment';
 
 export type Access =
   | { readonly public: true; readonly why: string }
