@@ -19,6 +19,7 @@ import { changeBy } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
 import { DEVICE_ADMINISTRATORS, ROLES } from '../directory/roles.ts';
 import { type Access, callerOf } from '../http/caller.ts';
+import { etagOf, versionFrom } from '../http/etag.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
 import {
@@ -361,21 +362,6 @@ function everybodyFrom(type: string): string {
       details: { allowed: Object.keys(EVERYBODY) },
     },
   );
-}
-
-/** Which version this is; a client sends it back as If-Match, so that it overwrites nothing it did not see. */
-function etagOf(version: number): string {
-  return `W/"${version}"`;
-}
-
-/** Undefined without If-Match, or with "*". Errors: invalidRequest (inner etag). */
-function versionFrom({ headers }: FastifyRequest): number | undefined {
-  const tag = headers['if-match']?.trim();
-  if (tag === undefined || tag === '*') return undefined;
-  const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
-  if (version === undefined)
-    throw new KnownError('invalidRequest', 'If-Match takes one @odata.etag as it was given, or *.', { inner: 'etag' });
-  return Number(version);
 }
 
 function bodyOf(row: PolicyRow): ConfigurationPolicyBody {
