@@ -4,7 +4,10 @@
  * A command that is not here cannot run on SQLite; commands.test.ts compares the table with the stores.
  */
 
+import { addAutopilotAssignment, removeAutopilotAssignment } from './autopilot/assignments.ts';
+import { addAutopilotDevice, giveAutopilotProfile, removeAutopilotDevice } from './autopilot/identities.ts';
 import type { AnyCommand } from './db/command.ts';
+import { releaseDevice, revokeDevice } from './devices/administration.ts';
 import {
   addDevice,
   addEnrollmentToken,
@@ -37,6 +40,8 @@ import { commitSnapshot } from './snapshots/store.ts';
 import { addSetupCode, foundTenant, skipFirstRun } from './tenants/store.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
+  addAutopilotAssignment,
+  addAutopilotDevice,
   addConsent,
   addDevice,
   addEnrollmentToken,
@@ -58,6 +63,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   deleteRecord,
   endAttempt,
   foundTenant,
+  giveAutopilotProfile,
   hideAllProfiles,
   hideProfile,
   joinDevice,
@@ -67,12 +73,16 @@ export const COMMANDS: readonly AnyCommand[] = [
   putPolicy,
   putRecord,
   quarantineClone,
+  releaseDevice,
   rememberProof,
+  removeAutopilotAssignment,
+  removeAutopilotDevice,
   removeDevice,
   removeProfile,
   removeEnrollmentToken,
   renewProfile,
   replacePreferences,
+  revokeDevice,
   saveReport,
   setPassword,
   skipFirstRun,

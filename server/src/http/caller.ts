@@ -35,7 +35,10 @@ export type OwnedParameter =
   | 'policy'
   | 'setting'
   | 'enrollmentToken'
-  | 'managedDevice';
+  | 'managedDevice'
+  | 'autopilotProfile'
+  | 'autopilotAssignment'
+  | 'autopilotDevice';
 
 export type Access =
   | { readonly public: true; readonly why: string }

@@ -8,7 +8,13 @@ import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
 import { command, firstOf, run, type Store, type Work } from '../db/command.ts';
 
-export type PolicyKind = 'windowsRestore' | 'configurationPolicy' | 'deviceRegistrationPolicy' | 'signInSettings';
+export type PolicyKind =
+  | 'windowsRestore'
+  | 'configurationPolicy'
+  | 'deviceRegistrationPolicy'
+  | 'signInSettings'
+  | 'joinSettings'
+  | 'autopilotProfile';
 
 export const SIGN_IN_SETTINGS_ID = 'signInSettings';
 
@@ -168,4 +174,20 @@ export async function listAssignments(store: Store, tenantId: string, policyId?:
     .where('tenant_id', '=', tenantId);
   if (policyId !== undefined) query = query.where('policy_id', '=', policyId);
   return await query.orderBy('policy_id').orderBy('assignment_id').execute();
+}
+
+/** Undefined when there is none of this kind with this id. */
+export async function findPolicy(
+  store: Store,
+  tenantId: string,
+  kind: PolicyKind,
+  policyId: string,
+): Promise<PolicyRow | undefined> {
+  return await store.read
+    .selectFrom('policies')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', kind)
+    .where('policy_id', '=', policyId)
+    .executeTakeFirst();
 }

@@ -94,6 +94,7 @@ function sessionRow(
       undone_at: null,
       duration_ms: null,
       outcome: session.outcome ?? 'running',
+      since_sign_in_ms: null,
     });
 }
 
