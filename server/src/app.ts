@@ -187,7 +187,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   await app.register(preferenceRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(snapshotRoutes, { storage, catalog, standingOf: standingOfCaller, now });
-  await app.register(profileRoutes, { store, standingOf: standingOfCaller });
+  await app.register(profileRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(restoreRoutes, { storage, standingOf: standingOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(policyRoutes, { store, pages, publicUrl, now });

@@ -24,7 +24,7 @@ import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
 import { addProfile, hideAllProfiles, hideProfile, removeProfile } from './profiles/store.ts';
-import { addNewPcChoice, addRestore, saveReport } from './restores/store.ts';
+import { addNewPcChoice, addRestore, putNoProfiles, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
   consumeRecord,
@@ -70,6 +70,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   markChecked,
   noteCheckIn,
   putApplication,
+  putNoProfiles,
   putPolicy,
   putRecord,
   quarantineClone,

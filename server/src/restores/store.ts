@@ -98,6 +98,19 @@ function sessionRow(
     });
 }
 
+/** Nothing happens when it is on record already. */
+export const putNoProfiles = command('putNoProfiles', function* (tenantId: string, deviceId: string, now: number) {
+  yield* runAll([
+    (db) =>
+      db
+        .updateTable('devices')
+        .set({ no_profiles_at: now })
+        .where('tenant_id', '=', tenantId)
+        .where('device_id', '=', deviceId)
+        .where('no_profiles_at', 'is', null),
+  ]);
+});
+
 export interface NewReport {
   readonly sessionId: string;
   readonly deviceId: string;
@@ -106,6 +119,7 @@ export interface NewReport {
   readonly finished: boolean;
   readonly undone: boolean;
   readonly outcome: string;
+  readonly sinceSignInMs?: number;
   readonly now: number;
 }
 
@@ -134,6 +148,7 @@ export const saveReport = command('saveReport', function* ({ tenantId, userId }:
         .set({
           duration_ms: Math.round(report.durationMs),
           outcome: report.outcome,
+          ...(report.sinceSignInMs === undefined ? {} : { since_sign_in_ms: Math.round(report.sinceSignInMs) }),
           finished_at: session.finished_at ?? (report.finished ? now : null),
           undone_at: session.undone_at ?? (report.undone ? now : null),
         })
