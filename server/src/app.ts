@@ -30,6 +30,8 @@ import { findRegisteredKey } from './devices/devices.ts';
 import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
+import { groupRoutes } from './directory/group-routes.ts';
+import { roleRoutes } from './directory/role-routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { graphRoutes } from './graph/routes.ts';
 import { authenticateRequests } from './http/authenticate.ts';
@@ -171,6 +173,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     now,
     endSignIns: (owner) => endSignIns(store, owner),
   });
+  await app.register(groupRoutes, { store, pages, publicUrl, now });
+  await app.register(roleRoutes, { store, pages, publicUrl, now });
   await app.register(deviceRoutes, {
     store,
     keys,

@@ -19,12 +19,14 @@ import {
   renewProfile,
 } from './devices/store.ts';
 import { addUser, addUsers, changeUser } from './directory/administration.ts';
+import { addGroup, addGroupMember, changeGroup, deleteGroup, removeGroupMember } from './directory/group-store.ts';
+import { giveRole, takeRole } from './directory/role-store.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
 import { replacePreferences } from './preferences/store.ts';
-import { addProfile, hideAllProfiles, hideProfile, removeProfile } from './profiles/store.ts';
-import { addNewPcChoice, addRestore, putNoProfiles, saveReport } from './restores/store.ts';
+import { addProfile, hideAllProfiles, hideProfile, putNoProfiles, removeProfile } from './profiles/store.ts';
+import { addNewPcChoice, addRestore, saveReport } from './restores/store.ts';
 import { addConsent, putApplication } from './signin/applications.ts';
 import {
   consumeRecord,
@@ -45,6 +47,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
   addDevice,
   addEnrollmentToken,
+  addGroup,
+  addGroupMember,
   addProfile,
   addNewPcChoice,
   addRestore,
@@ -53,10 +57,12 @@ export const COMMANDS: readonly AnyCommand[] = [
   addUsers,
   assignPolicy,
   beginAttempt,
+  changeGroup,
   changeUser,
   commitSnapshot,
   consumeRecord,
   deleteGrantRecords,
+  deleteGroup,
   deleteKeyRecords,
   deletePersonRecords,
   deletePolicy,
@@ -64,6 +70,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   endAttempt,
   foundTenant,
   giveAutopilotProfile,
+  giveRole,
   hideAllProfiles,
   hideProfile,
   joinDevice,
@@ -81,6 +88,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeDevice,
   removeProfile,
   removeEnrollmentToken,
+  removeGroupMember,
   renewProfile,
   replacePreferences,
   revokeDevice,
@@ -89,4 +97,5 @@ export const COMMANDS: readonly AnyCommand[] = [
   skipFirstRun,
   sweepProofs,
   sweepRecords,
+  takeRole,
 ];

@@ -9,7 +9,7 @@ import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import { type Change, recordAudit } from '../audit/audit.ts';
 import { command, rowsOfEach, run, type Store } from '../db/command.ts';
-import { groupsOf } from '../policies/groups-of.ts';
+import { groupsOf } from '../directory/membership.ts';
 import { listAssignments, listPolicies } from '../policies/store.ts';
 
 export interface NewAssignment {
@@ -94,7 +94,7 @@ export async function assignedProfileOf(
     listPolicies(store, pc.tenantId, 'autopilotProfile'),
     listAssignments(store, pc.tenantId),
   ]);
-  const subject = { ...pc, groups: await groupsOf(store, pc) };
+  const subject = { ...pc, groups: await groupsOf(store, pc.tenantId, pc) };
   const found = profiles.find(({ policy_id }) => {
     const targets = assignments
       .filter((assignment) => assignment.policy_id === policy_id)

@@ -9,7 +9,6 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { assignmentTargetFrom } from '@carryover/model/assignment';
 import type { Json } from '@carryover/model/canonical';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
@@ -28,6 +27,7 @@ import {
   listPolicies,
   putPolicy,
 } from '../policies/store.ts';
+import { assignmentIdOf, targetsFrom } from '../policies/targets.ts';
 import { addAutopilotAssignment, removeAutopilotAssignment } from './assignments.ts';
 import {
   type AutopilotProfile,
@@ -162,8 +162,10 @@ export const autopilotRoutes: FastifyPluginAsyncTypebox<AutopilotRoutes> = async
     { schema: { params: ById, body: Assignment }, config: { access: write } },
     async (request, reply) => {
       const { policy_id } = await profileRow(request, request.params.id);
-      const target = assignmentTargetFrom(request.body.target, 'body.target');
-      const id = `${policy_id}_${'groupId' in target ? `${target.groupId}_` : ''}${shortTypeOf(target['@odata.type'])}`;
+      const given = { value: request.body.target, property: 'body.target' };
+      const [target] = await targetsFrom(store, callerOf(request).tenantId, [given]);
+      if (target === undefined) throw new Error('A target was given and none was read.');
+      const id = assignmentIdOf(policy_id, target);
       await store.write(addAutopilotAssignment, change(request), policy_id, { id, target });
       const made = { assignment_id: id, policy_id, target: JSON.stringify(target) };
       return await reply.code(201).send({
@@ -208,9 +210,4 @@ export const autopilotRoutes: FastifyPluginAsyncTypebox<AutopilotRoutes> = async
 
 function toAssignment({ assignment_id, policy_id, target }: AssignmentRow): object {
   return { id: assignment_id, source: 'direct', sourceId: policy_id, target: JSON.parse(target) as Json };
-}
-
-/** "#microsoft.graph.allDevicesAssignmentTarget" is allDevices. */
-function shortTypeOf(type: string): string {
-  return type.replace('#microsoft.graph.', '').replace('AssignmentTarget', '');
 }

@@ -9,6 +9,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { first } from './migrations/2026-11-25-first.ts';
 import { forAdmin } from './migrations/2026-11-25-for-admin.ts';
 import { forEnrollment } from './migrations/2026-11-26-for-enrollment.ts';
+import { forGroups } from './migrations/2026-11-26-for-groups.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Tables = 'data' | 'keys';
@@ -20,6 +21,7 @@ export const MIGRATIONS: Migrations = {
   '2026-11-25-first': first,
   '2026-11-25-for-admin': forAdmin,
   '2026-11-26-for-enrollment': forEnrollment,
+  '2026-11-26-for-groups': forGroups,
 };
 
 export interface Target {

@@ -12,7 +12,7 @@ import type { Builds } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import type { CheckIn, CheckInRequest, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
 import { freshSalt } from '../audit/audit.ts';
-import { provisioningOf } from '../autopilot/provisioning.ts';
+import { provisioningOf } from '../autopilot/autopilot.ts';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import { getPerson } from '../directory/directory.ts';
@@ -80,9 +80,9 @@ export async function enroll(
 
   const allowed = tokenHash !== undefined || (await joiningOf(store, tenantId)) === 'all';
   const deviceId = crypto.randomUUID();
-  const [joinType, restorePageAtEnrollment, known] = await Promise.all([
-    joinTypeFor(store, tenantId, { facts, allowed }),
-    showsRestorePage(store, { tenantId, userId, deviceId }),
+  const joinType = await joinTypeFor(store, tenantId, { facts, allowed });
+  const [restorePageAtEnrollment, known] = await Promise.all([
+    showsRestorePage(store, { tenantId, userId, deviceId, enrolling: { ...facts, joinType } }),
     knownPc(store, owner, { facts, serialNumber, tokenHash }),
   ]);
   const device = await newDevice(store, { owner, jkt, facts, deviceId, joinType, restorePageAtEnrollment, ...known });

@@ -36,6 +36,10 @@ export type OwnedParameter =
   | 'setting'
   | 'enrollmentToken'
   | 'managedDevice'
+  | 'group'
+  | 'groupMember'
+  | 'roleHolder'
+  | 'roleAssignment'
   | 'autopilotProfile'
   | 'autopilotAssignment'
   | 'autopilotDevice';

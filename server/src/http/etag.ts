@@ -1,25 +1,30 @@
 /**
- * ETags of documents: which version a client read, so that a change overwrites nothing that it did not see.
+ * ETags of documents that several administrators may edit: the version of a row, sent back as If-Match, so that nobody
+ * overwrites what they did not see.
  *
- * Without If-Match, or with "*", whatever there is is changed, as Graph does.
- *
- * Source: RFC 9110, section 13.1.1; OData 4.01, section 8.2.4.
+ * Source: RFC 9110 13.1.1; OData 4.01 Protocol 11.4.1.1 (@odata.etag).
  */
 
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyRequest } from 'fastify';
 
-/** Of a document's version, as it travels in `@odata.etag`. */
+/** Which version this is; a client sends it back as If-Match. */
 export function etagOf(version: number): string {
   return `W/"${version}"`;
 }
 
-/** The version that the client read; undefined without If-Match, or with "*". Errors: invalidRequest (inner etag). */
-export function versionFrom({ headers }: Pick<FastifyRequest, 'headers'>): number | undefined {
+/** Undefined without If-Match, or with "*". Errors: invalidRequest (inner etag). */
+export function versionFrom({ headers }: FastifyRequest): number | undefined {
   const tag = headers['if-match']?.trim();
   if (tag === undefined || tag === '*') return undefined;
   const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
   if (version === undefined)
     throw new KnownError('invalidRequest', 'If-Match takes one @odata.etag as it was given, or *.', { inner: 'etag' });
   return Number(version);
+}
+
+/** Errors: resourceModified when the row is no longer the version that a change was made from; undefined is any. */
+export function mustBeVersion(ifVersion: number | undefined, version: number): void {
+  if (ifVersion !== undefined && ifVersion !== version)
+    throw new KnownError('resourceModified', 'Somebody changed this meanwhile. Read it again, then change it.');
 }

@@ -7,7 +7,6 @@
  * Source: Graph beta, deviceEnrollmentConfiguration: assign, and enrollmentConfigurationAssignment; product.md B8.
  */
 
-import { type AssignmentTarget, assignmentTargetFrom } from '@carryover/model/assignment';
 import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -15,11 +14,12 @@ import { Type } from 'typebox';
 import { changeBy } from '../audit/audit.ts';
 import { DEVICE_ADMINISTRATORS, ROLES } from '../directory/roles.ts';
 import { type Access, callerOf } from '../http/caller.ts';
-import { versionFrom } from '../http/etag.ts';
+import { mustBeVersion, versionFrom } from '../http/etag.ts';
 import { restoreConfigurationId } from './documents.ts';
 import { restoreStateOf } from './policies.ts';
 import type { PolicyRoutes } from './routes.ts';
 import { assignPolicy, findPolicy, listAssignments, putPolicy } from './store.ts';
+import { assignmentIdOf, targetsFrom } from './targets.ts';
 
 const owned = { id: 'policy' } as const;
 const READ: Access = {
@@ -86,11 +86,13 @@ export const restorePageRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async 
     async (request, reply) => {
       const caller = callerOf(request);
       const id = mustBeOwn(caller.tenantId, request.params.id);
-      const targets = request.body.enrollmentConfigurationAssignments.map(({ target }, at) =>
-        assignmentTargetFrom(target, `body.enrollmentConfigurationAssignments/${at}/target`),
-      );
+      const given = request.body.enrollmentConfigurationAssignments.map(({ target }, at) => ({
+        value: target,
+        property: `body.enrollmentConfigurationAssignments[${at}].target`,
+      }));
+      const targets = await targetsFrom(store, caller.tenantId, given);
       await mustBeStored(caller.tenantId, id, request);
-      const unique = new Map(targets.map((target) => [assignmentId(id, target), target as unknown as Json]));
+      const unique = new Map(targets.map((target) => [assignmentIdOf(id, target), target as unknown as Json]));
       await store.write(
         assignPolicy,
         changeBy(caller, now()),
@@ -104,10 +106,7 @@ export const restorePageRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async 
   /** The built-in object is stored once somebody changes it; it must be there to be assigned. */
   async function mustBeStored(tenantId: string, id: string, request: Parameters<typeof callerOf>[0]): Promise<void> {
     const row = await findPolicy(store, tenantId, 'windowsRestore', id);
-    const version = Number(row?.version ?? 0);
-    const seen = versionFrom(request);
-    if (seen !== undefined && seen !== version)
-      throw new KnownError('resourceModified', 'Somebody changed this meanwhile. Read it again, then change it.');
+    mustBeVersion(versionFrom(request), Number(row?.version ?? 0));
     if (row !== undefined) return;
     await store.write(putPolicy, changeBy(callerOf(request), now()), {
       id,
@@ -122,9 +121,4 @@ export const restorePageRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async 
 function mustBeOwn(tenantId: string, id: string): string {
   if (id === restoreConfigurationId(tenantId)) return id;
   throw new KnownError('itemNotFound', 'There is no policy with this id.');
-}
-
-function assignmentId(id: string, target: AssignmentTarget): string {
-  const kind = target['@odata.type'].replace('#microsoft.graph.', '').replace('AssignmentTarget', '');
-  return 'groupId' in target ? `${id}_${target.groupId}_${kind}` : `${id}_${kind}`;
 }

@@ -7,19 +7,19 @@
 
 import { type AssignmentTarget, reaches } from '@carryover/model/assignment';
 import type { Store } from '../db/command.ts';
+import { groupsOf, type MembershipSubject } from '../directory/membership.ts';
 import { restoreConfigurationId } from './documents.ts';
-import { groupsOf } from './groups-of.ts';
 import { restoreStateOf } from './policies.ts';
 import { listAssignments } from './store.ts';
 
 export async function showsRestorePage(
   store: Store,
-  pc: { readonly tenantId: string; readonly userId: string; readonly deviceId: string },
+  pc: MembershipSubject & { readonly tenantId: string },
 ): Promise<boolean> {
   const { tenantId } = pc;
   if ((await restoreStateOf(store, tenantId)) !== 'enabled') return false;
   const rows = await listAssignments(store, tenantId, restoreConfigurationId(tenantId));
   if (rows.length === 0) return true;
   const targets = rows.map(({ target }) => JSON.parse(target) as AssignmentTarget);
-  return reaches(targets, { ...pc, groups: await groupsOf(store, pc) }).reached;
+  return reaches(targets, { ...pc, groups: await groupsOf(store, tenantId, pc) }).reached;
 }

@@ -5,9 +5,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
 import { type Caller, callerOf } from '../http/caller.ts';
-import { noteNoProfiles } from '../restores/restores.ts';
 import { mustBeEligible, type Standing } from '../standing/standing.ts';
-import { findProfileOfDevice, listOffered } from './profiles.ts';
+import { findProfileOfDevice, listOffered, noteNoProfiles } from './profiles.ts';
 
 export interface ProfileRoutes {
   readonly store: Store;

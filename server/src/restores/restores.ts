@@ -7,7 +7,6 @@
 
 import { KnownError } from '@carryover/model/errors';
 import type { ReportBody, RestoreChoice } from '@carryover/model/wire';
-import type { Store } from '../db/command.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
 import type { DataKey } from '../keys/keys.ts';
 import type { Storage } from '../snapshots/snapshots.ts';
@@ -19,7 +18,6 @@ import {
   getSessionRow,
   listItemRows,
   listRestoreIds,
-  putNoProfiles,
   saveReport,
 } from './store.ts';
 
@@ -54,20 +52,6 @@ export async function setUpAsNew({ store }: Storage, owner: Owner, choice: NewPc
   const { sessionId, deviceId, now } = choice;
   const row = { sessionId, deviceId, now: now.epochMilliseconds };
   await store.write(addNewPcChoice, { tenantId: owner.tenantId, userId: owner.userId }, row);
-}
-
-/**
- * Records that the device asked what there is to restore and there was nothing, the first time it happens.
- *
- * Source: R10, "No Backup Profiles".
- */
-export async function noteNoProfiles(
-  store: Store,
-  { tenantId }: Pick<Owner, 'tenantId'>,
-  deviceId: string,
-  now: Temporal.Instant,
-): Promise<void> {
-  await store.write(putNoProfiles, tenantId, deviceId, now.epochMilliseconds);
 }
 
 export type NewPcChoice = Pick<StartedRestore, 'sessionId' | 'deviceId' | 'now'>;

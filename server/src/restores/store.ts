@@ -98,19 +98,6 @@ function sessionRow(
     });
 }
 
-/** Nothing happens when it is on record already. */
-export const putNoProfiles = command('putNoProfiles', function* (tenantId: string, deviceId: string, now: number) {
-  yield* runAll([
-    (db) =>
-      db
-        .updateTable('devices')
-        .set({ no_profiles_at: now })
-        .where('tenant_id', '=', tenantId)
-        .where('device_id', '=', deviceId)
-        .where('no_profiles_at', 'is', null),
-  ]);
-});
-
 export interface NewReport {
   readonly sessionId: string;
   readonly deviceId: string;
