@@ -3,10 +3,18 @@
 import assert from 'node:assert/strict';
 import { CLIENTS } from '@carryover/model/wire';
 import { aPolicy, okay } from '../../testing/backups.ts';
-import { changeIn, jsonBody, type SignedIn, type TestService, testOnEveryService } from '../../testing/service.ts';
+import {
+  changeIn,
+  jsonBody,
+  type SignedIn,
+  type TestService,
+  testOnEveryService,
+  testOnService,
+} from '../../testing/service.ts';
 import { listAudit, verifyChain } from '../audit/audit.ts';
-import { assignPolicy } from '../policies/store.ts';
-import { groupsOf, missingGroups } from './membership.ts';
+import { effectivePolicyFor } from '../policies/policies.ts';
+import { addGroup, MAX_RULES } from './group-store.ts';
+import { groupsOf } from './membership.ts';
 
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
 const NOBODY = '00000000-1111-4222-8333-444444444444';
@@ -248,7 +256,6 @@ testOnEveryService('a check-in is told the groups of the person and of the devic
     await groupsOf(store, tenantId, { ...asked, policyVersion: policyVersionNow }),
     new Set([person.id, device.id]),
   );
-  assert.deepEqual(await missingGroups(store, tenantId, new Set([person.id, NOBODY])), [NOBODY]);
 });
 
 testOnEveryService('every change of a group or of who is in it grows the policy version', async (service) => {
@@ -277,7 +284,7 @@ testOnEveryService('every change of a group or of who is in it grows the policy 
 testOnEveryService(
   'a group that a policy names stays, because without it the policy may reach more',
   async (service) => {
-    const { administrator, tenantId } = await service.setUp();
+    const { administrator } = await service.setUp();
     const admin = await service.signIn(administrator, GRAPH);
     const { id } = await make(admin, aGroup());
     const policy = await okay<{ id: string }>(
@@ -286,15 +293,17 @@ testOnEveryService(
         jsonBody('POST', aPolicy('All but pilots', true)),
       ),
     );
-    const assign = (assignments: { id: string; target: Record<string, string> }[]) =>
-      service.store.write(assignPolicy, changeIn(tenantId), policy.id, assignments);
+    const target = { '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget', groupId: id };
+    const assign = (targets: object[]) =>
+      admin.fetch(
+        `/beta/deviceManagement/configurationPolicies/${policy.id}/assign`,
+        jsonBody('POST', { assignments: targets.map((one) => ({ target: one })) }),
+      );
     const remove = () => admin.fetch(`/v1.0/groups/${id}`, { method: 'DELETE' });
 
-    await assign([
-      { id: 'one', target: { '@odata.type': '#microsoft.graph.exclusionGroupAssignmentTarget', groupId: id } },
-    ]);
+    await okay(await assign([target]));
     const refused = await refusalOf(await remove());
-    await assign([]);
+    await okay(await assign([]));
 
     assert.deepEqual(refused.slice(0, 2), [409, 'groupAssigned']);
     assert.match(refused[2], /All but pilots/);
@@ -336,4 +345,49 @@ testOnEveryService('what is wrong with a group is named, and nothing is stored',
     assert.match(said, message);
   }
   assert.equal(await policyVersion(service, tenantId), version);
+});
+
+testOnEveryService('a policy assigned by a rule reaches whom it holds for, from the next check-in', async (service) => {
+  const { administrator, alice, tenantId } = await service.setUp();
+  const admin = await service.signIn(administrator, GRAPH);
+  const { deviceId } = (await service.enroll(alice)).enrollment;
+  const finance = await make(admin, aDynamicGroup('user.department -eq "Finance"'));
+  const pilot = await make(admin, aGroup());
+  const policies = '/beta/deviceManagement/configurationPolicies';
+  const { id } = await okay<{ id: string }>(await admin.fetch(policies, jsonBody('POST', aPolicy('Backup', true))));
+  const target = (kind: string, group: Group) => ({
+    target: { '@odata.type': `#microsoft.graph.${kind}`, groupId: group.id },
+  });
+  const assignments = [target('groupAssignmentTarget', finance), target('exclusionGroupAssignmentTarget', pilot)];
+  await okay(await admin.fetch(`${policies}/${id}/assign`, jsonBody('POST', { assignments })));
+  const reached = async () => {
+    const subject = { deviceId, userId: alice.userId };
+    const asked = { tenantId, restorePageAtEnrollment: false, subject };
+    return (await effectivePolicyFor(service.store, asked)).backupEnabled;
+  };
+
+  assert.equal(await reached(), false);
+  await okay(await admin.fetch(`/v1.0/users/${alice.userId}`, jsonBody('PATCH', { department: 'Finance' })));
+  assert.equal(await reached(), true);
+  await okay(await admin.fetch(`/v1.0/groups/${pilot.id}/members/$ref`, reference(deviceId)));
+  assert.equal(await reached(), false);
+});
+
+testOnService('an organization has at most 500 rules, and every one of them is asked', async (service) => {
+  const { alice, tenantId } = await service.setUp();
+  const { deviceId } = (await service.enroll(alice)).enrollment;
+  const add = (membershipRule: string) =>
+    service.store.write(
+      addGroup,
+      changeIn(tenantId),
+      crypto.randomUUID(),
+      { displayName: 'By rule', mailNickname: 'rule', description: null, membershipRule },
+      [],
+    );
+
+  for (let count = 0; count < MAX_RULES; count += 1) await add(`not (user.displayName -eq "nobody ${count}")`);
+
+  await assert.rejects(add('user.accountEnabled -eq true'), { code: 'quotaLimitReached', inner: 'groupRules' });
+  const groups = await groupsOf(service.store, tenantId, { userId: alice.userId, deviceId });
+  assert.equal(groups.size, MAX_RULES);
 });
