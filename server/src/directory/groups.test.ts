@@ -258,28 +258,32 @@ testOnEveryService('a check-in is told the groups of the person and of the devic
   );
 });
 
-testOnEveryService('every change of a group or of who is in it grows the policy version', async (service) => {
-  const { administrator, alice, tenantId } = await service.setUp();
-  const admin = await service.signIn(administrator, GRAPH);
-  const { id } = await make(admin, aGroup());
-  const member = `/v1.0/groups/${id}/members`;
-  const changes: [string, RequestInit][] = [
-    ['/v1.0/groups', aDynamicGroup('user.accountEnabled -eq true')],
-    [`/v1.0/groups/${id}`, jsonBody('PATCH', { displayName: 'Other' })],
-    [`${member}/$ref`, reference(alice.userId)],
-    [`${member}/${alice.userId}/$ref`, { method: 'DELETE' }],
-    [`/v1.0/groups/${id}`, { method: 'DELETE' }],
-  ];
+testOnEveryService(
+  'every change of a group, of who is in it or of what a rule asks for grows the policy version',
+  async (service) => {
+    const { administrator, alice, tenantId } = await service.setUp();
+    const admin = await service.signIn(administrator, GRAPH);
+    const { id } = await make(admin, aGroup());
+    const member = `/v1.0/groups/${id}/members`;
+    const changes: [string, RequestInit][] = [
+      ['/v1.0/groups', aDynamicGroup('user.accountEnabled -eq true')],
+      [`/v1.0/groups/${id}`, jsonBody('PATCH', { displayName: 'Other' })],
+      [`${member}/$ref`, reference(alice.userId)],
+      [`${member}/${alice.userId}/$ref`, { method: 'DELETE' }],
+      [`/v1.0/groups/${id}`, { method: 'DELETE' }],
+      [`/v1.0/users/${alice.userId}`, jsonBody('PATCH', { department: 'Finance' })],
+    ];
 
-  for (const [path, request] of changes) {
-    const before = await policyVersion(service, tenantId);
-    assert.ok((await admin.fetch(path, request)).ok, path);
-    assert.equal(await policyVersion(service, tenantId), before + 1, path);
-  }
-  const refusedFirst = await policyVersion(service, tenantId);
-  assert.equal((await admin.fetch(`${member}/$ref`, reference(alice.userId))).status, 404);
-  assert.equal(await policyVersion(service, tenantId), refusedFirst, 'what is refused changes nothing');
-});
+    for (const [path, request] of changes) {
+      const before = await policyVersion(service, tenantId);
+      assert.ok((await admin.fetch(path, request)).ok, path);
+      assert.equal(await policyVersion(service, tenantId), before + 1, path);
+    }
+    const refusedFirst = await policyVersion(service, tenantId);
+    assert.equal((await admin.fetch(`${member}/$ref`, reference(alice.userId))).status, 404);
+    assert.equal(await policyVersion(service, tenantId), refusedFirst, 'what is refused changes nothing');
+  },
+);
 
 testOnEveryService(
   'a group that a policy names stays, because without it the policy may reach more',
