@@ -14,6 +14,7 @@ import { test } from 'node:test';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/system': [],
   'agent/settings': ['agent/system'],
+  'agent/policy': ['agent/system', 'agent/settings'],
   'agent/state': ['agent/system'],
   'agent/apps': ['agent/system', 'agent/settings'],
   'agent/client': ['agent/system', 'agent/state'],
@@ -43,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/commands': [
     'agent/system',
     'agent/settings',
+    'agent/policy',
     'agent/state',
     'agent/apps',
     'agent/client',
