@@ -7,8 +7,9 @@
 
 import type { LocalFindings } from '@carryover/model/policy-file';
 import type { Reason } from '@carryover/model/reasons';
-import type { FileFacts, System } from '../system/system.ts';
+import type { System } from '../system/system.ts';
 import type { LocalSource, PolicyPlaces } from './local-source.ts';
+import { distrust } from './trust.ts';
 
 /** More than anybody writes by hand, and few enough for every check-in. */
 const MAX_FILES = 100;
@@ -63,15 +64,6 @@ async function readOne(system: System, places: PolicyPlaces, path: string): Prom
     return ignored(unreadable(path, error instanceof TypeError ? 'UTF-8' : codeOf(error)));
   }
 }
-
-/** Why this is not the organization's word; undefined when it is. */
-export function distrust(path: string, { owner, mode }: FileFacts, { owners }: PolicyPlaces): Reason | undefined {
-  const isTheirs = owners.includes(owner) && (mode & WRITABLE_BY_OTHERS) === 0;
-  return isTheirs ? undefined : { code: 'policyFileNotTrusted', facts: { file: path } };
-}
-
-/** Of the group, or of everybody. */
-const WRITABLE_BY_OTHERS = 0o022;
 
 function ignored(problem: Reason): LocalFindings {
   return { documents: [], problems: [problem] };

@@ -6,6 +6,7 @@
  */
 
 import type { System } from '../system/system.ts';
+import { dconfLocks } from './dconf-locks.ts';
 import type { LocalSource, PolicyPlaces } from './local-source.ts';
 import { policyFiles } from './policy-files.ts';
 
@@ -13,7 +14,7 @@ export type { LocalSource, PolicyPlaces };
 
 /** All places of this device. Windows adds the registry here (registry.ts). */
 export function localPolicy(system: System, places: PolicyPlaces): LocalSource {
-  return together([policyFiles(system, places)]);
+  return together([policyFiles(system, places), dconfLocks(system, places)]);
 }
 
 function together(sources: readonly LocalSource[]): LocalSource {
