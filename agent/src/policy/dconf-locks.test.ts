@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { POLICIES, type PolicyValue } from '@carryover/model/policy-definitions';
+import { dconfKeyOf, POLICIES, type PolicyValue } from '@carryover/model/policy-definitions';
 import { wordsOf } from '@carryover/model/reasons';
 import { type Desktop, type DesktopOptions, desktop } from '../../testing/desktop.ts';
-import { dconfLocks, keyOf } from './dconf-locks.ts';
+import { dconfLocks } from './dconf-locks.ts';
 
 const FOLDER = '/org/carryover/policy';
-const lockOf = (policy: string) => `${FOLDER}/${keyOf(policy)}`;
+const lockOf = (policy: string) => `${FOLDER}/${dconfKeyOf(policy)}`;
 
 async function withDesktop(
   administrator: DesktopOptions['administrator'],
@@ -79,7 +79,7 @@ test('every policy has a key of its own, and what is locked there counts', async
     number: ['7', 7],
     list: ['@as []', []],
   };
-  const values = POLICIES.map(({ name, kind }) => `${keyOf(name)}=${samples[kind]?.[0]}`).join('\n');
+  const values = POLICIES.map(({ name, kind }) => `${dconfKeyOf(name)}=${samples[kind]?.[0]}`).join('\n');
   const administrator = {
     values: `[${FOLDER.slice(1)}]\n${values}\n`,
     locks: POLICIES.map(({ name }) => lockOf(name)),

@@ -12,7 +12,6 @@ import type { System } from '../system/system.ts';
 import type { LocalSource, PolicyPlaces } from './local-source.ts';
 import { distrust } from './trust.ts';
 
-const FOLDER = '/org/carryover/policy/';
 /** A database keeps each folder of a key's path as a piece of its own. */
 const PIECE = 'carryover/';
 
@@ -53,31 +52,26 @@ async function databasesOf(system: System): Promise<string[]> {
 
 async function locked(system: System, databases: readonly string[]): Promise<LocalFindings> {
   const place = databases.join(', ');
-  const [{ systemKeys }, { documentOf, settingsFrom }, { POLICIES }] = await Promise.all([
+  const [{ systemKeys }, { documentOf, settingsFrom }, { DCONF_FOLDER, dconfKeyOf, POLICIES }] = await Promise.all([
     import('../settings/dconf-locked.ts'),
     import('@carryover/model/policy-file'),
     import('@carryover/model/policy-definitions'),
   ]);
-  const names = new Map(POLICIES.map(({ name }) => [keyOf(name), name]));
+  const names = new Map(POLICIES.map(({ name }) => [dconfKeyOf(name), name]));
   try {
-    const keys = await systemKeys(system, databases, FOLDER);
+    const keys = await systemKeys(system, databases, DCONF_FOLDER);
     const entries = keys
       .filter(({ isLocked }) => isLocked)
       .map(({ name, value }) => [names.get(name) ?? inCapitals(name), value] as const);
     const { settings, problems } = settingsFrom(place, entries);
     const notLocked = keys
       .filter(({ isLocked }) => !isLocked)
-      .map(({ name }) => ({ code: 'policyNotLocked' as const, facts: { place, key: FOLDER + name } }));
+      .map(({ name }) => ({ code: 'policyNotLocked' as const, facts: { place, key: DCONF_FOLDER + name } }));
     return { documents: documentOf('dconf', place, settings), problems: [...problems, ...notLocked] };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { documents: [], problems: [{ code: 'policyFileUnreadable', facts: { file: place, detail } }] };
   }
-}
-
-/** "EnableWindowsBackup" -> "enable-windows-backup", "EnableCDP" -> "enable-cdp". */
-export function keyOf(policy: string): string {
-  return policy.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }
 
 /** "some-newer-policy" -> "SomeNewerPolicy": as a service that knows it would name it. */
