@@ -156,7 +156,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   ],
   'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'agent/schedule': ['autostart.ts'],
-  'server/directory': ['passwords.ts', 'roles.ts'],
+  'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
   'server/standing': ['rows.ts'],
 };
