@@ -64,7 +64,7 @@ export interface ServiceClientOptions extends RequestParts {
 }
 
 /** What administrators wrote on this device, as far as a check-in needs it; agent/policy reads it. */
-export interface LocalPolicy {
+interface LocalPolicy {
   /** Changes whenever what is read may have; empty where nothing is written. */
   mark(): Promise<string>;
   read(): Promise<{ readonly documents: readonly PolicyDocument[] }>;

@@ -10,8 +10,6 @@ import { dconfLocks } from './dconf-locks.ts';
 import type { LocalSource, PolicyPlaces } from './local-source.ts';
 import { policyFiles } from './policy-files.ts';
 
-export type { LocalSource, PolicyPlaces };
-
 /** All places of this device. Windows adds the registry here (registry.ts). */
 export function localPolicy(system: System, places: PolicyPlaces): LocalSource {
   return together([policyFiles(system, places), dconfLocks(system, places)]);
