@@ -121,6 +121,19 @@ test('what is not one JSON object is ignored as a whole, with where it goes wron
   assert.match(problem === undefined ? '' : wordsOf(problem).reason, /10-backup\.json is ignored.*position 29/);
 });
 
+test('a name that is there twice is told, and the last one counts', () => {
+  const text = String.raw`{ "EnableWindowsBackup": true, "Deep": { "EnableRoaming": 1, "EnableRoaming": 2 },
+    "name": "\"a\": {[", "Enable\u0057indowsBackup": false, "AllowedAppSources": ["https://a.example"] }`;
+
+  const { documents, problems } = policyFileFrom(PATH, text);
+
+  assert.deepEqual(documents[0]?.settings[0], { policy: 'EnableWindowsBackup', value: false });
+  assert.deepEqual(
+    problems.map(({ code, facts }) => `${code} ${facts?.['policy']}`),
+    ['policyUnknown Deep', 'policyTwice EnableWindowsBackup'],
+  );
+});
+
 test('a mark before the text, as editors of Windows write it, is no fault', () => {
   assert.deepEqual(policyFileFrom(PATH, '\uFEFF{"EnableWindowsBackup": true}').problems, []);
 });

@@ -43,7 +43,7 @@ export function policyFileFrom(path: string, text: string): LocalFindings {
   const { settings, problems } = settingsFrom(path, Object.entries(entries));
   return {
     documents: documentOf('policyFile', named ? name : path, settings),
-    problems: [...wrongName, ...problems],
+    problems: [...wrongName, ...problems, ...twiceIn(path, text)],
   };
 }
 
@@ -72,6 +72,21 @@ export function settingsFrom(
     if (definition !== undefined || isPlain(value)) settings.push({ policy, value: value as PolicyValue });
   }
   return { settings, problems };
+}
+
+/** Names that are there more than once, which a reader of JSON passes over. `text` is one object. */
+function twiceIn(place: string, text: string): Reason[] {
+  const seen = new Map<string, number>();
+  let depth = 0;
+  for (const [, name, bracket] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|([[{]|[\]}])/g)) {
+    if (bracket !== undefined) depth += '[{'.includes(bracket) ? 1 : -1;
+    else if (name !== undefined && depth === 1) {
+      const policy = String(JSON.parse(name));
+      seen.set(policy, (seen.get(policy) ?? 0) + 1);
+    }
+  }
+  const twice = [...seen].filter(([, count]) => count > 1);
+  return twice.map(([policy]) => ({ code: 'policyTwice', facts: { place, policy } }));
 }
 
 /** What the values of a policy are, in JSON's spelling: the same in every language. */

@@ -392,6 +392,13 @@ export const REASONS = {
     },
     remedy: { en: 'Allowed: {allowed}', de: 'Erlaubt: {allowed}' },
   },
+  policyTwice: {
+    reason: {
+      en: '{place}: {policy} is there more than once. The last one counts.',
+      de: '{place}: {policy} steht mehrmals da. Es zählt das letzte Mal.',
+    },
+    remedy: { en: 'Leave one of them.', de: 'Lassen Sie eines davon stehen.' },
+  },
   policyNotLocked: {
     reason: {
       en: '{place}: {key} is set but not locked, so that everybody can change it. It counts as not configured.',

@@ -51,6 +51,7 @@ async function databasesOf(system: System): Promise<string[]> {
 }
 
 async function locked(system: System, databases: readonly string[]): Promise<LocalFindings> {
+  const [first = ''] = databases;
   const place = databases.join(', ');
   const [{ systemKeys }, { documentOf, settingsFrom }, { DCONF_FOLDER, dconfKeyOf, POLICIES }] = await Promise.all([
     import('../settings/dconf-locked.ts'),
@@ -66,7 +67,7 @@ async function locked(system: System, databases: readonly string[]): Promise<Loc
     const { settings, problems } = settingsFrom(place, entries);
     const notLocked = keys
       .filter(({ isLocked }) => !isLocked)
-      .map(({ name }) => ({ code: 'policyNotLocked' as const, facts: { place, key: DCONF_FOLDER + name } }));
+      .map(({ name }) => ({ code: 'policyNotLocked' as const, facts: { place: first, key: DCONF_FOLDER + name } }));
     return { documents: documentOf('dconf', place, settings), problems: [...problems, ...notLocked] };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
