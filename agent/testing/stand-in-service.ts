@@ -377,7 +377,9 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
         backup: standIn.decisions.backupEnabled
           ? []
           : [{ code: 'notSwitchedOn', facts: { org: 'Example Organization' } }],
-        restore: [],
+        restoreAtSetup: [],
+        restoreAtFirstSignIn: [],
+        restoreOnDemand: [],
       },
       digestKey: 'ab'.repeat(32),
       profileId,

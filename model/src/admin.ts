@@ -115,6 +115,7 @@ export interface ManagedDevice {
       readonly lastBackupDateTime: string | null;
     };
     readonly restore: {
+      /** Why it cannot restore on demand; empty when it can. */
       readonly reasons: readonly Reason[];
       /** The newest restore on this device; null before the first. */
       readonly newest: { readonly outcome: RestoreOutcome; readonly startedDateTime: string } | null;

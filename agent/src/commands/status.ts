@@ -74,7 +74,10 @@ function jsonOf(standing: Standing) {
     settingCount: acknowledged?.settingCount ?? 0,
     appCount: acknowledged?.appCount ?? 0,
     backup: { allowed: checkIn?.eligibility.backup.length === 0, reasons: checkIn?.eligibility.backup ?? [] },
-    restore: { allowed: checkIn?.eligibility.restore.length === 0, reasons: checkIn?.eligibility.restore ?? [] },
+    restore: {
+      allowed: checkIn?.eligibility.restoreOnDemand.length === 0,
+      reasons: checkIn?.eligibility.restoreOnDemand ?? [],
+    },
     alarm: acknowledged?.alarm ?? null,
     categories: checkIn === undefined ? [] : categoryStates(checkIn.policy, checkIn.preferences),
     policy: checkIn === undefined ? null : { version: checkIn.policy.version, readAt: service?.checkedInAt },
@@ -130,7 +133,7 @@ function mayLines({ checkIn: { eligibility } }: ServiceState, agent: Agent): str
   const words = TEXTS[agent.out.language];
   return [
     ...reasonLines(eligibility.backup, words.canBackup, words.cannotBackup, agent),
-    ...reasonLines(eligibility.restore, words.canRestore, words.cannotRestore, agent),
+    ...reasonLines(eligibility.restoreOnDemand, words.canRestore, words.cannotRestore, agent),
   ];
 }
 

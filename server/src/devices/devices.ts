@@ -8,7 +8,6 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import type { DeviceFacts, JoinType } from '@carryover/model/device';
-import type { Builds } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import type { CheckIn, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
 import { freshSalt } from '../audit/audit.ts';
@@ -20,7 +19,8 @@ import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { joiningOf, restoreStateOf } from '../policies/policies.ts';
 import { headFrom } from '../profiles/profiles.ts';
-import { standingFrom } from '../standing/standing.ts';
+import { mustBeServed, type StandingParts, standingFrom } from '../standing/standing.ts';
+import { getTenant } from '../tenants/tenants.ts';
 import {
   addDevice,
   addEnrollmentToken,
@@ -39,18 +39,16 @@ import {
 /** Oldest agent that this service understands. */
 const MINIMUM_AGENT = '0.1.0';
 
-export interface DeviceParts {
-  readonly store: Store;
+export interface DeviceParts extends StandingParts {
   readonly keys: Keys;
   readonly sessions: Sessions;
-  readonly builds: Builds;
 }
 
 /**
  * A PC is joined when the person may join it or IT's token says so; any other is registered, and neither backs up nor
  * restores. A registered PC that comes again with a token is joined from then on.
  *
- * Errors: accessDenied (inner enrollmentToken, deviceQuarantined).
+ * Errors: accessDenied (inner enrollmentToken, deviceQuarantined, wrongRegion).
  */
 export async function enroll(
   parts: DeviceParts,
@@ -60,6 +58,7 @@ export async function enroll(
 ): Promise<Enrollment> {
   const { store } = parts;
   const { tenantId, userId } = caller;
+  mustBeServed((await getTenant(store, tenantId)).place, parts.served);
   const owner = { tenantId, userId };
   const jkt = keyOf(caller);
   const before = await findDeviceKey(store, owner, jkt);
@@ -80,7 +79,8 @@ export async function enroll(
 }
 
 /**
- * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined).
+ * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined,
+ * wrongRegion).
  */
 export async function checkIn(
   parts: DeviceParts,
@@ -88,7 +88,7 @@ export async function checkIn(
   facts: DeviceFacts,
   now: Temporal.Instant,
 ): Promise<CheckIn> {
-  const { store, keys, sessions, builds } = parts;
+  const { store, keys, sessions } = parts;
   const { tenantId, userId, deviceId, profileId } = caller;
   const [noted, digestKey] = await Promise.all([
     store.write(noteCheckIn, { tenantId, userId }, { deviceId, profileId, facts }, now.epochMilliseconds),
@@ -101,7 +101,7 @@ export async function checkIn(
     return checkIn(parts, caller, facts, now);
   }
   if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), facts, now);
-  const standing = await standingFrom({ store, builds }, { tenantId, deviceId }, noted);
+  const standing = await standingFrom(parts, { tenantId, deviceId }, noted);
   return {
     now: now.toString(),
     policy: standing.policy,

@@ -197,7 +197,7 @@ export function platformFrom(name: string): string {
 function toManagedDevice(row: Schema['devices'], seen: Seen): ManagedDevice {
   const { judge, owner, people, lastBackupAt, restore } = seen;
   const joinType = row.join_type as JoinType;
-  const { backup, restore: restoreReasons } = judge.eligibilityOf(row);
+  const { backup, restoreOnDemand } = judge.eligibilityOf(row);
   return {
     id: row.device_id,
     deviceName: row.name,
@@ -225,7 +225,7 @@ function toManagedDevice(row: Schema['devices'], seen: Seen): ManagedDevice {
         lastBackupDateTime: lastBackupAt === null ? null : instantOf(lastBackupAt).toString(),
       },
       restore: {
-        reasons: restoreReasons,
+        reasons: restoreOnDemand,
         newest:
           restore === undefined
             ? null

@@ -5,15 +5,16 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
 import { type Caller, callerOf } from '../http/caller.ts';
-import { mustBeEligible, type Standing } from '../standing/standing.ts';
+import type { Standing } from '../standing/standing.ts';
 import { findProfileOfDevice, listOffered } from './profiles.ts';
 
 export interface ProfileRoutes {
   readonly store: Store;
-  readonly standingOf: (caller: Caller) => Promise<Standing>;
+  /** Refuses a device that may not restore on any occasion. */
+  readonly restoringStandingOf: (caller: Caller) => Promise<Standing>;
 }
 
-export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, { store, standingOf }) => {
+export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, { store, restoringStandingOf }) => {
   app.get(
     '/device/v1/devices/:deviceId/profiles',
     {
@@ -22,9 +23,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (ap
     },
     async (request) => {
       const caller = callerOf(request);
-      const standing = await standingOf(caller);
-      mustBeEligible('restore', standing);
-      const { platform, formerDeviceId } = standing.device;
+      const { platform, formerDeviceId } = (await restoringStandingOf(caller)).device;
       const former =
         formerDeviceId === undefined ? undefined : await findProfileOfDevice(store, caller, formerDeviceId);
       return { value: await listOffered(store, caller, { platform, formerProfileId: former?.profileId }) };
