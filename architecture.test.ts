@@ -152,9 +152,9 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
     'settings-flow.ts',
     'settings-routes.ts',
   ],
-  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
+  'agent/restore': ['choose.ts', 'journal.ts', 'occasions.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'agent/schedule': ['autostart.ts'],
-  'server/directory': ['passwords.ts', 'roles.ts'],
+  'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
   'server/standing': ['rows.ts'],
 };

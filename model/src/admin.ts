@@ -19,6 +19,8 @@ export const ADMIN_CENTER_SCOPES = [
   'User.ReadWrite.All',
   'UserAuthenticationMethod.ReadWrite.All',
   'Directory.Read.All',
+  'Group.ReadWrite.All',
+  'RoleManagement.ReadWrite.Directory',
   'DeviceManagementManagedDevices.Read.All',
   'DeviceManagementConfiguration.ReadWrite.All',
   'DeviceManagementServiceConfig.ReadWrite.All',

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { JoinType } from './device.ts';
+import { type JoinType, mayRestoreAtSetup, PROVISIONING_MODES } from './device.ts';
 import { type Candidate, compareVersions, type Eligibility, eligibility } from './eligibility.ts';
 import { type Decisions, effectivePolicy } from './policy.ts';
-import { PROVISIONINGS, type Provisioning } from './provisioning.ts';
+import { WAYS_TO_ENROLL, type WayToEnroll } from './provisioning.ts';
 import { REASONS } from './reasons.ts';
 import type { Catalog } from './setting.ts';
 
@@ -165,9 +165,10 @@ for (const [joinType, expected] of Object.entries(JOIN_TYPES))
   });
 
 const NOBODY = ['selfDeploying'];
-const WAYS: Readonly<Record<Provisioning, Partial<Record<Answer, string[]>>>> = {
+const WAYS: Readonly<Record<WayToEnroll, Partial<Record<Answer, string[]>>>> = {
   userDriven: {},
-  manual: { restoreAtSetup: ['notUserDriven'] },
+  manual: {},
+  settings: { restoreAtSetup: ['notUserDriven'] },
   preProvisioned: { restoreAtSetup: ['notUserDriven'] },
   reset: { restoreAtSetup: ['notUserDriven'] },
   coManaged: { restoreAtSetup: ['notUserDriven'] },
@@ -180,10 +181,15 @@ const WAYS: Readonly<Record<Provisioning, Partial<Record<Answer, string[]>>>> = 
   },
 };
 
-for (const provisioning of PROVISIONINGS)
+for (const provisioning of WAYS_TO_ENROLL)
   test(`a device that came by ${provisioning}, in all four answers`, () => {
     assert.deepEqual(refused(GOOD, { provisioning }), WAYS[provisioning]);
   });
+
+test('what the service freezes at enrollment is judged as its outcomes are', () => {
+  for (const mode of PROVISIONING_MODES)
+    assert.equal(judged(GOOD, { provisioning: mode }).restoreAtSetup.length === 0, mayRestoreAtSetup(mode), mode);
+});
 
 test('a device of which nobody says how it came was set up by its person', () => {
   assert.deepEqual(refused(GOOD, { provisioning: undefined }), {});
@@ -294,7 +300,7 @@ test('whatever a device says of itself, each refusal is a reason with all its wo
       builds,
       fc.constantFrom('linux', 'windows'),
       fc.constantFrom('joined', 'hybrid', 'registered'),
-      fc.option(fc.constantFrom(...PROVISIONINGS), { nil: undefined }),
+      fc.option(fc.constantFrom(...WAYS_TO_ENROLL), { nil: undefined }),
       (build, platform, joinType, provisioning) => {
         const device = { platform: platform as 'linux', build, osName: 'A system' };
         const answers = judged('', { device, joinType: joinType as JoinType, provisioning });

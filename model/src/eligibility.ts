@@ -10,7 +10,7 @@
 
 import type { DeviceFacts, JoinType } from './device.ts';
 import type { EffectivePolicy } from './policy.ts';
-import { CONSEQUENCES, type Provisioning } from './provisioning.ts';
+import { CONSEQUENCES, type WayToEnroll } from './provisioning.ts';
 import type { Reason } from './reasons.ts';
 import type { Gates, WindowsGate } from './setting.ts';
 
@@ -32,7 +32,7 @@ export interface Candidate {
   readonly joinType: JoinType;
   readonly policy: EffectivePolicy;
   /** Undefined: a person set it up. */
-  readonly provisioning?: Provisioning | undefined;
+  readonly provisioning?: WayToEnroll | undefined;
   /** Many people use it and none owns it: a kiosk, a pool of desktops. */
   readonly shared?: boolean;
   /** Whose account is signed in. Undefined: the organization's. */
@@ -83,7 +83,7 @@ function belongingReasons({ joinType, account, shared, provisioning, policy }: C
 }
 
 /** Of a PC without a person only that is said (belongingReasons). */
-function wayReasons(provisioning: Provisioning | undefined): Reason[] {
+function wayReasons(provisioning: WayToEnroll | undefined): Reason[] {
   if (provisioning === undefined) return [];
   const { restoresAtSetup, hasPerson } = CONSEQUENCES[provisioning];
   return restoresAtSetup || !hasPerson ? [] : [{ code: 'notUserDriven' }];

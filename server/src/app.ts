@@ -28,6 +28,8 @@ import { findRegisteredKey } from './devices/devices.ts';
 import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
+import { groupRoutes } from './directory/group-routes.ts';
+import { roleRoutes } from './directory/role-routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { graphRoutes } from './graph/routes.ts';
 import { authenticateRequests } from './http/authenticate.ts';
@@ -45,7 +47,8 @@ import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
-import { policyRoutes } from './policies/routes.ts';
+import { documentRoutes } from './policies/document-routes.ts';
+import { restoreConfigurationRoutes } from './policies/routes.ts';
 import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -172,6 +175,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     now,
     endSignIns: (owner) => endSignIns(store, owner),
   });
+  await app.register(groupRoutes, { store, pages, publicUrl, now });
+  await app.register(roleRoutes, { store, pages, publicUrl, now });
   await app.register(deviceRoutes, {
     ...standings,
     keys,
@@ -190,7 +195,8 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(profileRoutes, { store, restoringStandingOf: (caller) => restoringOfCaller(caller) });
   await app.register(restoreRoutes, { storage, restoringStandingOf: restoringOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
-  await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });
+  await app.register(documentRoutes, { store, pages, publicUrl, now });
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(insightRoutes, { store, pages, publicUrl, builds, now, recoveryCopyAt: () => keys.madeAt() });

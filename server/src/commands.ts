@@ -16,6 +16,8 @@ import {
   renewProfile,
 } from './devices/store.ts';
 import { addUser, addUsers, changeUser } from './directory/administration.ts';
+import { addGroup, addGroupMember, changeGroup, deleteGroup, removeGroupMember } from './directory/group-store.ts';
+import { giveRole, takeRole } from './directory/role-store.ts';
 import { beginAttempt, endAttempt, setPassword } from './directory/store.ts';
 import { rememberProof, sweepProofs } from './http/proofs.ts';
 import { assignPolicy, deletePolicy, putPolicy } from './policies/store.ts';
@@ -40,6 +42,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   addConsent,
   addDevice,
   addEnrollmentToken,
+  addGroup,
+  addGroupMember,
   addProfile,
   addNewPcChoice,
   addRestore,
@@ -48,16 +52,19 @@ export const COMMANDS: readonly AnyCommand[] = [
   addUsers,
   assignPolicy,
   beginAttempt,
+  changeGroup,
   changeUser,
   commitSnapshot,
   consumeRecord,
   deleteGrantRecords,
+  deleteGroup,
   deleteKeyRecords,
   deletePersonRecords,
   deletePolicy,
   deleteRecord,
   endAttempt,
   foundTenant,
+  giveRole,
   hideAllProfiles,
   hideProfile,
   joinDevice,
@@ -71,6 +78,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   removeDevice,
   removeProfile,
   removeEnrollmentToken,
+  removeGroupMember,
   renewProfile,
   replacePreferences,
   saveReport,
@@ -78,4 +86,5 @@ export const COMMANDS: readonly AnyCommand[] = [
   skipFirstRun,
   sweepProofs,
   sweepRecords,
+  takeRole,
 ];

@@ -42,6 +42,7 @@ function userRow({ tenantId, userId }: Owner): Schema['users'] {
     tenant_id: tenantId,
     user_principal_name: `${userId}@example.com`,
     display_name: userId,
+    department: null,
     account_enabled: 1,
     password_hash: null,
     must_change_password: 0,

@@ -33,6 +33,8 @@ export interface Schema {
     tenant_id: string;
     user_principal_name: string;
     display_name: string;
+    /** For membership rules; null when it was never said. */
+    department: string | null;
     account_enabled: number;
     /** PHC string of Argon2id; null when no password sign-in is possible. */
     password_hash: string | null;
@@ -224,7 +226,21 @@ export interface Schema {
     modified_at: Moment;
   };
   assignments: { tenant_id: string; policy_id: string; assignment_id: string; target: JsonText; created_at: Moment };
-  groups: { tenant_id: string; group_id: string; display_name: string; body: JsonText; created_at: Moment };
+  groups: {
+    tenant_id: string;
+    group_id: string;
+    display_name: string;
+    /** The Graph document, without what is a column. */
+    body: JsonText;
+    /** The rule of a dynamic group; null when its members are assigned. */
+    membership_rule: string | null;
+    /** The name, folded: what a search looks in. */
+    search_text: string;
+    version: number;
+    created_at: Moment;
+    modified_at: Moment;
+  };
+  /** member_id is a person's or a device's. Dynamic groups have no rows here. */
   group_members: { tenant_id: string; group_id: string; member_id: string };
   applications: { tenant_id: string; application_id: string; body: JsonText; created_at: Moment };
   consents: { tenant_id: string; user_id: string; client_id: string; scopes: string; created_at: Moment };

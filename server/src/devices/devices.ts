@@ -101,7 +101,7 @@ export async function checkIn(
     return checkIn(parts, caller, facts, now);
   }
   if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), facts, now);
-  const standing = await standingFrom(parts, { tenantId, deviceId }, noted);
+  const standing = await standingFrom(parts, { tenantId, userId }, { ...noted, deviceId });
   return {
     now: now.toString(),
     policy: standing.policy,

@@ -33,9 +33,14 @@ export type OwnedParameter =
   | 'restoreSession'
   | 'user'
   | 'policy'
+  | 'customPolicy'
   | 'setting'
   | 'enrollmentToken'
-  | 'managedDevice';
+  | 'managedDevice'
+  | 'group'
+  | 'groupMember'
+  | 'roleHolder'
+  | 'roleAssignment';
 
 export type Access =
   | { readonly public: true; readonly why: string }

@@ -1,17 +1,11 @@
 /**
- * The switches and policies as Graph has them, under /beta/deviceManagement.
+ * The tenant's restore page switch as Graph has it, under /beta/deviceManagement/deviceEnrollmentConfigurations.
  *
- * The tenant's restore configuration is one built-in object: it can be read and its state changed, not made or deleted.
- * A configuration policy decides something only once it is assigned; everybody (all devices or all users) is the only
- * target until groups come, and a group is refused with that sentence rather than ignored.
+ * It is one built-in object: it can be read and its state changed, not made or deleted. Devices read it when they enroll.
  *
- * Source: Graph beta, intune-onboarding-windowsrestoredeviceenrollmentconfiguration and
- * intune-deviceconfigv2-devicemanagementconfigurationpolicy; docs/decisions for what is left out.
+ * Source: graph-api.md 3; Graph beta, intune-onboarding-windowsrestoredeviceenrollmentconfiguration.
  */
 
-import { randomUUID } from 'node:crypto';
-import type { Json } from '@carryover/model/canonical';
-import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -19,28 +13,19 @@ import { changeBy } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
 import { DEVICE_ADMINISTRATORS, ROLES } from '../directory/roles.ts';
 import { type Access, callerOf } from '../http/caller.ts';
+import { etagOf, versionFrom } from '../http/etag.ts';
 import { filterFrom } from '../http/filter.ts';
 import type { Pages } from '../http/page.ts';
 import {
-  ConfigurationPolicyBody,
   RestoreConfigurationPatch,
   type RestoreState,
   restoreConfigurationId,
   WINDOWS_RESTORE_TYPE,
 } from './documents.ts';
 import { restoreStateOf } from './policies.ts';
-import {
-  type AssignmentRow,
-  assignPolicy,
-  deletePolicy,
-  getPolicy,
-  listAssignments,
-  listPolicies,
-  type PolicyRow,
-  putPolicy,
-} from './store.ts';
+import { getPolicy, listPolicies, putPolicy } from './store.ts';
 
-export interface PolicyRoutes {
+export interface RestoreConfigurationRoutes {
   readonly store: Store;
   readonly pages: Pages;
   readonly publicUrl: string;
@@ -60,42 +45,15 @@ const WRITE_SERVICE: Access = {
   scopes: ['DeviceManagementServiceConfig.ReadWrite.All', 'DeviceManagementConfiguration.ReadWrite.All'],
   roles: WRITERS,
 };
-const READ_POLICIES: Access = {
-  resource: 'graph',
-  scopes: ['DeviceManagementConfiguration.Read.All', 'DeviceManagementConfiguration.ReadWrite.All'],
-  roles: READERS,
-};
-const WRITE_POLICIES: Access = {
-  resource: 'graph',
-  scopes: ['DeviceManagementConfiguration.ReadWrite.All'],
-  roles: WRITERS,
-};
 const owned = { id: 'policy' } as const;
 
 const ById = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 
-/** Everybody, in either of Intune's words. */
-const EVERYBODY: Readonly<Record<string, string>> = {
-  '#microsoft.graph.allDevicesAssignmentTarget': 'allDevices',
-  '#microsoft.graph.allLicensedUsersAssignmentTarget': 'allUsers',
-};
-const Target = Type.Object({ '@odata.type': Type.String({ maxLength: 200 }) });
-const AssignBody = Type.Object(
-  {
-    assignments: Type.Array(
-      Type.Object(
-        { '@odata.type': Type.Optional(Type.String()), id: Type.Optional(Type.String()), target: Target },
-        { additionalProperties: false },
-      ),
-      { maxItems: 20 },
-    ),
-  },
-  { additionalProperties: false },
-);
-
-export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app, { store, pages, publicUrl, now }) => {
+export const restoreConfigurationRoutes: FastifyPluginAsyncTypebox<RestoreConfigurationRoutes> = async (
+  app,
+  { store, pages, publicUrl, now },
+) => {
   const configurations = '/beta/deviceManagement/deviceEnrollmentConfigurations';
-  const policies = '/beta/deviceManagement/configurationPolicies';
   const change = (request: FastifyRequest) => changeBy(callerOf(request), now());
 
   app.get(
@@ -144,144 +102,6 @@ export const policyRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app,
     },
   );
 
-  app.get(policies, { config: { access: READ_POLICIES, queryOptions: ['$skiptoken'] } }, async (request) => {
-    const { tenantId } = callerOf(request);
-    const page = pages.pageFrom(request);
-    const rows = await listPolicies(store, tenantId, 'configurationPolicy');
-    const assigned = assignedIds(await listAssignments(store, tenantId));
-    const start = page.after === undefined ? 0 : rows.findIndex(({ policy_id }) => policy_id === page.after) + 1;
-    return pages.collection(request, page, {
-      items: rows.slice(start, start + page.top + 1),
-      keyOf: ({ policy_id }) => policy_id,
-      toValue: (row) => toConfigurationPolicy(row, assigned),
-      context: 'deviceManagement/configurationPolicies',
-    });
-  });
-
-  app.post(
-    policies,
-    { schema: { body: ConfigurationPolicyBody }, config: { access: WRITE_POLICIES } },
-    async (request, reply) => {
-      const id = randomUUID();
-      await putConfigurationPolicy(request, id, request.body);
-      return await reply.code(201).send(await policyEntity(callerOf(request).tenantId, id));
-    },
-  );
-
-  app.get(
-    `${policies}/:id`,
-    { schema: { params: ById }, config: { access: { ...READ_POLICIES, owned } } },
-    async (request) => {
-      return await policyEntity(callerOf(request).tenantId, request.params.id);
-    },
-  );
-
-  /** Changes what is named and keeps the rest. */
-  app.patch(
-    `${policies}/:id`,
-    {
-      schema: { params: ById, body: Type.Partial(ConfigurationPolicyBody) },
-      config: { access: { ...WRITE_POLICIES, owned } },
-    },
-    async (request) => {
-      const { tenantId } = callerOf(request);
-      const row = await getPolicy(store, tenantId, 'configurationPolicy', request.params.id);
-      // A field that is not named keeps what was read here, so it must still be so when this is stored.
-      const ifVersion = versionFrom(request) ?? Number(row.version);
-      await putConfigurationPolicy(request, row.policy_id, { ...bodyOf(row), ...request.body }, ifVersion);
-      return await policyEntity(tenantId, row.policy_id);
-    },
-  );
-
-  app.delete(
-    `${policies}/:id`,
-    { schema: { params: ById }, config: { access: { ...WRITE_POLICIES, owned } } },
-    async (request, reply) => {
-      await getPolicy(store, callerOf(request).tenantId, 'configurationPolicy', request.params.id);
-      await store.write(deletePolicy, change(request), request.params.id);
-      return await reply.code(204).send();
-    },
-  );
-
-  app.get(
-    `${policies}/:id/settings`,
-    { schema: { params: ById }, config: { access: { ...READ_POLICIES, owned }, queryOptions: ['$skiptoken'] } },
-    async (request) => {
-      const row = await getPolicy(store, callerOf(request).tenantId, 'configurationPolicy', request.params.id);
-      return pages.collection(request, pages.pageFrom(request), {
-        items: bodyOf(row).settings.map((setting, index) => ({ ...setting, id: String(index) })),
-        keyOf: ({ id }) => id,
-        toValue: (setting) => setting,
-        context: `deviceManagement/configurationPolicies('${row.policy_id}')/settings`,
-      });
-    },
-  );
-
-  app.get(
-    `${policies}/:id/assignments`,
-    { schema: { params: ById }, config: { access: { ...READ_POLICIES, owned } } },
-    async (request) => {
-      const row = await getPolicy(store, callerOf(request).tenantId, 'configurationPolicy', request.params.id);
-      return await assignmentsOf(request, row.policy_id);
-    },
-  );
-
-  /** Replaces the assignments as a whole, as Intune does. */
-  app.post(
-    `${policies}/:id/assign`,
-    { schema: { params: ById, body: AssignBody }, config: { access: { ...WRITE_POLICIES, owned } } },
-    async (request) => {
-      const row = await getPolicy(store, callerOf(request).tenantId, 'configurationPolicy', request.params.id);
-      const assignments = request.body.assignments.map(({ target }) => ({
-        id: `${row.policy_id}_${everybodyFrom(target['@odata.type'])}`,
-        target: { '@odata.type': target['@odata.type'] },
-      }));
-      const unique = [...new Map(assignments.map((assignment) => [assignment.id, assignment])).values()];
-      await store.write(assignPolicy, change(request), row.policy_id, unique);
-      return await assignmentsOf(request, row.policy_id);
-    },
-  );
-
-  async function putConfigurationPolicy(
-    request: FastifyRequest,
-    id: string,
-    body: ConfigurationPolicyBody,
-    ifVersion?: number,
-  ): Promise<void> {
-    await store.write(putPolicy, change(request), {
-      id,
-      kind: 'configurationPolicy',
-      name: body.name,
-      body: body as Json,
-      ifVersion,
-    });
-  }
-
-  async function policyEntity(tenantId: string, id: string): Promise<object> {
-    const row = await getPolicy(store, tenantId, 'configurationPolicy', id);
-    const assigned = assignedIds(await listAssignments(store, tenantId, id));
-    return entity('deviceManagement/configurationPolicies', toConfigurationPolicy(row, assigned));
-  }
-
-  async function assignmentsOf(request: FastifyRequest, policyId: string): Promise<object> {
-    const rows = await listAssignments(store, callerOf(request).tenantId, policyId);
-    return pages.collection(
-      request,
-      { top: rows.length + 1, after: undefined },
-      {
-        items: rows,
-        keyOf: ({ assignment_id }) => assignment_id,
-        toValue: ({ assignment_id, target }) => ({
-          id: assignment_id,
-          source: 'direct',
-          sourceId: policyId,
-          target: JSON.parse(target) as Json,
-        }),
-        context: `deviceManagement/configurationPolicies('${policyId}')/assignments`,
-      },
-    );
-  }
-
   /** There is one, and a tenant cannot see another's. Errors: itemNotFound. */
   async function mustBeRestoreConfiguration(tenantId: string, id: string): Promise<void> {
     if (id !== restoreConfigurationId(tenantId)) await getPolicy(store, tenantId, 'windowsRestore', id);
@@ -329,61 +149,6 @@ interface RestoreConfiguration {
   readonly roleScopeTagIds: readonly string[];
   readonly deviceEnrollmentConfigurationType: 'windowsRestore';
   readonly state: RestoreState;
-}
-
-/** Source: deviceManagementConfigurationPolicy in Graph beta. The settings are a navigation property, read apart. */
-function toConfigurationPolicy(row: PolicyRow, assigned: ReadonlySet<string>): object {
-  const { settings, description, platforms, technologies, roleScopeTagIds } = bodyOf(row);
-  return {
-    '@odata.etag': etagOf(row.version),
-    id: row.policy_id,
-    name: row.name,
-    description: description ?? '',
-    platforms: platforms ?? 'windows10',
-    technologies: technologies ?? 'mdm',
-    createdDateTime: moment(row.created_at),
-    lastModifiedDateTime: moment(row.modified_at),
-    settingCount: settings.length,
-    roleScopeTagIds: roleScopeTagIds ?? ['0'],
-    isAssigned: assigned.has(row.policy_id),
-  };
-}
-
-/** Errors: invalidRequest (inner target) for whatever is not everybody. */
-function everybodyFrom(type: string): string {
-  const name = EVERYBODY[type];
-  if (name !== undefined) return name;
-  throw new KnownError(
-    'invalidRequest',
-    'Groups are not a target yet. Assign the policy to all devices or all users.',
-    {
-      inner: 'target',
-      details: { allowed: Object.keys(EVERYBODY) },
-    },
-  );
-}
-
-/** Which version this is; a client sends it back as If-Match, so that it overwrites nothing it did not see. */
-function etagOf(version: number): string {
-  return `W/"${version}"`;
-}
-
-/** Undefined without If-Match, or with "*". Errors: invalidRequest (inner etag). */
-function versionFrom({ headers }: FastifyRequest): number | undefined {
-  const tag = headers['if-match']?.trim();
-  if (tag === undefined || tag === '*') return undefined;
-  const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
-  if (version === undefined)
-    throw new KnownError('invalidRequest', 'If-Match takes one @odata.etag as it was given, or *.', { inner: 'etag' });
-  return Number(version);
-}
-
-function bodyOf(row: PolicyRow): ConfigurationPolicyBody {
-  return JSON.parse(row.body) as ConfigurationPolicyBody;
-}
-
-function assignedIds(rows: readonly AssignmentRow[]): ReadonlySet<string> {
-  return new Set(rows.map(({ policy_id }) => policy_id));
 }
 
 function moment(milliseconds: number): string {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { RESTORE_OCCASIONS, SETUP_DAYS } from '@carryover/model/restore-occasion';
 import type { ReportBody } from '@carryover/model/wire';
-import { backUp, okay, switchOn } from '../../testing/backups.ts';
+import { aPolicyOf, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
 import { type FreshDatabase, testOnEveryFreshDatabase } from '../../testing/databases.ts';
 import {
   aService,
@@ -46,7 +46,8 @@ interface Restoring {
   begin(occasion: string | undefined): Promise<Response>;
   profiles(): Promise<Response>;
   snapshots(): Promise<Response>;
-  setRestore(state: 'enabled' | 'disabled'): Promise<void>;
+  /** Returns what switches it on again. */
+  switchRestoreOff(): Promise<() => Promise<void>>;
 }
 
 function withDevice(
@@ -59,13 +60,19 @@ function withDevice(
     try {
       const organization = await service.setUp();
       const { graph } = await switchOn(service, organization);
-      const setRestore = async (state: string) => {
-        const path = `/beta/deviceManagement/deviceEnrollmentConfigurations/${restoreConfigurationId(organization.tenantId)}`;
-        const body = { '@odata.type': WINDOWS_RESTORE_TYPE, state };
-        await okay(await graph.fetch(path, jsonBody('PATCH', body)));
-      };
-      await setRestore(pageAtEnrollment ? 'enabled' : 'disabled');
+      const page = `/beta/deviceManagement/deviceEnrollmentConfigurations/${restoreConfigurationId(organization.tenantId)}`;
+      const shown = { '@odata.type': WINDOWS_RESTORE_TYPE, state: pageAtEnrollment ? 'enabled' : 'disabled' };
+      await okay(await graph.fetch(page, jsonBody('PATCH', shown)));
       const device = await service.enroll(organization.alice, { machineHash: SAMPLE_DEVICE.machineHash });
+      const policies = '/beta/deviceManagement/configurationPolicies';
+      const switchRestoreOff = async () => {
+        const off = aPolicyOf('No restore', [{ policy: 'EnableWindowsRestore', value: false }]);
+        const { id } = await okay<{ id: string }>(await graph.fetch(policies, jsonBody('POST', off)));
+        await okay(await graph.fetch(`${policies}/${id}/assign`, jsonBody('POST', EVERYBODY)));
+        return async () => {
+          await okay(await graph.fetch(`${policies}/${id}`, { method: 'DELETE' }));
+        };
+      };
       const { seq } = await backUp(service, device, [{}]);
       const restore = await device.restore();
       const { deviceId, profileId } = device.enrollment;
@@ -89,7 +96,7 @@ function withDevice(
             ),
           profiles: () => restore.fetch(`${path}/profiles`),
           snapshots: () => restore.fetch(`/device/v1/profiles/${profileId}/snapshots`),
-          setRestore,
+          switchRestoreOff,
         },
         database,
       );
@@ -102,8 +109,8 @@ function withDevice(
 withDevice(
   'with the page on at enrollment and restore switched off since, only a restore at setup is let through',
   { pageAtEnrollment: true },
-  async ({ begin, profiles, snapshots, setRestore }) => {
-    await setRestore('disabled');
+  async ({ begin, profiles, snapshots, switchRestoreOff }) => {
+    await switchRestoreOff();
 
     assert.deepEqual(await toldBy(begin('setup')), BEGUN);
     assert.deepEqual(await toldBy(begin('firstSignIn')), refused('restoreNotSwitchedOn'));
@@ -116,10 +123,11 @@ withDevice(
 withDevice(
   'with the page off at enrollment and restore switched on since, all but a restore at setup is let through',
   { pageAtEnrollment: false },
-  async ({ begin, profiles, setRestore }) => {
+  async ({ begin, profiles, switchRestoreOff }) => {
+    const switchOnAgain = await switchRestoreOff();
     assert.deepEqual(await toldBy(begin(undefined)), refused('restoreNotSwitchedOn'));
     assert.deepEqual(await toldBy(profiles()), refused('restoreNotSwitchedOn'));
-    await setRestore('enabled');
+    await switchOnAgain();
 
     assert.deepEqual(await toldBy(begin('setup')), refused('restorePageOff'));
     assert.deepEqual(await toldBy(begin('firstSignIn')), BEGUN);
@@ -132,9 +140,9 @@ withDevice(
 withDevice(
   'a restore at setup that succeeded was the setup: what comes later follows the switch',
   { pageAtEnrollment: true },
-  async ({ begin, profiles, snapshots, restore, setRestore }) => {
+  async ({ begin, profiles, snapshots, restore, switchRestoreOff }) => {
     const { sessionId } = await okay<{ sessionId: string }>(await begin('setup'));
-    await setRestore('disabled');
+    await switchRestoreOff();
     const report: ReportBody = { items: [], durationMs: 1, finished: true, undone: false };
     await okay(await restore.fetch(`/device/v1/restore-sessions/${sessionId}/report`, jsonBody('PUT', report)));
 
@@ -148,8 +156,8 @@ withDevice(
 withDevice(
   'setup is over a week after the enrollment; what was chosen in it still comes over',
   { pageAtEnrollment: true },
-  async ({ begin, snapshots, setRestore, device }, database) => {
-    await setRestore('disabled');
+  async ({ begin, snapshots, switchRestoreOff, device }, database) => {
+    await switchRestoreOff();
     const back = SETUP_DAYS * 24 * 60 * 60 * 1000 + 1000;
     const { deviceId } = device.enrollment;
     const older = (table: 'devices' | 'restore_sessions') =>

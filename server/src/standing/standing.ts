@@ -45,21 +45,25 @@ export async function standingOf(parts: StandingParts, owner: Owner, deviceId: s
   const { store } = parts;
   const [facts, switched] = standingQueries(owner, deviceId);
   const [device, rows] = await Promise.all([readFirst(store, facts), readRows(store, switched)]);
-  return standingFrom(parts, { tenantId: owner.tenantId, deviceId }, { device, switches: rows });
+  return standingFrom(parts, owner, { deviceId, device, switches: rows });
 }
 
 /** Errors: as standingOf. */
 export async function standingFrom(
   { store, builds, served }: StandingParts,
-  { tenantId, deviceId }: { readonly tenantId: string; readonly deviceId: string },
-  rows: StandingRows,
+  { tenantId, userId }: Owner,
+  { deviceId, ...rows }: StandingRows & { readonly deviceId: string },
 ): Promise<Standing> {
   const row = rows.device;
   if (row === undefined) throw new KnownError('itemNotFound', 'There is no device with this id.');
   mustBeServed(row, served);
   const preferences = preferencesFrom(rows.switches, deviceId);
   const restorePageAtEnrollment = row.restore_page_at_enrollment === 1;
-  const policy = await effectivePolicyFor(store, { tenantId, restorePageAtEnrollment }, row);
+  const policy = await effectivePolicyFor(
+    store,
+    { tenantId, restorePageAtEnrollment, subject: { deviceId, userId } },
+    row,
+  );
   const joinType = row.join_type as JoinType;
   const platform = row.platform as Platform;
   return {
