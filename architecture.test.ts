@@ -17,6 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/state': ['agent/system'],
   'agent/apps': ['agent/system', 'agent/settings'],
   'agent/client': ['agent/system', 'agent/state'],
+  'agent/updates': ['agent/system'],
   'agent/history': ['agent/system', 'agent/state'],
   'agent/schedule': ['agent/system', 'agent/state'],
   'agent/capture': ['agent/system', 'agent/settings', 'agent/state', 'agent/apps', 'agent/client'],
@@ -50,6 +51,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/schedule',
     'agent/capture',
     'agent/restore',
+    'agent/updates',
     'agent/pages',
   ],
 

@@ -417,6 +417,16 @@ export const REASONS = {
       de: 'Stellen Sie in den Einstellungen wieder her, oder mit: carryover restore',
     },
   },
+  updatesNotOffered: {
+    reason: {
+      en: '{org} has not turned on "Install quality updates" for this PC.',
+      de: '{org} hat „Install quality updates“ für diesen PC nicht eingeschaltet.',
+    },
+    remedy: {
+      en: 'Use the updates of the system itself, or ask your IT.',
+      de: 'Verwenden Sie die Updates des Systems selbst, oder fragen Sie Ihre IT.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

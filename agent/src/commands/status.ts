@@ -154,7 +154,7 @@ function reasonLines(reasons: readonly Reason[], can: string, cannot: string, { 
           indent: 2,
           labelColumns: 0,
         }),
-        ...sentenceLines(out, { ...block, text: remedy }),
+        ...sentenceLines(out, { ...block, text: reason.remedy === undefined ? remedy : `${remedy} ${words.updates}` }),
       ];
     }),
   ];
@@ -213,6 +213,7 @@ const TEXTS = {
     forOne: '',
     forMany: ', for {count} reasons',
     toFix: 'to fix',
+    updates: 'Now: carryover update-system',
     remembered: 'Remembered',
     notRemembered: 'Not remembered',
     locked: 'Locked',
@@ -234,6 +235,7 @@ const TEXTS = {
     forOne: '',
     forMany: ', {count} Gründe',
     toFix: 'Abhilfe',
+    updates: 'Sofort: carryover update-system',
     remembered: 'Gemerkt',
     notRemembered: 'Nicht gemerkt',
     locked: 'Gesperrt',
