@@ -388,7 +388,9 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
       preferences,
       eligibility: {
         backup: policy().backupEnabled ? [] : [{ code: 'notSwitchedOn', facts: { org: 'Example Organization' } }],
-        restore: [],
+        restoreAtSetup: [],
+        restoreAtFirstSignIn: [],
+        restoreOnDemand: [],
       },
       digestKey: 'ab'.repeat(32),
       profileId,

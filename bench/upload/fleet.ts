@@ -76,7 +76,7 @@ async function anOrganization(store: Store) {
       displayName: 'Administrator',
       password: randomUUID(),
     },
-    { cloud: 'private', region: 'local', now },
+    { served: { cloud: 'private', regions: ['local'] }, now },
   );
   const change = () => changeBy({ ...founded, clientId: CLIENTS.graphCommandLine }, now);
   const policy = { id: randomUUID(), kind: 'configurationPolicy', name: 'Backup' } as const;

@@ -137,6 +137,7 @@ export interface ManagedDevice {
       readonly failed: { readonly runs: number; readonly code: string; readonly toldDateTime: string } | null;
     };
     readonly restore: {
+      /** Why it cannot restore on demand; empty when it can. */
       readonly reasons: readonly Reason[];
       /** What came of the restore page; null while nothing has. */
       readonly setupOutcome: SetupOutcome | null;

@@ -29,7 +29,7 @@ export type SessionOutcome = (typeof SESSION_OUTCOMES)[number];
 export interface SetupFacts {
   readonly joinType: JoinType;
   readonly provisioning: ProvisioningMode;
-  /** Why this device may not restore, whatever the moment (eligibility.ts); only what its system is counts here. */
+  /** Why this device may not restore during its setup (eligibility.ts); only what its system is counts here. */
   readonly reasons: readonly Reason[];
   /** "Show restore page" for this device, as it was at enrollment. */
   readonly restorePageAtEnrollment: boolean;
@@ -40,7 +40,7 @@ export interface SetupFacts {
 }
 
 /** About the system itself, which no switch changes. */
-const SYSTEM_REASONS: readonly Reason['code'][] = ['notSupported', 'buildTooOld'];
+const SYSTEM_REASONS: readonly Reason['code'][] = ['notSupported', 'buildTooOld', 'familyTooOld', 'editionAtSetup'];
 
 export function setupOutcomeOf(facts: SetupFacts): SetupOutcome | undefined {
   const { joinType, provisioning, reasons, newestChoice } = facts;

@@ -36,8 +36,8 @@ export const REASONS = {
       de: '{org} hat die Wiederherstellung nicht eingeschaltet.',
     },
     remedy: {
-      en: 'Ask IT to set "Show restore page" to On.',
-      de: 'Bitten Sie die IT, „Show restore page“ einzuschalten.',
+      en: 'Ask IT to turn on "Enable Windows Restore".',
+      de: 'Bitten Sie die IT, „Enable Windows Restore“ einzuschalten.',
     },
   },
   buildTooOld: {
@@ -416,6 +416,105 @@ export const REASONS = {
     },
     remedy: { en: 'To decide for Carryover, set it in {own}.', de: 'Für Carryover setzen Sie es in {own}.' },
   },
+  noOrganizationAccount: {
+    reason: {
+      en: "You're signed in with a personal account.",
+      de: 'Sie sind mit einem privaten Konto angemeldet.',
+    },
+    remedy: { en: 'Sign in with your work account.', de: 'Melden Sie sich mit dem Arbeitskonto an.' },
+  },
+  blockedByPolicy: {
+    reason: { en: '{policy} is Disabled by {source}.', de: '{policy} ist durch {source} deaktiviert.' },
+    remedy: { en: 'Set it to Not configured.', de: 'Setzen Sie sie auf „Nicht konfiguriert“.' },
+  },
+  sharedDevice: {
+    reason: {
+      en: 'A shared device has no person whose settings could be kept.',
+      de: 'Ein gemeinsam genutztes Gerät hat keine Person, deren Einstellungen man merken könnte.',
+    },
+    remedy: { en: 'Nothing to do.', de: 'Nichts zu tun.' },
+  },
+  selfDeploying: {
+    reason: { en: 'This PC was set up without a person.', de: 'Dieser PC wurde ohne Person eingerichtet.' },
+    remedy: {
+      en: 'Use a user-driven Autopilot profile.',
+      de: 'Verwenden Sie ein benutzergesteuertes Autopilot-Profil.',
+    },
+  },
+  wrongRegion: {
+    reason: {
+      en: 'This service keeps data in {region}; your organization belongs to {other}.',
+      de: 'Dieser Dienst speichert in {region}; Ihre Organisation gehört zu {other}.',
+    },
+    remedy: {
+      en: 'Ask your IT for the right address.',
+      de: 'Fragen Sie Ihre IT nach der richtigen Adresse.',
+    },
+  },
+  familyTooOld: {
+    reason: {
+      en: 'Build {build} is too old; this begins with {family} ({needed}).',
+      de: 'Build {build} ist zu alt; dies geht ab {family} ({needed}).',
+    },
+    remedy: { en: 'Upgrade to {family} or later.', de: 'Aktualisieren Sie auf {family} oder neuer.' },
+  },
+  restorePageOff: {
+    reason: {
+      en: '{org} did not show the restore page when this PC enrolled.',
+      de: '{org} zeigte bei der Registrierung dieses PCs keine Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore later from Settings, or ask IT to turn on "Show restore page" and enroll again.',
+      de: 'Stellen Sie später in den Einstellungen wieder her, oder bitten Sie die IT um „Show restore page“ und registrieren Sie neu.',
+    },
+  },
+  hybridAtSetup: {
+    reason: {
+      en: 'This PC is also joined to a domain of {org}; its setup has no restore page.',
+      de: 'Dieser PC gehört auch zu einer Domäne von {org}; seine Einrichtung hat keine Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore at the first sign-in or later from Settings.',
+      de: 'Stellen Sie bei der ersten Anmeldung oder später in den Einstellungen wieder her.',
+    },
+  },
+  notUserDriven: {
+    reason: {
+      en: 'This PC did not go through a user-driven setup, where the restore page is.',
+      de: 'Dieser PC hat keine benutzergesteuerte Einrichtung durchlaufen; nur dort gibt es die Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore at the first sign-in or later from Settings.',
+      de: 'Stellen Sie bei der ersten Anmeldung oder später in den Einstellungen wieder her.',
+    },
+  },
+  editionAtSetup: {
+    reason: {
+      en: 'The setup of {edition} has no restore page.',
+      de: 'Die Einrichtung von {edition} hat keine Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore at the first sign-in or later from Settings.',
+      de: 'Stellen Sie bei der ersten Anmeldung oder später in den Einstellungen wieder her.',
+    },
+  },
+  setupOver: {
+    reason: { en: 'The setup of this PC is over.', de: 'Die Einrichtung dieses PCs ist abgeschlossen.' },
+    remedy: {
+      en: 'Restore from Settings, or with: carryover restore',
+      de: 'Stellen Sie in den Einstellungen wieder her, oder mit: carryover restore',
+    },
+  },
+  updatesNotOffered: {
+    reason: {
+      en: '{org} has not turned on "Install quality updates" for this PC.',
+      de: '{org} hat „Install quality updates“ für diesen PC nicht eingeschaltet.',
+    },
+    remedy: {
+      en: 'Use the updates of the system itself, or ask your IT.',
+      de: 'Verwenden Sie die Updates des Systems selbst, oder fragen Sie Ihre IT.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -425,6 +524,8 @@ export interface Reason {
   readonly code: ReasonCode;
   /** What the texts' braces stand for. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** What the device can do about it itself, at a word of the person: installUpdates, its system's quality updates. */
+  readonly remedy?: 'installUpdates';
 }
 
 /**

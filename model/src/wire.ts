@@ -26,6 +26,7 @@
  */
 
 import type { DeviceFacts, JoinType } from './device.ts';
+import type { Eligibility } from './eligibility.ts';
 import type { Part } from './parts.ts';
 import type { EffectivePolicy } from './policy.ts';
 import type { Explained } from './policy-explain.ts';
@@ -33,6 +34,7 @@ import type { PolicyDocument } from './policy-merge.ts';
 import type { Preferences } from './preferences.ts';
 import type { Reason } from './reasons.ts';
 import type { ReportItem } from './report.ts';
+import type { RestoreOccasion } from './restore-occasion.ts';
 import type { Category, Platform } from './setting.ts';
 import type { Manifest } from './snapshot.ts';
 
@@ -114,7 +116,7 @@ export interface CheckIn {
   readonly now: string;
   readonly policy: EffectivePolicy;
   readonly preferences: Preferences;
-  readonly eligibility: { readonly backup: readonly Reason[]; readonly restore: readonly Reason[] };
+  readonly eligibility: Eligibility;
   /** Hex; content ids and chain MACs of this person are made with it. */
   readonly digestKey: string;
   /** Where this device's backups go. Another than before when that profile was deleted: nothing of it is acknowledged any more. */
@@ -218,6 +220,8 @@ export interface RestoreChoice {
   readonly seq: number;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  /** What it is taken for: the service asks that answer of the device's eligibility. Unsaid: any of the three will do. */
+  readonly occasion?: RestoreOccasion;
 }
 
 /** "Set up as a new PC": the person wants nothing brought over to this device. A later RestoreChoice takes its place. */

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { KnownError } from '@carryover/model/errors';
 import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
+import type { RestoreOccasion } from '@carryover/model/restore-occasion';
 import type { Catalog } from '@carryover/model/setting';
 import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
 import rateLimit from '@fastify/rate-limit';
@@ -62,7 +63,8 @@ import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/s
 import { snapshotRoutes } from './snapshots/routes.ts';
 import type { Storage } from './snapshots/snapshots.ts';
 import { startValidator } from './snapshots/validator.ts';
-import { standingOf } from './standing/standing.ts';
+import { restoringStandingOf } from './standing/restoring.ts';
+import { type StandingParts, standingOf } from './standing/standing.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 import { webPages } from './web-pages.ts';
@@ -158,14 +160,18 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   app.addHook('onClose', () => validator.close());
   const storage: Storage = { store, keys, received: validator.received };
-  const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
+  const served = { cloud: config.cloud, regions: config.regions };
+  const standings: StandingParts = { store, builds, served };
+  const standingOfCaller = (caller: Caller) => standingOf(standings, caller, caller.deviceId ?? '');
+  const restoringOfCaller = (caller: Caller, occasion?: RestoreOccasion) =>
+    restoringStandingOf(standings, caller, { deviceId: caller.deviceId ?? '', occasion, now: now() });
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
   const pages = createPages(publicUrl, pageSecret?.secret ?? new Uint8Array());
   const passwords = createPasswordChecks(store, now);
-  const { cloud, region, signInLimit } = config;
+  const { signInLimit } = config;
 
-  await app.register(setupRoutes, { store, publicUrl, cloud, region, now, signInLimit, pin: parts.pin });
+  await app.register(setupRoutes, { store, publicUrl, served, now, signInLimit, pin: parts.pin });
   await app.register(signInRoutes, { store, signIn, passwords, publicUrl, now, signInLimit });
   await app.register(directoryRoutes, {
     store,
@@ -177,10 +183,9 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(groupRoutes, { store, pages, publicUrl, now });
   await app.register(roleRoutes, { store, pages, publicUrl, now });
   await app.register(deviceRoutes, {
-    store,
+    ...standings,
     keys,
     sessions,
-    builds,
     now,
     endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
   });
@@ -191,9 +196,15 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
   });
   await app.register(preferenceRoutes, { store, standingOf: standingOfCaller, now });
-  await app.register(snapshotRoutes, { storage, catalog, standingOf: standingOfCaller, now });
-  await app.register(profileRoutes, { store, standingOf: standingOfCaller, now });
-  await app.register(restoreRoutes, { storage, standingOf: standingOfCaller, now });
+  await app.register(snapshotRoutes, {
+    storage,
+    catalog,
+    standingOf: standingOfCaller,
+    restoringStandingOf: (caller) => restoringOfCaller(caller),
+    now,
+  });
+  await app.register(profileRoutes, { store, restoringStandingOf: (caller) => restoringOfCaller(caller), now });
+  await app.register(restoreRoutes, { storage, restoringStandingOf: restoringOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(documentRoutes, { store, pages, publicUrl, now });
   await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });

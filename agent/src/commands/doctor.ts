@@ -161,7 +161,7 @@ const CHECKS: readonly Check[] = [
       if (service === undefined) return { outcome: 'warning', words: TEXTS[agent.out.language].neverRead };
       const { policy, eligibility: said } = service.checkIn;
       const seen = eligibility({ device: await agent.device(), joinType, policy }, await agent.builds());
-      const [first] = [...said.backup, ...seen.backup, ...said.restore, ...seen.restore];
+      const [first] = [...said.backup, ...seen.backup, ...said.restoreOnDemand, ...seen.restoreOnDemand];
       if (first === undefined) return { outcome: 'fine', words: TEXTS[agent.out.language].mayBoth };
       return warning(first, agent);
     },

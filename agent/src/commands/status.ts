@@ -99,7 +99,10 @@ function jsonOf(standing: Standing) {
     settingCount: acknowledged?.settingCount ?? 0,
     appCount: acknowledged?.appCount ?? 0,
     backup: { allowed: checkIn?.eligibility.backup.length === 0, reasons: checkIn?.eligibility.backup ?? [] },
-    restore: { allowed: checkIn?.eligibility.restore.length === 0, reasons: checkIn?.eligibility.restore ?? [] },
+    restore: {
+      allowed: checkIn?.eligibility.restoreOnDemand.length === 0,
+      reasons: checkIn?.eligibility.restoreOnDemand ?? [],
+    },
     alarm: acknowledged?.alarm ?? null,
     categories: checkIn === undefined ? [] : categoryStates(checkIn.policy, checkIn.preferences),
     policy: checkIn === undefined ? null : { version: checkIn.policy.version, readAt: service?.checkedInAt },
@@ -174,7 +177,7 @@ function mayLines({ checkIn: { eligibility } }: ServiceState, agent: Agent): str
   const words = TEXTS[agent.out.language];
   return [
     ...reasonLines(eligibility.backup, words.canBackup, words.cannotBackup, agent),
-    ...reasonLines(eligibility.restore, words.canRestore, words.cannotRestore, agent),
+    ...reasonLines(eligibility.restoreOnDemand, words.canRestore, words.cannotRestore, agent),
   ];
 }
 
@@ -195,7 +198,7 @@ function reasonLines(reasons: readonly Reason[], can: string, cannot: string, { 
           indent: 2,
           labelColumns: 0,
         }),
-        ...sentenceLines(out, { ...block, text: remedy }),
+        ...sentenceLines(out, { ...block, text: reason.remedy === undefined ? remedy : `${remedy} ${words.updates}` }),
       ];
     }),
   ];
@@ -254,6 +257,7 @@ const TEXTS = {
     forOne: '',
     forMany: ', for {count} reasons',
     toFix: 'to fix',
+    updates: 'Now: carryover update-system',
     remembered: 'Remembered',
     notRemembered: 'Not remembered',
     locked: 'Locked',
@@ -276,6 +280,7 @@ const TEXTS = {
     forOne: '',
     forMany: ', {count} Gründe',
     toFix: 'Abhilfe',
+    updates: 'Sofort: carryover update-system',
     remembered: 'Gemerkt',
     notRemembered: 'Nicht gemerkt',
     locked: 'Gesperrt',

@@ -251,6 +251,15 @@ export const WORDS = {
     options: { json: JSON_OPTION },
     examples: ['carryover doctor'],
   },
+  'update-system': {
+    summary: {
+      en: 'Install system updates where this PC is too old.',
+      de: 'Systemupdates installieren, wo dieser PC zu alt ist.',
+    },
+    takes: [],
+    options: { yes: YES, json: JSON_OPTION },
+    examples: ['carryover update-system'],
+  },
   unenroll: {
     summary: {
       en: 'Disconnect this PC; what is stored stays.',

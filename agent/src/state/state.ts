@@ -7,6 +7,7 @@
 
 import type { JoinType } from '@carryover/model/device';
 import type { Preferences } from '@carryover/model/preferences';
+import type { RestoreOccasion } from '@carryover/model/restore-occasion';
 import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
@@ -118,6 +119,8 @@ export interface ChoiceState {
         readonly seq?: number;
         readonly only: readonly string[];
         readonly skip: readonly string[];
+        /** What it was chosen for; undefined: on demand. */
+        readonly occasion?: RestoreOccasion;
       };
   readonly decidedAt: string;
   /** Whether the service has it on record; what it could not be told goes with the next start. */

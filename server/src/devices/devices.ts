@@ -8,7 +8,6 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import { type DeviceFacts, type JoinType, joinTypeOf, type Provisioning } from '@carryover/model/device';
-import type { Builds } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import type { CheckIn, CheckInRequest, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
 import { freshSalt } from '../audit/audit.ts';
@@ -23,7 +22,8 @@ import { organizationDomainsOf } from '../policies/join-settings.ts';
 import { joiningOf } from '../policies/policies.ts';
 import { showsRestorePage } from '../policies/restore-page.ts';
 import { headFrom } from '../profiles/profiles.ts';
-import { standingFrom } from '../standing/standing.ts';
+import { mustBeServed, type StandingParts, standingFrom } from '../standing/standing.ts';
+import { getTenant } from '../tenants/tenants.ts';
 import {
   addDevice,
   addEnrollmentToken,
@@ -43,11 +43,9 @@ import {
 /** Oldest agent that this service understands. */
 const MINIMUM_AGENT = '0.1.0';
 
-export interface DeviceParts {
-  readonly store: Store;
+export interface DeviceParts extends StandingParts {
   readonly keys: Keys;
   readonly sessions: Sessions;
-  readonly builds: Builds;
 }
 
 /**
@@ -55,7 +53,7 @@ export interface DeviceParts {
  * as well; any other is registered, and neither backs up nor restores. A registered PC that comes again with a token is
  * joined from then on. What decides about the set-up (restore page, Autopilot profile) is kept as it is now.
  *
- * Errors: accessDenied (inner enrollmentToken, deviceQuarantined).
+ * Errors: accessDenied (inner enrollmentToken, deviceQuarantined, wrongRegion).
  */
 export async function enroll(
   parts: DeviceParts,
@@ -65,6 +63,7 @@ export async function enroll(
 ): Promise<Enrollment> {
   const { store } = parts;
   const { tenantId, userId } = caller;
+  mustBeServed((await getTenant(store, tenantId)).place, parts.served);
   const owner = { tenantId, userId };
   const jkt = keyOf(caller);
   const tokenHash = enrollmentToken === undefined ? undefined : tokenDigest(enrollmentToken);
@@ -117,7 +116,8 @@ async function knownPc(
 }
 
 /**
- * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined).
+ * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined,
+ * wrongRegion).
  */
 export async function checkIn(
   parts: DeviceParts,
@@ -125,7 +125,7 @@ export async function checkIn(
   { device: facts, failedRuns }: Pick<CheckInRequest, 'device' | 'failedRuns'>,
   now: Temporal.Instant,
 ): Promise<CheckIn> {
-  const { store, keys, sessions, builds } = parts;
+  const { store, keys, sessions } = parts;
   const { tenantId, userId, deviceId, profileId } = caller;
   const told = { deviceId, profileId, facts, ...(failedRuns === undefined ? {} : { failedRuns }) };
   const [noted, digestKey] = await Promise.all([
@@ -140,7 +140,7 @@ export async function checkIn(
   }
   if (noted.profile === undefined)
     return checkIn(parts, await withNewProfile(store, caller, now), { device: facts }, now);
-  const standing = await standingFrom({ store, builds }, { tenantId, userId }, { ...noted, deviceId });
+  const standing = await standingFrom(parts, { tenantId, userId }, { ...noted, deviceId });
   return {
     now: now.toString(),
     policy: standing.policy,

@@ -165,7 +165,7 @@ export async function judgeFor(
       setupOutcomeOf({
         joinType: row.join_type as JoinType,
         provisioning: row.provisioning as ProvisioningMode,
-        reasons: eligibilityOf(row).restore,
+        reasons: eligibilityOf(row).restoreAtSetup,
         restorePageAtEnrollment: Number(row.restore_page_at_enrollment) === 1,
         newestChoice: (row.outcome ?? undefined) as SessionOutcome | undefined,
         foundNoProfiles: row.foundNoProfiles,
@@ -258,7 +258,7 @@ export function platformFrom(name: string): string {
 function toManagedDevice(row: Schema['devices'], seen: Seen): ManagedDevice {
   const { judge, owner, people, lastBackupAt, restore, clones } = seen;
   const joinType = row.join_type as JoinType;
-  const { backup, restore: restoreReasons } = judge.eligibilityOf(row);
+  const { backup, restoreOnDemand } = judge.eligibilityOf(row);
   return {
     id: row.device_id,
     deviceName: row.name,
@@ -304,7 +304,7 @@ function toManagedDevice(row: Schema['devices'], seen: Seen): ManagedDevice {
               },
       },
       restore: {
-        reasons: restoreReasons,
+        reasons: restoreOnDemand,
         setupOutcome:
           judge.setupOutcomeOfRow({
             ...row,
