@@ -113,7 +113,11 @@ export function serviceClient(options: ServiceClientOptions): Client {
       // Before it is read: what changes meanwhile is told with the next one.
       const localMark = await options.localPolicy.mark();
       const documents = localMark === '' ? [] : (await options.localPolicy.read()).documents;
-      const told: CheckInRequest = documents.length === 0 ? request : { ...request, localPolicy: documents };
+      const told: CheckInRequest = {
+        ...request,
+        ...(await failedRuns(options.state)),
+        ...(documents.length === 0 ? {} : { localPolicy: documents }),
+      };
       const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, told);
       await keep(checkIn, path, localMark);
       requests.startSession(checkIn.session);
@@ -213,6 +217,13 @@ async function followProfile(state: State, profileId: string): Promise<void> {
   if (enrollment === undefined || enrollment.profileId === profileId) return;
   await state.remove('acknowledged');
   await state.write('enrollment', { ...enrollment, profileId });
+}
+
+/** What this device's scheduled runs came to since the last backup, for every check-in: one that is silent of it ends it. */
+async function failedRuns(state: State): Promise<Pick<CheckInRequest, 'failedRuns'>> {
+  const { failures = 0, lastError } = (await state.read('attempts')) ?? {};
+  if (failures === 0 || lastError === undefined) return {};
+  return { failedRuns: { count: failures, code: lastError.code } };
 }
 
 /**

@@ -6,14 +6,15 @@ import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
 import { type Caller, callerOf } from '../http/caller.ts';
 import { mustBeEligible, type Standing } from '../standing/standing.ts';
-import { findProfileOfDevice, listOffered } from './profiles.ts';
+import { findProfileOfDevice, listOffered, noteNoProfiles } from './profiles.ts';
 
 export interface ProfileRoutes {
   readonly store: Store;
   readonly standingOf: (caller: Caller) => Promise<Standing>;
+  readonly now: () => Temporal.Instant;
 }
 
-export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, { store, standingOf }) => {
+export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, { store, standingOf, now }) => {
   app.get(
     '/device/v1/devices/:deviceId/profiles',
     {
@@ -27,7 +28,9 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (ap
       const { platform, formerDeviceId } = standing.device;
       const former =
         formerDeviceId === undefined ? undefined : await findProfileOfDevice(store, caller, formerDeviceId);
-      return { value: await listOffered(store, caller, { platform, formerProfileId: former?.profileId }) };
+      const value = await listOffered(store, caller, { platform, formerProfileId: former?.profileId });
+      if (value.length === 0) await noteNoProfiles(store, caller, standing.device.deviceId, now());
+      return { value };
     },
   );
 };
