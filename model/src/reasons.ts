@@ -348,6 +348,16 @@ export const REASONS = {
       de: 'Legen Sie eine einfache Datei dorthin, keinen Verweis, die alle lesen dürfen: chmod a+r {file}',
     },
   },
+  policyFolderUnreadable: {
+    reason: {
+      en: 'No policy of {folder} holds: people cannot look into it ({detail}).',
+      de: 'Keine Richtlinie aus {folder} gilt, weil man nicht hineinsehen kann ({detail}).',
+    },
+    remedy: {
+      en: 'Make it a folder, no link, that everybody may read: chmod 755 {folder}',
+      de: 'Machen Sie daraus einen Ordner, keinen Verweis, den alle lesen dürfen: chmod 755 {folder}',
+    },
+  },
   policyFileTooLarge: {
     reason: {
       en: '{file} is ignored: it has {bytes} bytes; a policy file may have {limit}.',

@@ -43,7 +43,7 @@ export function dconfLocks(system: System, places: PolicyPlaces): LocalSource {
 async function databasesOf(system: System): Promise<string[]> {
   const found: string[] = [];
   for (const layer of await systemDatabases(system).catch(() => [])) {
-    const path = await system.realPath(layer);
+    const path = await system.realPath(layer).catch(() => undefined);
     const content = path === undefined ? undefined : await system.readFile(path).catch(() => undefined);
     if (path !== undefined && content !== undefined && Buffer.from(content).includes(PIECE)) found.push(path);
   }

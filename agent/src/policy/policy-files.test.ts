@@ -46,6 +46,46 @@ test('without the folder, and without files in it, nothing is written here', asy
   }
 });
 
+test('a folder that the person may not look into is no empty one, and one that is a link is none', async () => {
+  const { system } = machine({ '10.json': ON });
+  const denied = () => Promise.reject(Object.assign(new Error('no'), { code: 'EACCES' }));
+  const linked = memorySystem();
+  linked.links.set(FOLDER, '/home/ada/policies');
+
+  for (const [there, detail] of [
+    [{ ...system, list: denied }, 'EACCES'],
+    [{ ...system, facts: denied }, 'EACCES'],
+    [linked, 'link'],
+  ] as const) {
+    const source = policyFiles(there, PLACES);
+    assert.equal(await source.mark(), '');
+    assert.deepEqual(await source.read(), {
+      documents: [],
+      problems: [{ code: 'policyFolderUnreadable', facts: { folder: FOLDER, detail } }],
+    });
+  }
+});
+
+test('a file that cannot be read, or is no UTF-8, says so, and the others hold', async () => {
+  const { system } = machine({ '10.json': ON, '20.json': ON });
+  system.put(`${FOLDER}/30.json`, Uint8Array.of(0x7b, 0xff, 0x7d));
+  const readFile: typeof system.readFile = async (path) => {
+    if (path.endsWith('/10.json')) throw Object.assign(new Error('no'), { code: 'EACCES' });
+    return system.readFile(path);
+  };
+
+  const { documents, problems } = await policyFiles({ ...system, readFile }, PLACES).read();
+
+  assert.deepEqual(
+    documents.map(({ name }) => name),
+    [`${FOLDER}/20.json`],
+  );
+  assert.deepEqual(
+    problems.map(({ code, facts }) => `${code} ${facts?.['file']} ${facts?.['detail']}`),
+    [`policyFileUnreadable ${FOLDER}/10.json EACCES`, `policyFileUnreadable ${FOLDER}/30.json UTF-8`],
+  );
+});
+
 test('a file of somebody else than root, or that others may write, is ignored and the others hold', async () => {
   const { system, source } = machine({ '10-good.json': ON });
   system.put(`${FOLDER}/20-person.json`, ON, 0o644, 1000);
