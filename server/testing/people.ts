@@ -80,5 +80,6 @@ function deviceRow(deviceId: string, at: number): Schema['devices'] {
     failed_at: null,
     failed_runs: 0,
     failure_code: '',
+    local_policy: '',
   };
 }

@@ -6,6 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { DEVICE_ADMINISTRATORS } from '../directory/roles.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { LocalPolicy } from '../policies/local-policy.ts';
 import { getPolicy } from '../policies/store.ts';
 import { checkIn, createEnrollmentToken, type DeviceParts, enroll, unenroll } from './devices.ts';
 
@@ -72,6 +73,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<DeviceRoutes> = async (app,
           device: Facts,
           manifestFormat: Type.Literal(1),
           failedRuns: Type.Optional(FailedRuns),
+          localPolicy: Type.Optional(LocalPolicy),
         }),
       },
       config: { access: OWN_DEVICE },

@@ -153,6 +153,7 @@ function* insertDevice(
       former_device_id: device.formerDeviceId,
       state,
       last_check_in_at: at,
+      local_policy: '',
       provisioning: provisioning.mode,
       provisioning_profile_id: provisioning.profileId ?? null,
       provisioning_profile_name: provisioning.profileName ?? null,
@@ -172,6 +173,8 @@ export interface NotedDevice {
   readonly facts: DeviceFacts;
   /** Backups that failed since the last one that did not. */
   readonly failedRuns?: FailedRuns;
+  /** What stands on the device itself, see policies/local-policy.ts. */
+  readonly localPolicy: string;
 }
 
 /**
@@ -182,9 +185,13 @@ export interface NotedDevice {
  */
 export const noteCheckIn = command(
   'noteCheckIn',
-  function* ({ tenantId, userId }: Owner, { deviceId, profileId, facts, failedRuns }: NotedDevice, now: number) {
+  function* (
+    { tenantId, userId }: Owner,
+    { deviceId, profileId, facts, failedRuns, localPolicy }: NotedDevice,
+    now: number,
+  ) {
     const owner = { tenantId, userId };
-    const at = { ...facts, ...osJoinOf(facts), tenantId, deviceId, now, ...failureOf(failedRuns, now) };
+    const at = { ...facts, ...osJoinOf(facts), tenantId, deviceId, now, localPolicy, ...failureOf(failedRuns, now) };
     const { changed } = failedRuns === undefined ? yield* run(checkedIn(at)) : { changed: 0 };
     if (changed !== 1) {
       const { changed: otherwise } = yield* run(checkedInOtherwise(at));
@@ -208,6 +215,7 @@ function failureOf(failed: FailedRuns | undefined, now: number) {
 interface CheckedIn extends DeviceFacts, ReturnType<typeof osJoinOf>, ReturnType<typeof failureOf> {
   readonly tenantId: string;
   readonly deviceId: string;
+  readonly localPolicy: string;
   readonly now: number;
 }
 
@@ -226,6 +234,7 @@ const checkedIn = prepared((db, at: CheckedIn) =>
     .where('os_name', '=', at.osName)
     .where('os_domain', '=', at.os_domain)
     .where('os_entra', '=', at.os_entra)
+    .where('local_policy', '=', at.localPolicy)
     .where('failed_at', 'is', null)
     .where('state', '=', 'active'),
 );
@@ -242,6 +251,7 @@ const checkedInOtherwise = prepared((db, at: CheckedIn) =>
       os_entra: at.os_entra,
       agent_version: at.agentVersion,
       last_check_in_at: at.now,
+      local_policy: at.localPolicy,
       failed_at: at.failedAt,
       failed_runs: at.failures,
       failure_code: at.failureCode,
