@@ -140,7 +140,7 @@ export async function checkIn(
   }
   if (noted.profile === undefined)
     return checkIn(parts, await withNewProfile(store, caller, now), { device: facts }, now);
-  const standing = await standingFrom({ store, builds }, { tenantId, deviceId }, noted);
+  const standing = await standingFrom({ store, builds }, { tenantId, userId }, { ...noted, deviceId });
   return {
     now: now.toString(),
     policy: standing.policy,

@@ -33,6 +33,7 @@ export type OwnedParameter =
   | 'restoreSession'
   | 'user'
   | 'policy'
+  | 'customPolicy'
   | 'setting'
   | 'enrollmentToken'
   | 'managedDevice'

@@ -11,7 +11,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { CLIENTS, RESOURCES, type Resource } from '@carryover/model/wire';
 import { anAutopilotProfile } from '../../testing/autopilot.ts';
-import { anUploadRequest, aPolicy, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
+import { aCustomPolicy, anUploadRequest, aPolicy, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
 import {
   type EnrolledDevice,
   jsonBody,
@@ -78,7 +78,16 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
     jsonBody('PATCH', { '@odata.type': WINDOWS_RESTORE_TYPE, state: 'enabled' }),
   'POST /beta/deviceManagement/configurationPolicies': () => jsonBody('POST', aPolicy('Another', true)),
   'PATCH /beta/deviceManagement/configurationPolicies/:id': () => jsonBody('PATCH', { name: `${SECRET} changed` }),
+  'PUT /beta/deviceManagement/configurationPolicies/:id': () => jsonBody('PUT', aPolicy(`${SECRET} anew`, true)),
   'POST /beta/deviceManagement/configurationPolicies/:id/assign': () => jsonBody('POST', EVERYBODY),
+  ...bothVersions('POST', 'deviceManagement/deviceConfigurations', () => jsonBody('POST', aCustomPolicy('Another'))),
+  ...bothVersions('PATCH', 'deviceManagement/deviceConfigurations/:id', () =>
+    jsonBody('PATCH', { displayName: `${SECRET} changed` }),
+  ),
+  ...bothVersions('PUT', 'deviceManagement/deviceConfigurations/:id', () =>
+    jsonBody('PUT', aCustomPolicy(`${SECRET} anew`)),
+  ),
+  ...bothVersions('POST', 'deviceManagement/deviceConfigurations/:id/assign', () => jsonBody('POST', EVERYBODY)),
   'POST /beta/deviceManagement/deviceEnrollmentConfigurations/:id/assign': () =>
     jsonBody('POST', { enrollmentConfigurationAssignments: EVERYBODY.assignments }),
   'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles': () => jsonBody('POST', anAutopilotProfile()),
@@ -119,6 +128,14 @@ const FRESH: readonly {
   readonly route: RegExp;
   readonly make: (service: TestService, victim: Victim) => Promise<Ids>;
 }[] = [
+  {
+    route: /^DELETE .*\/deviceConfigurations\//,
+    make: async (_service, { administrator }) => {
+      const path = '/v1.0/deviceManagement/deviceConfigurations';
+      const made = await administrator.fetch(path, jsonBody('POST', aCustomPolicy(SECRET)));
+      return { customPolicy: (await okay<{ id: string }>(made)).id };
+    },
+  },
   { route: /^DELETE .*\/groups\//, make: (_service, victim) => aGroup(victim.administrator, victim.ids.user) },
   {
     route: /^DELETE .*\/(directoryRoles|roleAssignments)\//,
@@ -306,6 +323,9 @@ async function aVictim(service: TestService): Promise<Victim> {
       jsonBody('PATCH', { name: SECRET }),
     ),
   );
+  const custom = await okay<{ id: string }>(
+    await administrator.fetch('/v1.0/deviceManagement/deviceConfigurations', jsonBody('POST', aCustomPolicy(SECRET))),
+  );
   await okay(await administrator.fetch(`/v1.0/users/${alice.userId}`, jsonBody('PATCH', { displayName: SECRET })));
   const facts = { ...SAMPLE_DEVICE, name: SECRET, machineHash: 'c'.repeat(64) };
   const device = await service.enroll(alice, facts);
@@ -351,6 +371,7 @@ async function aVictim(service: TestService): Promise<Victim> {
       restoreSession: session.sessionId,
       user: alice.userId,
       policy: policyId,
+      customPolicy: custom.id,
       setting: setting?.id ?? '',
       enrollmentToken: token.id,
       managedDevice: deviceId,

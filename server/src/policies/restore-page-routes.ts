@@ -17,7 +17,7 @@ import { type Access, callerOf } from '../http/caller.ts';
 import { mustBeVersion, versionFrom } from '../http/etag.ts';
 import { restoreConfigurationId } from './documents.ts';
 import { restoreStateOf } from './policies.ts';
-import type { PolicyRoutes } from './routes.ts';
+import type { RestoreConfigurationRoutes } from './restore-configuration-routes.ts';
 import { assignPolicy, findPolicy, listAssignments, putPolicy } from './store.ts';
 import { assignmentIdOf, targetsFrom } from './targets.ts';
 
@@ -57,7 +57,10 @@ const Assign = Type.Object(
   { additionalProperties: false },
 );
 
-export const restorePageRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async (app, { store, pages, now }) => {
+export const restorePageRoutes: FastifyPluginAsyncTypebox<RestoreConfigurationRoutes> = async (
+  app,
+  { store, pages, now },
+) => {
   app.get(`${CONFIGURATION}/assignments`, { schema: { params: ById }, config: { access: READ } }, async (request) => {
     const { tenantId } = callerOf(request);
     const id = mustBeOwn(tenantId, request.params.id);
@@ -92,7 +95,7 @@ export const restorePageRoutes: FastifyPluginAsyncTypebox<PolicyRoutes> = async 
       }));
       const targets = await targetsFrom(store, caller.tenantId, given);
       await mustBeStored(caller.tenantId, id, request);
-      const unique = new Map(targets.map((target) => [assignmentIdOf(id, target), target as unknown as Json]));
+      const unique = new Map(targets.map((target) => [assignmentIdOf(id, target), target]));
       await store.write(
         assignPolicy,
         changeBy(caller, now()),

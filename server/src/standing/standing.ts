@@ -35,20 +35,24 @@ export interface Standing {
 export async function standingOf(store: Store, owner: Owner, deviceId: string, builds: Builds): Promise<Standing> {
   const [facts, switched] = standingQueries(owner, deviceId);
   const [device, rows] = await Promise.all([readFirst(store, facts), readRows(store, switched)]);
-  return standingFrom({ store, builds }, { tenantId: owner.tenantId, deviceId }, { device, switches: rows });
+  return standingFrom({ store, builds }, owner, { deviceId, device, switches: rows });
 }
 
 /** Errors: itemNotFound when the organization has no such device. */
 export async function standingFrom(
   { store, builds }: { readonly store: Store; readonly builds: Builds },
-  { tenantId, deviceId }: { readonly tenantId: string; readonly deviceId: string },
-  rows: StandingRows,
+  { tenantId, userId }: Owner,
+  { deviceId, ...rows }: StandingRows & { readonly deviceId: string },
 ): Promise<Standing> {
   const row = rows.device;
   if (row === undefined) throw new KnownError('itemNotFound', 'There is no device with this id.');
   const preferences = preferencesFrom(rows.switches, deviceId);
   const restorePageAtEnrollment = row.restore_page_at_enrollment === 1;
-  const policy = await effectivePolicyFor(store, { tenantId, restorePageAtEnrollment }, row);
+  const policy = await effectivePolicyFor(
+    store,
+    { tenantId, restorePageAtEnrollment, subject: { deviceId, userId } },
+    row,
+  );
   const joinType = row.join_type as JoinType;
   const platform = row.platform as Platform;
   return {
