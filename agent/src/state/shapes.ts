@@ -101,6 +101,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     checkIn,
     clockOffsetMs: number,
     checkedInAt: instant,
+    localMark: maybe(text),
   }),
   acknowledged: members({
     seq: count,

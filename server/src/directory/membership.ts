@@ -163,15 +163,17 @@ async function rulesOf(store: Store, tenantId: string, version: number): Promise
 
 /** Which of these ids no group has, e.g. of the targets of an assignment. */
 export async function missingGroups(store: Store, tenantId: string, ids: ReadonlySet<string>): Promise<string[]> {
-  if (ids.size === 0) return [];
-  const rows = await store.read
-    .selectFrom('groups')
-    .select('group_id')
-    .where('tenant_id', '=', tenantId)
-    .where('group_id', 'in', [...ids])
-    .execute();
-  const found = new Set(rows.map(({ group_id }) => group_id));
-  return [...ids].filter((id) => !found.has(id));
+  const missing: string[] = [];
+  for (const id of ids) {
+    const found = await store.read
+      .selectFrom('groups')
+      .select('group_id')
+      .where('tenant_id', '=', tenantId)
+      .where('group_id', '=', id)
+      .executeTakeFirst();
+    if (found === undefined) missing.push(id);
+  }
+  return missing;
 }
 
 export type Member =
