@@ -40,10 +40,10 @@ const EXPECTED: readonly (readonly [area: string, pattern: RegExp, read: string,
   ['groups', /^\/groups/, ALL, 'GUI'],
   ['roles', /^\/directoryRoles|^\/roleManagement/, ALL, 'GP'],
   ['how far things are', /^\/carryover\/(overview|firstRun)/, ALL, 'GI'],
-  ['who may join devices', /^\/policies\/deviceRegistrationPolicy/, 'GICR', 'GIC'],
+  ['who may join devices', /^\/policies\/deviceRegistrationPolicy|^\/carryover\/joinSettings/, 'GICR', 'GIC'],
   ['ways of signing in', /^\/carryover\/signInSettings/, 'GSR', 'GS'],
   ['the audit log', /^\/deviceManagement\/auditEvents|^\/carryover\/auditChain|^\/auditLogs/, 'GIR', ''],
-  ['devices', /^\/deviceManagement\/managedDevices|^\/devices/, 'GICR', 'GI'],
+  ['devices', /^\/deviceManagement\/managedDevices|^\/devices|^\/carryover\/devices/, 'GICR', 'GI'],
   ['policies and enrollment', /^\/deviceManagement\/|^\/carryover\//, 'GIR', 'GI'],
 ];
 
