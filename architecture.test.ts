@@ -62,6 +62,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/directory': ['server/db', 'server/http', 'server/audit'],
   'server/tenants': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory'],
   'server/policies': ['server/db', 'server/http', 'server/audit', 'server/directory'],
+  'server/autopilot': ['server/db', 'server/http', 'server/audit', 'server/directory', 'server/policies'],
   'server/standing': ['server/db', 'server/policies'],
   'server/preferences': ['server/db', 'server/http', 'server/audit', 'server/policies', 'server/standing'],
   'server/snapshots': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/standing'],
@@ -74,6 +75,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/directory',
     'server/tenants',
     'server/policies',
+    'server/autopilot',
     'server/standing',
     'server/preferences',
     'server/profiles',
@@ -158,6 +160,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/schedule': ['autostart.ts'],
   'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
+  'server/policies': ['join-settings.ts', 'restore-page.ts', 'store.ts', 'targets.ts'],
   'server/standing': ['rows.ts'],
 };
 

@@ -110,6 +110,7 @@ async function enrolled(store: Store, keys: Keys, by: { tenantId: string; userId
     joinType: 'joined',
     formerDeviceId: null,
     restorePageAtEnrollment: true,
+    provisioning: { mode: 'manual' },
   });
   return { owner, deviceId, profileId, key, digestKey: await keys.digestKey(owner), facts, head: null };
 }

@@ -75,6 +75,8 @@ export interface EnrollmentRequest {
   readonly device: DeviceFacts;
   /** An enrollment token from IT makes the device joined, whoever signs in. */
   readonly enrollmentToken?: string;
+  /** What the maker wrote on the PC, where the system tells it: by it a PC that IT registered is known again. */
+  readonly serialNumber?: string;
 }
 
 export interface Enrollment {
@@ -91,6 +93,15 @@ export interface Enrollment {
 export interface CheckInRequest {
   readonly device: DeviceFacts;
   readonly manifestFormat: 1;
+  /** Absent when the last backup succeeded, or none was tried. */
+  readonly failedRuns?: FailedRuns;
+}
+
+/** Backups that failed one after the other since the last that did not, e.g. { count: 3, code: 'storageFull' }. */
+export interface FailedRuns {
+  readonly count: number;
+  /** Code of the newest failure, from errors.ts. */
+  readonly code: string;
 }
 
 export interface CheckIn {
@@ -213,4 +224,6 @@ export interface ReportBody {
   readonly durationMs: number;
   readonly finished: boolean;
   readonly undone: boolean;
+  /** Milliseconds from the person's sign-in to the restored desktop, where the device knows both (B8). */
+  readonly sinceSignInMs?: number;
 }

@@ -21,9 +21,12 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { auditRoutes } from './audit/routes.ts';
+import { autopilotIdentityRoutes } from './autopilot/identity-routes.ts';
+import { autopilotRoutes } from './autopilot/routes.ts';
 import type { Config } from './config.ts';
 import type { Store } from './db/command.ts';
 import { ZERO_ID } from './db/schema.ts';
+import { deviceAdministrationRoutes } from './devices/administration-routes.ts';
 import { findRegisteredKey } from './devices/devices.ts';
 import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
@@ -48,7 +51,9 @@ import { createSessions } from './http/session.ts';
 import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
 import { documentRoutes } from './policies/document-routes.ts';
-import { restoreConfigurationRoutes } from './policies/routes.ts';
+import { joinSettingsRoutes } from './policies/join-settings.ts';
+import { restoreConfigurationRoutes } from './policies/restore-configuration-routes.ts';
+import { restorePageRoutes } from './policies/restore-page-routes.ts';
 import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -184,6 +189,12 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     now,
     endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
   });
+  await app.register(deviceAdministrationRoutes, {
+    store,
+    sessions,
+    now,
+    endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
+  });
   await app.register(preferenceRoutes, { store, standingOf: standingOfCaller, now });
   await app.register(snapshotRoutes, {
     storage,
@@ -192,12 +203,16 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     restoringStandingOf: (caller) => restoringOfCaller(caller),
     now,
   });
-  await app.register(profileRoutes, { store, restoringStandingOf: (caller) => restoringOfCaller(caller) });
+  await app.register(profileRoutes, { store, restoringStandingOf: (caller) => restoringOfCaller(caller), now });
   await app.register(restoreRoutes, { storage, restoringStandingOf: restoringOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
-  await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });
   await app.register(documentRoutes, { store, pages, publicUrl, now });
+  await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });
+  await app.register(restorePageRoutes, { store, pages, publicUrl, now });
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
+  await app.register(joinSettingsRoutes, { store, publicUrl, now });
+  await app.register(autopilotRoutes, { store, pages, publicUrl, now });
+  await app.register(autopilotIdentityRoutes, { store, pages, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(insightRoutes, { store, pages, publicUrl, builds, now, recoveryCopyAt: () => keys.madeAt() });
   await app.register(auditRoutes, { store, pages });

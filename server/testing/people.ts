@@ -70,5 +70,16 @@ function deviceRow(deviceId: string, at: number): Schema['devices'] {
     former_device_id: null,
     state: 'active',
     last_check_in_at: 1,
+    edition: '',
+    os_domain: '',
+    os_entra: 0,
+    provisioning: 'manual',
+    provisioning_profile_id: null,
+    provisioning_profile_name: null,
+    clone_of: null,
+    no_profiles_at: null,
+    failed_at: null,
+    failed_runs: 0,
+    failure_code: '',
   };
 }

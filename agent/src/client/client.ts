@@ -96,7 +96,8 @@ export function serviceClient(options: ServiceClientOptions): Client {
     },
     async checkIn(request) {
       const path = `${device()}/check-ins`;
-      const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, request);
+      const told = { ...request, ...(await failedRuns(options.state)) };
+      const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, told);
       await keep(checkIn, path);
       requests.startSession(checkIn.session);
       return checkIn;
@@ -192,6 +193,13 @@ async function followProfile(state: State, profileId: string): Promise<void> {
   if (enrollment === undefined || enrollment.profileId === profileId) return;
   await state.remove('acknowledged');
   await state.write('enrollment', { ...enrollment, profileId });
+}
+
+/** What this device's scheduled runs came to since the last backup, for every check-in: one that is silent of it ends it. */
+async function failedRuns(state: State): Promise<Pick<CheckInRequest, 'failedRuns'>> {
+  const { failures = 0, lastError } = (await state.read('attempts')) ?? {};
+  if (failures === 0 || lastError === undefined) return {};
+  return { failedRuns: { count: failures, code: lastError.code } };
 }
 
 /**

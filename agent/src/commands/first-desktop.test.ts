@@ -129,6 +129,26 @@ test('what was chosen is there after the first desktop, once, also without a win
   assert.equal(service.sessions.size, 1);
 });
 
+test('the service is told how long the restored desktop was waited for, over all sign-ins that it took', async () => {
+  const desktopAt = fresh.system.now().subtract({ minutes: 2 }).toString({ smallestUnit: 'second' });
+  await chosen({ choice: PROFILE, desktopAt });
+
+  await attend(fresh, 'carryOut', NO_RETRIES);
+
+  const [session] = service.sessions.values();
+  const waitedMs = session?.reports.at(-1)?.sinceSignInMs ?? 0;
+  assert.ok(waitedMs >= 120_000, String(waitedMs));
+});
+
+test('the wait begins at the first desktop, also when nothing can be done there yet', async () => {
+  await chosen({ choice: PROFILE });
+  service.offline = true;
+
+  await attend(fresh, 'carryOut', NO_RETRIES);
+
+  assert.notEqual((await fresh.state.read('choice'))?.desktopAt, undefined);
+});
+
 test('a restore that was stopped goes on at the next sign-in, whoever began it', async () => {
   const input = await restoreParts(fresh);
   await begin(fresh.system, await plan(input, 'recommended', { only: [], skip: [] }));

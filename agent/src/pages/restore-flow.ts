@@ -226,9 +226,13 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
       progress = progressOf({ deviceName: choice.choice.deviceName, items: [] }, system.now());
       const input = { ...(await parts.input({ current: true, ...watch })), occasions: await occasions() };
       const chosen = await planFor(input, choice.choice);
-      const { id: choiceId, sessionId } = choice;
+      const { id: choiceId, sessionId, desktopAt } = choice;
       progress = progressOf(chosen, system.now());
-      const before = { choiceId, ...(sessionId === undefined ? {} : { sessionId }) };
+      const before = {
+        choiceId,
+        ...(sessionId === undefined ? {} : { sessionId }),
+        ...(desktopAt === undefined ? {} : { desktopAt }),
+      };
       await ended(input, await restore(input, chosen, before), choiceId);
     }
   }

@@ -141,6 +141,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     decidedAt: instant,
     told: yesOrNo,
     sessionId: maybe(text),
+    desktopAt: maybe(instant),
     ended: maybe(members({ what: oneOf('restored', 'refused'), at: instant, seen: yesOrNo })),
   }),
   switches: each(oneOf('on', 'off')),

@@ -125,6 +125,8 @@ export interface ChoiceState {
   readonly told: boolean;
   /** The restore as the service calls it. */
   readonly sessionId?: string;
+  /** When the person was first at a desktop with this waiting: from there on the way to the restored desktop is measured. */
+  readonly desktopAt?: string;
   /** Set once nothing is left to do about it. */
   readonly ended?: {
     readonly what: 'restored' | 'refused';

@@ -8,7 +8,9 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { first } from './migrations/2026-11-25-first.ts';
 import { forAdmin } from './migrations/2026-11-25-for-admin.ts';
+import { forEnrollment } from './migrations/2026-11-26-for-enrollment.ts';
 import { forGroups } from './migrations/2026-11-26-for-groups.ts';
+import { forWindowsEditions } from './migrations/2026-11-26-for-windows-editions.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Tables = 'data' | 'keys';
@@ -19,7 +21,9 @@ type Migrations = Readonly<Record<string, (dialect: Dialect, tables: Tables) => 
 export const MIGRATIONS: Migrations = {
   '2026-11-25-first': first,
   '2026-11-25-for-admin': forAdmin,
+  '2026-11-26-for-enrollment': forEnrollment,
   '2026-11-26-for-groups': forGroups,
+  '2026-11-26-for-windows-editions': forWindowsEditions,
 };
 
 export interface Target {

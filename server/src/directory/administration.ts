@@ -7,10 +7,11 @@ import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import { type Change, recordAudit, recordAudits } from '../audit/audit.ts';
 import { command, firstOf, run, type Store } from '../db/command.ts';
+import { growPolicyVersion } from '../db/policy-version.ts';
 import type { Owner } from '../db/schema.ts';
 import { getPerson, newUserFrom, type PersonDraft } from './directory.ts';
 import { hashPassword } from './passwords.ts';
-import { lockTenant, mustLeaveAnAdministrator } from './role-store.ts';
+import { mustLeaveAnAdministrator } from './role-store.ts';
 import { insertUser, insertUsers, type NewUser, nameKey, searchTextOf } from './store.ts';
 
 /** Errors: invalidRequest (name, password), conflict (nameTaken). */
@@ -108,10 +109,10 @@ export const changeUser = command('changeUser', function* (change: Change, userI
   );
   if (before === undefined) throw new KnownError('itemNotFound', 'There is no such person.');
   const { displayName, department, accountEnabled, password } = changes;
-  if (accountEnabled === false) {
-    yield* lockTenant(change.tenantId);
-    yield* mustLeaveAnAdministrator(change.tenantId, userId);
-  }
+  // What a membership rule may ask for decides which policies reach the person. It holds the organization's row, too.
+  if (displayName !== undefined || department !== undefined || accountEnabled !== undefined)
+    yield* growPolicyVersion(change.tenantId);
+  if (accountEnabled === false) yield* mustLeaveAnAdministrator(change.tenantId, userId);
   yield* run((db) =>
     db
       .updateTable('users')

@@ -7,6 +7,7 @@
  * version of the organization's policies; every change of a group grows that version in the same command.
  */
 
+import type { JoinType, DeviceFacts as ModelFacts } from '@carryover/model/device';
 import { type GroupRule, groupRuleFrom, type RuleSubject, ruleHolds } from '@carryover/model/group-rule';
 import { sql } from 'kysely';
 import type { Store } from '../db/command.ts';
@@ -14,18 +15,22 @@ import { prepared } from '../db/prepared.ts';
 import { readFirst, readRows } from '../db/read.ts';
 import { getGroup } from './group-store.ts';
 
-export interface MembershipSubject {
+interface MembershipSubject {
   readonly userId: string;
   readonly deviceId: string;
   /** tenants.policy_version where it was read along with others. */
   readonly policyVersion?: number | undefined;
+  /** What a device says that enrolls right now and has no row yet. */
+  readonly enrolling?: EnrollingDevice | undefined;
 }
+
+type EnrollingDevice = Pick<ModelFacts, 'name' | 'platform' | 'build'> & { readonly joinType: JoinType };
 
 /** Ids of the groups that the person or the device is in. */
 export async function groupsOf(
   store: Store,
   tenantId: string,
-  { userId, deviceId, policyVersion }: MembershipSubject,
+  { userId, deviceId, policyVersion, enrolling }: MembershipSubject,
 ): Promise<Set<string>> {
   const version = policyVersion ?? (await readFirst(store, tenantVersion({ tenantId })))?.policy_version ?? 0;
   const [assigned, rules] = await Promise.all([
@@ -36,7 +41,9 @@ export async function groupsOf(
   if (rules.length === 0) return groups;
   const [user, device] = await Promise.all([
     readFirst(store, userFacts({ tenantId, userId })),
-    readFirst(store, deviceFacts({ tenantId, deviceId })),
+    enrolling === undefined
+      ? readFirst(store, deviceFacts({ tenantId, deviceId }))
+      : rowFrom(enrolling, { deviceId, userId }),
   ]);
   const subject = subjectFrom(user, device);
   for (const { groupId, rule } of rules) if (ruleHolds(rule, subject)) groups.add(groupId);
@@ -85,6 +92,13 @@ interface DeviceFacts {
   readonly build: string;
   readonly join_type: string;
   readonly enrolled_by: string;
+}
+
+function rowFrom(
+  { name, platform, build, joinType }: EnrollingDevice,
+  { deviceId, userId }: { readonly deviceId: string; readonly userId: string },
+): DeviceFacts {
+  return { device_id: deviceId, name, platform, build, join_type: joinType, enrolled_by: userId };
 }
 
 /** Source: Entra, device.deviceOSType. */
@@ -145,21 +159,6 @@ async function rulesOf(store: Store, tenantId: string, version: number): Promise
   if (known.size >= MAX_REMEMBERED) known.delete(known.keys().next().value ?? '');
   known.set(tenantId, { version, rules });
   return rules;
-}
-
-/** Which of these ids no group has, e.g. of the targets of an assignment. */
-export async function missingGroups(store: Store, tenantId: string, ids: ReadonlySet<string>): Promise<string[]> {
-  const missing: string[] = [];
-  for (const id of ids) {
-    const found = await store.read
-      .selectFrom('groups')
-      .select('group_id')
-      .where('tenant_id', '=', tenantId)
-      .where('group_id', '=', id)
-      .executeTakeFirst();
-    if (found === undefined) missing.push(id);
-  }
-  return missing;
 }
 
 export type Member =

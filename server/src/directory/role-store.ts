@@ -51,7 +51,7 @@ export const takeRole = command('takeRole', function* (change: Change, userId: s
 });
 
 /** Two commands of one organization that both look before they change go one after the other. */
-export function* lockTenant(tenantId: string): Work<void> {
+function* lockTenant(tenantId: string): Work<void> {
   yield* run((db) =>
     db
       .updateTable('tenants')
@@ -61,7 +61,7 @@ export function* lockTenant(tenantId: string): Work<void> {
 }
 
 /**
- * Refuses what would leave nobody who can give roles. Call it behind lockTenant, before the change.
+ * Refuses what would leave nobody who can give roles. Call it before the change, with the organization's row held.
  *
  * Errors: conflict (inner lastGlobalAdministrator) when `userId` is the only enabled one.
  */

@@ -40,7 +40,10 @@ export type OwnedParameter =
   | 'group'
   | 'groupMember'
   | 'roleHolder'
-  | 'roleAssignment';
+  | 'roleAssignment'
+  | 'autopilotProfile'
+  | 'autopilotAssignment'
+  | 'autopilotDevice';
 
 export type Access =
   | { readonly public: true; readonly why: string }

@@ -10,6 +10,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { CLIENTS, RESOURCES, type Resource } from '@carryover/model/wire';
+import { anAutopilotProfile } from '../../testing/autopilot.ts';
 import { aCustomPolicy, anUploadRequest, aPolicy, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
 import {
   type EnrolledDevice,
@@ -87,6 +88,20 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
     jsonBody('PUT', aCustomPolicy(`${SECRET} anew`)),
   ),
   ...bothVersions('POST', 'deviceManagement/deviceConfigurations/:id/assign', () => jsonBody('POST', EVERYBODY)),
+  'POST /beta/deviceManagement/deviceEnrollmentConfigurations/:id/assign': () =>
+    jsonBody('POST', { enrollmentConfigurationAssignments: EVERYBODY.assignments }),
+  'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles': () => jsonBody('POST', anAutopilotProfile()),
+  'PATCH /beta/deviceManagement/windowsAutopilotDeploymentProfiles/:id': () =>
+    jsonBody('PATCH', { displayName: `${SECRET} changed` }),
+  'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles/:id/assign': ({ ids }) =>
+    jsonBody('POST', { deviceIds: [ids.autopilotDevice] }),
+  'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles/:id/assignments': () =>
+    jsonBody('POST', { target: { '@odata.type': '#microsoft.graph.allLicensedUsersAssignmentTarget' } }),
+  'POST /beta/deviceManagement/windowsAutopilotDeviceIdentities': () =>
+    jsonBody('POST', { serialNumber: crypto.randomUUID() }),
+  ...bothVersions('POST', 'deviceManagement/managedDevices/:managedDeviceId/retire', () => ({})),
+  'POST /beta/carryover/devices/:managedDeviceId/release': () => ({}),
+  'PATCH /beta/carryover/joinSettings': () => jsonBody('PATCH', { activeDirectoryDomains: ['corp.contoso.example'] }),
   'POST /beta/carryover/enrollmentTokens': () => jsonBody('POST', { uses: 1 }),
   'PUT /beta/policies/deviceRegistrationPolicy': () =>
     jsonBody('PUT', {
@@ -188,6 +203,8 @@ interface Victim {
   readonly seq: number;
   /** Parameters that name something inside an owned one. */
   readonly further: Readonly<Record<string, string>>;
+  /** Devices for the routes that take one out of use, by `keyOf`. */
+  readonly spare: Readonly<Record<string, string>>;
   /** The person's own tokens; Graph's with every scope. */
   readonly tokens: Readonly<Record<Resource, SignedIn>>;
   readonly administrator: SignedIn;
@@ -277,7 +294,11 @@ testOnEveryService('nobody gets in who must not', async (service, context) => {
     });
 
   // What removes comes after what reads, the device last.
-  const weightOf = ({ method, url }: Route) => (method !== 'DELETE' ? 0 : url.endsWith(':deviceId') ? 2 : 1);
+  const weightOf = ({ method, url }: Route) => {
+    if (method !== 'DELETE') return 0;
+    if (url.endsWith(':deviceId')) return 3;
+    return url.endsWith(':assignmentId') ? 1 : 2;
+  };
   for (const route of routes.toSorted((a, b) => weightOf(a) - weightOf(b)))
     await letsIn(context, route, async () => {
       const rightful = route.access.roles === undefined ? victim.tokens[route.access.resource] : victim.administrator;
@@ -320,6 +341,19 @@ async function aVictim(service: TestService): Promise<Victim> {
   const token = await okay<{ id: string }>(
     await administrator.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', { uses: 3 })),
   );
+  const autopilot = '/beta/deviceManagement/windowsAutopilotDeploymentProfiles';
+  const profile = await okay<{ id: string }>(
+    await administrator.fetch(autopilot, jsonBody('POST', anAutopilotProfile({ displayName: SECRET }))),
+  );
+  const assignment = await okay<{ id: string }>(
+    await administrator.fetch(`${autopilot}/${profile.id}/assignments`, jsonBody('POST', EVERYBODY.assignments[0])),
+  );
+  const pc = await okay<{ id: string }>(
+    await administrator.fetch(
+      '/beta/deviceManagement/windowsAutopilotDeviceIdentities',
+      jsonBody('POST', { serialNumber: SECRET }),
+    ),
+  );
   const graph = await service.signIn(alice, GRAPH);
   const settings = await okay<{ value: { id: string; payloadType: string; instances: { id: string }[] }[] }>(
     await graph.fetch('/v1.0/me/settings/windows'),
@@ -341,13 +375,34 @@ async function aVictim(service: TestService): Promise<Victim> {
       setting: setting?.id ?? '',
       enrollmentToken: token.id,
       managedDevice: deviceId,
+      autopilotProfile: profile.id,
+      autopilotAssignment: assignment.id,
+      autopilotDevice: pc.id,
       ...(await aGroup(administrator, alice.userId)),
       ...(await aRoleHolder(service, organization.tenantId)),
     },
+    spare: await spareDevices(service, alice),
     further: { roleId: HELPDESK, seq: String(seq), blobId: blob.blob_id, instanceId: setting?.instances[0]?.id ?? '' },
     tokens: { enrollment: await enrollmentToken(service, alice, device), backup: device.backup, restore, graph },
     administrator,
   };
+}
+
+/** One device for each route that takes one out of use, and one that is set aside. */
+async function spareDevices(service: TestService, person: Person): Promise<Record<string, string>> {
+  const spare: Record<string, string> = {};
+  for (const version of ['v1.0', 'beta'])
+    for (const [method, action] of [
+      ['POST', '/retire'],
+      ['DELETE', ''],
+    ]) {
+      const { enrollment } = await service.enroll(person, { name: SECRET });
+      spare[`${method} /${version}/deviceManagement/managedDevices/:managedDeviceId${action}`] = enrollment.deviceId;
+    }
+  const { backup, enrollment } = await service.enroll(person, { name: SECRET });
+  const clone = { device: { ...SAMPLE_DEVICE, machineHash: 'd'.repeat(64) }, manifestFormat: 1 };
+  await backup.fetch(`/device/v1/devices/${enrollment.deviceId}/check-ins`, jsonBody('POST', clone));
+  return { ...spare, 'POST /beta/carryover/devices/:managedDeviceId/release': enrollment.deviceId };
 }
 
 interface Attacker {
@@ -414,7 +469,8 @@ function namesIdsInBody(route: Route): boolean {
 }
 
 /** The address with the victim's ids in it. Errors: an assertion that names a parameter of no known kind. */
-function pathOf({ url, access, method }: Route, { ids, further, organization }: Victim): string {
+function pathOf(route: Route, { ids, further, organization, spare }: Victim): string {
+  const { url, access, method } = route;
   return url
     .split('/')
     .map((segment) => {
@@ -426,7 +482,7 @@ function pathOf({ url, access, method }: Route, { ids, further, organization }: 
         ? restoreConfigurationId(organization.tenantId)
         : kind === undefined
           ? further[name]
-          : ids[kind];
+          : (spare[keyOf(route)] ?? ids[kind]);
       assert.ok(id, `${method} ${url}: "${name}" is not in config.access.owned`);
       return encodeURIComponent(id);
     })
@@ -478,6 +534,7 @@ const TABLES = [
   'consents',
   'audit_events',
   'feedback',
+  'autopilot_devices',
 ] as const;
 
 function bothVersions(method: string, path: string, body: () => RequestInit): Record<string, () => RequestInit> {

@@ -6,15 +6,17 @@ import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
 import { type Caller, callerOf } from '../http/caller.ts';
 import type { Standing } from '../standing/standing.ts';
-import { findProfileOfDevice, listOffered } from './profiles.ts';
+import { findProfileOfDevice, listOffered, noteNoProfiles } from './profiles.ts';
 
 export interface ProfileRoutes {
   readonly store: Store;
   /** Refuses a device that may not restore on any occasion. */
   readonly restoringStandingOf: (caller: Caller) => Promise<Standing>;
+  readonly now: () => Temporal.Instant;
 }
 
-export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, { store, restoringStandingOf }) => {
+export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, parts) => {
+  const { store, restoringStandingOf, now } = parts;
   app.get(
     '/device/v1/devices/:deviceId/profiles',
     {
@@ -23,10 +25,12 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (ap
     },
     async (request) => {
       const caller = callerOf(request);
-      const { platform, formerDeviceId } = (await restoringStandingOf(caller)).device;
+      const { deviceId, platform, formerDeviceId } = (await restoringStandingOf(caller)).device;
       const former =
         formerDeviceId === undefined ? undefined : await findProfileOfDevice(store, caller, formerDeviceId);
-      return { value: await listOffered(store, caller, { platform, formerProfileId: former?.profileId }) };
+      const value = await listOffered(store, caller, { platform, formerProfileId: former?.profileId });
+      if (value.length === 0) await noteNoProfiles(store, caller, deviceId, now());
+      return { value };
     },
   );
 };

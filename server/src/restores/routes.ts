@@ -52,6 +52,7 @@ const Report = Type.Object({
   durationMs: Type.Number({ minimum: 0 }),
   finished: Type.Boolean(),
   undone: Type.Boolean(),
+  sinceSignInMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
 export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (

@@ -28,6 +28,7 @@ export const GRAPH_SCOPES = [
   'DeviceManagementApps.Read.All',
   'DeviceManagementManagedDevices.Read.All',
   'DeviceManagementManagedDevices.ReadWrite.All',
+  'DeviceManagementManagedDevices.PrivilegedOperations.All',
   'Device.Read.All',
   'Directory.Read.All',
   'Group.Read.All',

@@ -42,6 +42,10 @@ const SCOPE_TEXTS: Readonly<Record<Scope, Readonly<Record<Language, string>>>> =
     en: 'Change and remove managed devices',
     de: 'Verwaltete Geräte ändern und entfernen',
   },
+  'DeviceManagementManagedDevices.PrivilegedOperations.All': {
+    en: 'Take managed devices out of use',
+    de: 'Verwaltete Geräte außer Betrieb nehmen',
+  },
   'Device.Read.All': { en: 'See all devices', de: 'Alle Geräte sehen' },
   'Directory.Read.All': { en: 'See people, groups and roles', de: 'Personen, Gruppen und Rollen sehen' },
   'Group.Read.All': { en: 'See all groups', de: 'Alle Gruppen sehen' },

@@ -20,6 +20,8 @@ const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
       'devices.former_device_id',
       'devices.restore_page_at_enrollment',
       'devices.enrolled_at',
+      'devices.provisioning',
+      'devices.edition',
       'tenants.cloud',
       'tenants.region',
       'tenants.name',

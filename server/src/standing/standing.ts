@@ -4,7 +4,7 @@
  * Asked before every upload, offer and download: policy is never the agent's honesty alone.
  */
 
-import type { JoinType } from '@carryover/model/device';
+import type { JoinType, ProvisioningMode } from '@carryover/model/device';
 import { type Builds, type Eligibility, eligibility } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import { type Place, placeReasons, type Served } from '@carryover/model/place';
@@ -69,7 +69,15 @@ export async function standingFrom(
   return {
     policy,
     preferences,
-    eligibility: eligibility({ device: { platform, build: row.build, osName: row.os_name }, joinType, policy }, builds),
+    eligibility: eligibility(
+      {
+        device: { platform, build: row.build, osName: row.os_name, edition: row.edition },
+        joinType,
+        policy,
+        provisioning: row.provisioning as ProvisioningMode,
+      },
+      builds,
+    ),
     offered: categoriesOffered(policy, preferences),
     device: {
       deviceId,
