@@ -14,6 +14,7 @@ import { test } from 'node:test';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/system': [],
   'agent/settings': ['agent/system'],
+  'agent/policy': ['agent/system', 'agent/settings'],
   'agent/state': ['agent/system'],
   'agent/apps': ['agent/system', 'agent/settings'],
   'agent/client': ['agent/system', 'agent/state'],
@@ -44,6 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/commands': [
     'agent/system',
     'agent/settings',
+    'agent/policy',
     'agent/state',
     'agent/apps',
     'agent/client',
@@ -145,7 +147,7 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
-  'agent/settings': ['mechanism.ts', 'home-template.ts'],
+  'agent/settings': ['mechanism.ts', 'home-template.ts', 'dconf-layers.ts', 'dconf-locked.ts'],
   'agent/pages': [
     'local-routes.ts',
     'local-server.ts',

@@ -9,6 +9,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import { decodeParts, encodeParts, type Part } from '@carryover/model/parts';
 import { type EffectivePolicy, effectivePolicy } from '@carryover/model/policy';
+import { explain } from '@carryover/model/policy-explain';
 import { categoriesOn, type Preferences } from '@carryover/model/preferences';
 import type { Reason } from '@carryover/model/reasons';
 import { reasonsAt } from '@carryover/model/restore-occasion';
@@ -146,6 +147,10 @@ function clientOf(service: MemoryService, profileId: string): Client {
     async checkIn() {
       asked('checkIn');
       return { ...checkInOf(service, profileId), session: { id: 's', key: '00'.repeat(32), expiresInSeconds: 60 } };
+    },
+    async getPolicy() {
+      asked('getPolicy');
+      return { policy: service.policy, explained: explain([]) };
     },
     async putSnapshot(head, contents) {
       asked('putSnapshot');

@@ -427,6 +427,94 @@ export const REASONS = {
       de: 'Verwenden Sie die Updates des Systems selbst, oder fragen Sie Ihre IT.',
     },
   },
+  policyFileNotTrusted: {
+    reason: {
+      en: '{file} is ignored: others than root can change it.',
+      de: '{file} wird nicht beachtet: Andere als root können das ändern.',
+    },
+    remedy: {
+      en: 'Give it to root alone: chown root:root {file}; chmod go-w {file}',
+      de: 'Geben Sie es root allein: chown root:root {file}; chmod go-w {file}',
+    },
+  },
+  policyFileUnreadable: {
+    reason: {
+      en: '{file} is ignored: it cannot be read ({detail}).',
+      de: '{file} wird nicht beachtet, weil es nicht lesbar ist ({detail}).',
+    },
+    remedy: {
+      en: 'Put a plain file there, no link, that everybody may read: chmod a+r {file}',
+      de: 'Legen Sie eine einfache Datei dorthin, keinen Verweis, die alle lesen dürfen: chmod a+r {file}',
+    },
+  },
+  policyFileTooLarge: {
+    reason: {
+      en: '{file} is ignored: it has {bytes} bytes; a policy file may have {limit}.',
+      de: '{file} wird nicht beachtet: {bytes} Bytes; eine Richtliniendatei darf {limit} haben.',
+    },
+    remedy: { en: 'Leave only policies in it.', de: 'Lassen Sie nur Richtlinien darin.' },
+  },
+  policyFilesTooMany: {
+    reason: {
+      en: '{file} is ignored: only the first {limit} files of its folder are read.',
+      de: '{file} wird nicht beachtet: Nur die ersten {limit} Dateien des Ordners werden gelesen.',
+    },
+    remedy: {
+      en: 'Put policies together into fewer files.',
+      de: 'Fassen Sie Richtlinien in weniger Dateien zusammen.',
+    },
+  },
+  policyFileNotJson: {
+    reason: {
+      en: '{file} is ignored: it is not one JSON object ({detail}).',
+      de: '{file} wird nicht beachtet: Es ist nicht ein JSON-Objekt ({detail}).',
+    },
+    remedy: {
+      en: 'Check it: python3 -m json.tool {file}',
+      de: 'Prüfen Sie es: python3 -m json.tool {file}',
+    },
+  },
+  policyUnknown: {
+    reason: {
+      en: '{place}: {policy} is not known on this PC.',
+      de: '{place}: {policy} ist auf diesem PC nicht bekannt.',
+    },
+    remedy: {
+      en: 'Check how it is spelled. A policy that is newer than this carryover holds once that is updated.',
+      de: 'Prüfen Sie die Schreibweise. Eine Richtlinie, die neuer ist als dieses carryover, gilt nach dessen Update.',
+    },
+  },
+  policyValueWrong: {
+    reason: {
+      en: '{place}: {policy} cannot be {value}. It counts as not configured.',
+      de: '{place}: {policy} kann nicht {value} sein und gilt als nicht konfiguriert.',
+    },
+    remedy: { en: 'Allowed: {allowed}', de: 'Erlaubt: {allowed}' },
+  },
+  policyTwice: {
+    reason: {
+      en: '{place}: {policy} is there more than once. The last one counts.',
+      de: '{place}: {policy} steht mehrmals da. Es zählt das letzte Mal.',
+    },
+    remedy: { en: 'Leave one of them.', de: 'Lassen Sie eines davon stehen.' },
+  },
+  policyNotLocked: {
+    reason: {
+      en: '{place}: {key} is set but not locked, so that everybody can change it. It counts as not configured.',
+      de: '{place}: {key} ist gesetzt, aber nicht gesperrt, kann also von allen geändert werden, und gilt als nicht konfiguriert.',
+    },
+    remedy: {
+      en: 'Add {key} to a file in {place}.d/locks, then: dconf update',
+      de: 'Ergänzen Sie {key} in einer Datei in {place}.d/locks, dann: dconf update',
+    },
+  },
+  policyOfOtherClient: {
+    reason: {
+      en: "{place}: {policy} is followed by Microsoft's own client on this PC and decides nothing for Carryover.",
+      de: '{place}: {policy} gilt auf diesem PC für den Client von Microsoft und entscheidet nichts für Carryover.',
+    },
+    remedy: { en: 'To decide for Carryover, set it in {own}.', de: 'Für Carryover setzen Sie es in {own}.' },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -9,6 +9,7 @@
  *   POST   /device/v1/enrollments                                  EnrollmentRequest -> 201 Enrollment
  *   DELETE /device/v1/devices/{deviceId}                           -> 204; the person's key is revoked, profiles stay
  *   POST   /device/v1/devices/{deviceId}/check-ins                 CheckInRequest -> CheckIn
+ *   GET    /device/v1/devices/{deviceId}/policy                    -> PolicyBody: as the last check-in left it, with why
  *   POST   /device/v1/devices/{deviceId}/snapshots                 Parts<SnapshotHead> -> SnapshotReceipt
  *   GET    /device/v1/devices/{deviceId}/preferences               -> PreferencesBody
  *   PUT    /device/v1/devices/{deviceId}/preferences               PreferencesBody -> PreferencesBody
@@ -28,6 +29,8 @@ import type { DeviceFacts, JoinType } from './device.ts';
 import type { Eligibility } from './eligibility.ts';
 import type { Part } from './parts.ts';
 import type { EffectivePolicy } from './policy.ts';
+import type { Explained } from './policy-explain.ts';
+import type { PolicyDocument } from './policy-merge.ts';
 import type { Preferences } from './preferences.ts';
 import type { Reason } from './reasons.ts';
 import type { ReportItem } from './report.ts';
@@ -95,6 +98,11 @@ export interface CheckInRequest {
   readonly manifestFormat: 1;
   /** Absent when the last backup succeeded, or none was tried. */
   readonly failedRuns?: FailedRuns;
+  /**
+   * What administrators wrote on the device itself, of every source but the service; the service puts it together with
+   * its own, and keeps it until the next check-in. Absent: nothing is written there.
+   */
+  readonly localPolicy?: readonly PolicyDocument[];
 }
 
 /** Backups that failed one after the other since the last that did not, e.g. { count: 3, code: 'storageFull' }. */
@@ -158,6 +166,12 @@ export interface SnapshotReceipt {
   readonly stored: boolean;
   readonly lastBackupAt: string;
   readonly policyVersion: number;
+}
+
+/** What applies to this person on this device, and for each decision who took it and why not the others. */
+export interface PolicyBody {
+  readonly policy: EffectivePolicy;
+  readonly explained: Explained;
 }
 
 export interface PreferencesBody {

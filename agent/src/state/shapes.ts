@@ -107,6 +107,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     checkIn,
     clockOffsetMs: number,
     checkedInAt: instant,
+    localMark: maybe(text),
   }),
   acknowledged: members({
     seq: count,

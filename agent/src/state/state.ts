@@ -58,6 +58,8 @@ export interface ServiceState {
   /** Service time minus this device's clock, in milliseconds: proofs are made with it, and `doctor` shows it. */
   readonly clockOffsetMs: number;
   readonly checkedInAt: string;
+  /** Of the policies written on this device (agent/policy) that it was told with it; absent: there were none. */
+  readonly localMark?: string;
 }
 
 /** acknowledged.json: what the service confirmed of this device. */

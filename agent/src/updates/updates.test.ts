@@ -51,7 +51,10 @@ test('installing says whether anything came, and whether it takes a restart', as
   const quiet = packageKit({ update: { exit: 0 } });
   assert.deepEqual(await systemUpdater(quiet).install(), { installed: true, restartNeeded: false });
 
-  const withFile = { ...quiet, facts: onMachine({ kind: 'file', bytes: 1, mode: 0o644, fingerprint: 'f' }).facts };
+  const withFile = {
+    ...quiet,
+    facts: onMachine({ kind: 'file', bytes: 1, mode: 0o644, owner: 0, fingerprint: 'f' }).facts,
+  };
   assert.deepEqual(await systemUpdater(withFile).install(), { installed: true, restartNeeded: true });
 
   const told = packageKit({ update: { exit: 0, says: 'Please restart the computer to complete the update.' } });

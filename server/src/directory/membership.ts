@@ -15,7 +15,7 @@ import { prepared } from '../db/prepared.ts';
 import { readFirst, readRows } from '../db/read.ts';
 import { getGroup } from './group-store.ts';
 
-interface MembershipSubject {
+export interface MembershipSubject {
   readonly userId: string;
   readonly deviceId: string;
   /** tenants.policy_version where it was read along with others. */
@@ -159,6 +159,21 @@ async function rulesOf(store: Store, tenantId: string, version: number): Promise
   if (known.size >= MAX_REMEMBERED) known.delete(known.keys().next().value ?? '');
   known.set(tenantId, { version, rules });
   return rules;
+}
+
+/** Which of these ids no group has, e.g. of the targets of an assignment. */
+export async function missingGroups(store: Store, tenantId: string, ids: ReadonlySet<string>): Promise<string[]> {
+  const missing: string[] = [];
+  for (const id of ids) {
+    const found = await store.read
+      .selectFrom('groups')
+      .select('group_id')
+      .where('tenant_id', '=', tenantId)
+      .where('group_id', '=', id)
+      .executeTakeFirst();
+    if (found === undefined) missing.push(id);
+  }
+  return missing;
 }
 
 export type Member =
