@@ -81,7 +81,12 @@ export function serviceClient(options: ServiceClientOptions): Client {
     const { session: _, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
     const { clock, state } = options;
     await followProfile(state, kept.profileId);
-    await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now });
+    await state.write('service', {
+      checkIn: kept,
+      clockOffsetMs: clock.offsetMs,
+      checkedInAt: kept.now,
+      ...(await allowedSince(state, kept)),
+    });
   }
 
   return {
@@ -192,6 +197,12 @@ async function followProfile(state: State, profileId: string): Promise<void> {
   if (enrollment === undefined || enrollment.profileId === profileId) return;
   await state.remove('acknowledged');
   await state.write('enrollment', { ...enrollment, profileId });
+}
+
+/** Kept from the first check-in that lets this device back up: the first backup is spread from there. */
+async function allowedSince(state: State, { eligibility, now }: Pick<CheckIn, 'eligibility' | 'now'>) {
+  if (eligibility.backup.length > 0) return {};
+  return { backupAllowedSince: (await state.read('service'))?.backupAllowedSince ?? now };
 }
 
 /**

@@ -8,7 +8,8 @@
 import { eligibility } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
-import { due } from '@carryover/model/schedule';
+import { knownHere } from '../state/known-here.ts';
+import { nextBackupOf } from '../state/standing.ts';
 import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { networkOf } from './connection.ts';
@@ -157,20 +158,9 @@ const CHECKS: readonly Check[] = [
       const installed = await scheduleState(agent.system);
       const words = TEXTS[agent.out.language];
       if (installed === undefined) return { outcome: 'warning', words: words.noSchedule };
-      const service = await agent.state.read('service');
-      const acknowledged = await agent.state.read('acknowledged');
-      const attempts = await agent.state.read('attempts');
-      const { at } = due(
-        {
-          deviceId: enrollment.deviceId,
-          enrolledAt: Temporal.Instant.from(enrollment.enrolledAt),
-          lastBackupAt: instantOf(acknowledged?.lastBackupAt),
-          failures: attempts?.failures ?? 0,
-          lastFailureAt: instantOf(attempts?.lastFailureAt),
-          intervalDays: service?.checkIn.policy.backupIntervalDays ?? 8,
-        },
-        agent.system.now(),
-      );
+      const known = await knownHere(agent.state, enrollment, agent.system.now());
+      const at = nextBackupOf(known);
+      if (at === undefined) return { outcome: 'warning', words: `${installed}, ${words.idle}` };
       return { outcome: 'fine', words: `${installed}, ${words.next} ${momentWords(at, await hereOf(agent))}` };
     },
   },
@@ -222,6 +212,7 @@ const TEXTS = {
     mayBoth: 'can back up and restore',
     noSchedule: 'not installed. Install it: carryover schedule install',
     next: 'next',
+    idle: 'idle: nothing may be backed up now',
     none: 'none',
   },
   de: {
@@ -237,6 +228,7 @@ const TEXTS = {
     mayBoth: 'kann sichern und wiederherstellen',
     noSchedule: 'nicht eingerichtet. Einrichten: carryover schedule install',
     next: 'nächste',
+    idle: 'ruht: zurzeit darf nichts gesichert werden',
     none: 'keiner',
   },
 } as const;

@@ -74,6 +74,8 @@ const checkIn = members({
   profileId: text,
   head: orNull(head),
   minimumAgent: text,
+  slowDownSeconds: maybe(count),
+  offerOpen: maybe(yesOrNo),
 });
 
 const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
@@ -101,6 +103,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     checkIn,
     clockOffsetMs: number,
     checkedInAt: instant,
+    backupAllowedSince: maybe(instant),
   }),
   acknowledged: members({
     seq: count,
@@ -117,6 +120,8 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     failures: count,
     lastFailureAt: maybe(instant),
     lastError: maybe(members({ code: text, message: text })),
+    retryAfterSeconds: maybe(count),
+    missed: maybe(members({ noticedAt: instant, times: count })),
   }),
   schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
   choice: members({
