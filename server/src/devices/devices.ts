@@ -19,8 +19,8 @@ import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { joiningOf, restoreStateOf } from '../policies/policies.ts';
-import { headFrom } from '../profiles/profiles.ts';
-import { standingFrom } from '../standing/standing.ts';
+import { headFrom, listOffered } from '../profiles/profiles.ts';
+import { type Standing, standingFrom } from '../standing/standing.ts';
 import {
   addDevice,
   addEnrollmentToken,
@@ -28,6 +28,7 @@ import {
   findDevice,
   findDeviceKey,
   findFormerDevice,
+  hasChosen,
   joinDevice,
   type NewDevice,
   noteCheckIn,
@@ -44,6 +45,8 @@ export interface DeviceParts {
   readonly keys: Keys;
   readonly sessions: Sessions;
   readonly builds: Builds;
+  /** What devices are asked to wait now; undefined when the service is not busy. */
+  readonly slowDownSeconds: () => number | undefined;
 }
 
 /**
@@ -88,7 +91,7 @@ export async function checkIn(
   facts: DeviceFacts,
   now: Temporal.Instant,
 ): Promise<CheckIn> {
-  const { store, keys, sessions, builds } = parts;
+  const { store, keys, sessions, builds, slowDownSeconds } = parts;
   const { tenantId, userId, deviceId, profileId } = caller;
   const [noted, digestKey] = await Promise.all([
     store.write(noteCheckIn, { tenantId, userId }, { deviceId, profileId, facts }, now.epochMilliseconds),
@@ -102,6 +105,9 @@ export async function checkIn(
   }
   if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), facts, now);
   const standing = await standingFrom({ store, builds }, { tenantId, userId }, { ...noted, deviceId });
+  const head = headFrom(noted.profile);
+  const slowDown = slowDownSeconds();
+  const offerOpen = head === null && (await hasOpenOffer(store, { tenantId, userId }, standing));
   return {
     now: now.toString(),
     policy: standing.policy,
@@ -109,10 +115,18 @@ export async function checkIn(
     eligibility: standing.eligibility,
     digestKey: Buffer.from(digestKey).toString('hex'),
     profileId,
-    head: headFrom(noted.profile),
+    head,
     session: sessions.grant(caller),
     minimumAgent: MINIMUM_AGENT,
+    ...(slowDown === undefined ? {} : { slowDownSeconds: slowDown }),
+    ...(offerOpen ? { offerOpen } : {}),
   };
+}
+
+/** Whether the person may restore to this device, has something to choose from, and has not chosen: a backup can wait. */
+async function hasOpenOffer(store: Store, owner: Owner, { eligibility, device }: Standing): Promise<boolean> {
+  if (eligibility.restore.length > 0 || (await hasChosen(store, owner, device.deviceId))) return false;
+  return (await listOffered(store, owner, device)).length > 0;
 }
 
 /** The person's key on this device is worth nothing from now on; backups stay. */

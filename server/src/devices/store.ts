@@ -415,3 +415,16 @@ export async function findFormerDevice(store: Store, owner: Owner, machineHash: 
     .executeTakeFirst();
   return row?.device_id ?? null;
 }
+
+/** Whether the person ever chose on this device what a restore brings, or that nothing comes. */
+export async function hasChosen(store: Store, { tenantId, userId }: Owner, deviceId: string): Promise<boolean> {
+  const chosen = await store.read
+    .selectFrom('restore_sessions')
+    .select('session_id')
+    .where('user_id', '=', userId)
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', '=', deviceId)
+    .limit(1)
+    .execute();
+  return chosen.length > 0;
+}
