@@ -73,7 +73,7 @@ test('a scheduled run keeps its schedule while the service is away, and waits lo
 
 test('when the service is back the next run backs up by itself, and the failures are over', async () => {
   await story.restart();
-  await changeState(device, 'attempts', { lastFailureAt: hoursAgo(29) });
+  await changeState(device, 'attempts', { lastFailureAt: hoursAgo(40), missed: { noticedAt: hoursAgo(10), times: 2 } });
 
   const ran = jsonOf<{ due: boolean; unchanged: boolean; seq: number }>(await device.agent('run-due', '--json'));
 

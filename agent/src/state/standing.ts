@@ -77,7 +77,8 @@ function scheduleFactsOf({ enrollment, service, acknowledged, attempts, choice }
     deviceId: enrollment.deviceId,
     enrolledAtMs,
     allowedSinceMs: allowed ? (maybeMsOf(service?.backupAllowedSince) ?? enrolledAtMs) : undefined,
-    lastBackupAtMs: lastBackupOf({ acknowledged, service })?.epochMilliseconds,
+    // What this device remembers goes first: a service that shows a newer one has it from somewhere else.
+    lastBackupAtMs: maybeMsOf(acknowledged?.lastBackupAt ?? service?.checkIn.head?.lastBackupAt),
     failures,
     lastFailureAtMs: maybeMsOf(lastFailureAt),
     missed: missed && { noticedAtMs: msOf(missed.noticedAt), times: missed.times },
