@@ -76,7 +76,7 @@ async function anOrganization(store: Store) {
       displayName: 'Administrator',
       password: randomUUID(),
     },
-    { cloud: 'private', region: 'local', now },
+    { served: { cloud: 'private', regions: ['local'] }, now },
   );
   const change = () => changeBy({ ...founded, clientId: CLIENTS.graphCommandLine }, now);
   const policy = { id: randomUUID(), kind: 'configurationPolicy', name: 'Backup' } as const;
@@ -110,6 +110,7 @@ async function enrolled(store: Store, keys: Keys, by: { tenantId: string; userId
     joinType: 'joined',
     formerDeviceId: null,
     restorePageAtEnrollment: true,
+    provisioning: { mode: 'manual' },
   });
   return { owner, deviceId, profileId, key, digestKey: await keys.digestKey(owner), facts, head: null };
 }

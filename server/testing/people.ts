@@ -42,6 +42,7 @@ function userRow({ tenantId, userId }: Owner): Schema['users'] {
     tenant_id: tenantId,
     user_principal_name: `${userId}@example.com`,
     display_name: userId,
+    department: null,
     account_enabled: 1,
     password_hash: null,
     must_change_password: 0,
@@ -69,5 +70,15 @@ function deviceRow(deviceId: string, at: number): Schema['devices'] {
     former_device_id: null,
     state: 'active',
     last_check_in_at: 1,
+    os_domain: '',
+    os_entra: 0,
+    provisioning: 'manual',
+    provisioning_profile_id: null,
+    provisioning_profile_name: null,
+    clone_of: null,
+    no_profiles_at: null,
+    failed_at: null,
+    failed_runs: 0,
+    failure_code: '',
   };
 }

@@ -30,6 +30,8 @@ export interface BackupInput {
   readonly client: Client;
   /** Asks the service for policy and preferences and keeps the answer (state "service"). */
   readonly checkIn: () => Promise<KnownCheckIn>;
+  /** Of the policies written on this device; another than the service was told means asking first. Default: none are. */
+  readonly localMark?: () => Promise<string>;
   /** Tells a changed catalog without loading it. */
   readonly catalogFingerprint: string;
   readonly agentVersion: string;
@@ -63,10 +65,13 @@ export async function backup(input: BackupInput): Promise<BackupReport> {
   const { state } = input;
   const service = await state.read('service');
   const stale = outOfContact({ service, acknowledged: await state.read('acknowledged'), now: input.system.now() });
-  let checkIn = service?.checkIn;
-  if (stale !== undefined) checkIn = await inContact(input, stale);
-  // What was off last time may be on by now, and only asking tells.
-  else if (checkIn === undefined || checkIn.eligibility.backup.length > 0) checkIn = await input.checkIn();
+  // What was off last time may be on by now, and only asking tells; so it is with what the service was not told yet.
+  const isOutOfDate =
+    service === undefined ||
+    stale !== undefined ||
+    service.checkIn.eligibility.backup.length > 0 ||
+    (service.localMark ?? '') !== ((await input.localMark?.()) ?? '');
+  const checkIn = isOutOfDate ? await inContact(input, stale) : service.checkIn;
   try {
     const report = await backupUnder(checkIn, input);
     // The service has a newer policy: known in time for the next run, at the price of one request now.
@@ -80,11 +85,11 @@ export async function backup(input: BackupInput): Promise<BackupReport> {
 }
 
 /** Nothing is read of a device whose organization may have forbidden it long since. Errors: details.reasons says so. */
-async function inContact({ checkIn }: BackupInput, stale: Reason): Promise<KnownCheckIn> {
+async function inContact({ checkIn }: BackupInput, stale: Reason | undefined): Promise<KnownCheckIn> {
   try {
     return await checkIn();
   } catch (error) {
-    if (!(error instanceof KnownError) || error.code !== 'serviceUnreachable') throw error;
+    if (stale === undefined || !(error instanceof KnownError) || error.code !== 'serviceUnreachable') throw error;
     const details = { ...error.details, reasons: [stale] };
     throw new KnownError(error.code, error.message, { cause: error, details });
   }

@@ -9,6 +9,7 @@
 
 import { KnownError } from '@carryover/model/errors';
 import type { Due } from '@carryover/model/schedule';
+import { localPolicy } from '../policy/policy.ts';
 import { knownHere } from '../state/known-here.ts';
 import { dueNow, type KnownHere, mayLook, serviceNow, waitsFor } from '../state/standing.ts';
 import type { EnrollmentState } from '../state/state.ts';
@@ -20,6 +21,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const json = values.json ?? false;
   const enrollment = await agent.state.read('enrollment');
   if (enrollment === undefined) throw (await import('./real-agent.ts')).notEnrolled();
+  await tellLocalPolicy(agent);
   try {
     const { known, said } = await decided(agent, enrollment);
     if (!said.due) return await sayWhy(agent, known, said, json);
@@ -28,6 +30,23 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     // Another run is at it, which is all that was asked.
     if (!(error instanceof KnownError) || error.code !== 'conflict' || error.inner !== 'anotherRun') throw error;
     if (json) agent.out.json({ due: true, busy: true });
+  }
+}
+
+/**
+ * What was written on this device since the service was last asked may move the next backup: it is told now, not with that
+ * backup. Without the service the next run tells it.
+ */
+async function tellLocalPolicy(agent: Agent): Promise<void> {
+  const { system, state, config } = agent;
+  const service = await state.read('service');
+  const mark = await localPolicy(system, config.policyPlaces).mark();
+  if (service === undefined || (service.localMark ?? '') === mark) return;
+  try {
+    const client = await agent.client({ maySignIn: false });
+    await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
   }
 }
 

@@ -36,7 +36,14 @@ export type OwnedParameter =
   | 'customPolicy'
   | 'setting'
   | 'enrollmentToken'
-  | 'managedDevice';
+  | 'managedDevice'
+  | 'group'
+  | 'groupMember'
+  | 'roleHolder'
+  | 'roleAssignment'
+  | 'autopilotProfile'
+  | 'autopilotAssignment'
+  | 'autopilotDevice';
 
 export type Access =
   | { readonly public: true; readonly why: string }

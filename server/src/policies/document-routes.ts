@@ -8,7 +8,6 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type AssignmentTarget, assignmentTargetFrom } from '@carryover/model/assignment';
 import type { Json } from '@carryover/model/canonical';
 import type { Understood } from '@carryover/model/policy-catalog';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -36,6 +35,7 @@ import {
   type PolicyRow,
   putPolicy,
 } from './store.ts';
+import { assignmentIdOf, targetsFrom } from './targets.ts';
 
 export interface DocumentRoutes {
   readonly store: Store;
@@ -228,8 +228,10 @@ function registerDocuments(
     { schema: { params: ById, body: AssignBody }, config: { access: { ...WRITE_POLICIES, owned } } },
     async (request) => {
       const row = await read(request, request.params.id);
-      const targets = request.body.assignments.map(({ target }, at) =>
-        assignmentTargetFrom(target, `assignments[${at}].target`),
+      const targets = await targetsFrom(
+        store,
+        callerOf(request).tenantId,
+        request.body.assignments.map(({ target }, at) => ({ value: target, property: `assignments[${at}].target` })),
       );
       const unique = new Map(targets.map((target) => [assignmentIdOf(row.policy_id, target), target]));
       const assigned = [...unique].map(([id, target]) => ({ id, target }));
@@ -270,12 +272,6 @@ function registerDocuments(
       },
     );
   }
-}
-
-/** The same target has the same id, so that it cannot be there twice. */
-function assignmentIdOf(policyId: string, target: AssignmentTarget): string {
-  const kind = target['@odata.type'].replace('#microsoft.graph.', '').replace('AssignmentTarget', '');
-  return `${policyId}_${'groupId' in target ? `${kind === 'group' ? '' : 'not_'}${target.groupId}` : kind}`;
 }
 
 function entityOf(shape: Shape, row: PolicyRow, isAssigned: boolean): object {

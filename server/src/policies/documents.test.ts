@@ -63,6 +63,53 @@ testOnEveryService('what is not known is kept as it came and named, never droppe
   assert.deepEqual(custom.carryover.unknownSettings, ['./Device/Vendor/MSFT/Policy/Config/Camera/AllowCamera']);
 });
 
+testOnEveryService('a group gets its policy by person or device, and an exclusion wins', async (service) => {
+  const { organization, graph, create, policyOn } = await anAdministrator(service);
+  const { alice, bob } = organization;
+  const [laptop, tower] = [
+    await service.enroll(alice, { name: 'laptop' }),
+    await service.enroll(alice, { name: 'tower' }),
+  ];
+  const desk = await service.enroll(bob, { name: 'desk' });
+  const group = async (displayName: string, more: object) =>
+    (
+      await create('/v1.0/groups', {
+        displayName,
+        mailNickname: displayName,
+        mailEnabled: false,
+        securityEnabled: true,
+        ...more,
+      })
+    ).id;
+  const bind = (...ids: string[]) => ({
+    'members@odata.bind': ids.map((id) => `${service.url}/v1.0/directoryObjects/${id}`),
+  });
+  const pilot = await group('pilot', bind(alice.userId, desk.enrollment.deviceId));
+  const towers = await group('towers', {
+    groupTypes: ['DynamicMembership'],
+    membershipRule: '(device.displayName -eq "tower")',
+    membershipRuleProcessingState: 'On',
+  });
+  const { id } = await create(POLICIES, aPolicy('Pilot', true));
+
+  await assign(graph, id, [
+    { '@odata.type': `${TARGET}groupAssignmentTarget`, groupId: pilot },
+    { '@odata.type': `${TARGET}exclusionGroupAssignmentTarget`, groupId: towers },
+  ]);
+
+  const enabled = async (userId: string, { enrollment }: typeof desk) =>
+    (await policyOn({ userId, deviceId: enrollment.deviceId })).backupEnabled;
+  assert.deepEqual(
+    [
+      await enabled(alice.userId, laptop),
+      await enabled(alice.userId, tower),
+      await enabled(bob.userId, desk),
+      await enabled(bob.userId, laptop),
+    ],
+    [true, false, true, false],
+  );
+});
+
 testOnEveryService('two who edit the same: the second is told, and loses nothing', async (service) => {
   const { graph, create } = await anAdministrator(service);
   for (const [root, body, name] of [

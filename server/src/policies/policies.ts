@@ -12,8 +12,8 @@ import { type Conflict, mergePolicies, type PolicyDocument } from '@carryover/mo
 import type { Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
+import { groupsOf } from '../directory/membership.ts';
 import { type ReadDocument, type RestoreState, readDocument, restoreConfigurationId } from './documents.ts';
-import { groupsOf } from './group-membership.ts';
 import { DEVICE_REGISTRATION_ID, type Joining } from './registration.ts';
 import { listAssignments, listPolicies, SIGN_IN_SETTINGS_ID } from './store.ts';
 
@@ -153,11 +153,13 @@ export async function readDocuments(store: Store, tenantId: string): Promise<Ass
 async function reachesFor(
   store: Store,
   { tenantId, subject }: PolicyDevice,
-  { documents, byGroup }: Documents,
+  { documents, byGroup, version }: Documents,
 ): Promise<Candidate[]> {
   // Most organizations assign to everybody: nobody's groups are asked for then.
   const groups =
-    subject === undefined || !byGroup ? NO_GROUPS : (subject.groups ?? (await groupsOf(store, tenantId, subject)));
+    subject === undefined || !byGroup
+      ? NO_GROUPS
+      : (subject.groups ?? (await groupsOf(store, tenantId, { ...subject, policyVersion: version })));
   return candidatesOf(documents, groups);
 }
 

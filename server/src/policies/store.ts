@@ -3,7 +3,7 @@
  * same command, so that a device can tell an older policy from a newer one and nobody changes one unseen.
  */
 
-import { type AssignmentTarget, groupIdsOf } from '@carryover/model/assignment';
+import type { AssignmentTarget } from '@carryover/model/assignment';
 import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
@@ -15,7 +15,9 @@ export type PolicyKind =
   | 'configurationPolicy'
   | 'deviceConfiguration'
   | 'deviceRegistrationPolicy'
-  | 'signInSettings';
+  | 'signInSettings'
+  | 'joinSettings'
+  | 'autopilotProfile';
 
 export const SIGN_IN_SETTINGS_ID = 'signInSettings';
 
@@ -104,7 +106,7 @@ export interface NewAssignment {
 /**
  * Replaces the assignments of a policy as a whole; its version grows, as for every other change of it.
  *
- * Errors: itemNotFound; resourceModified as putPolicy; invalidRequest (inner assignmentTarget) for a group that is not there.
+ * Errors: itemNotFound; resourceModified as putPolicy.
  */
 export const assignPolicy = command(
   'assignPolicy',
@@ -113,9 +115,7 @@ export const assignPolicy = command(
     const policy = yield* findPolicyRow(tenantId, policyId);
     if (policy === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
     mustBeVersion(ifVersion, Number(policy.version));
-    const targets = assignments.map(({ target }) => target);
-    const wanted = [...groupIdsOf(targets)];
-    const [before, groups] = yield* rowsOfEach([
+    const [before] = yield* rowsOfEach([
       (db) =>
         db
           .selectFrom('assignments')
@@ -123,16 +123,7 @@ export const assignPolicy = command(
           .where('tenant_id', '=', tenantId)
           .where('policy_id', '=', policyId)
           .orderBy('assignment_id'),
-      (db) =>
-        db
-          .selectFrom('groups')
-          .select('group_id')
-          .where('tenant_id', '=', tenantId)
-          .where('group_id', 'in', wanted.length === 0 ? [''] : wanted),
     ]);
-    const missing = wanted.find((id) => !groups.some(({ group_id }) => group_id === id));
-    if (missing !== undefined)
-      throw new KnownError('invalidRequest', `There is no group ${missing}.`, { inner: 'assignmentTarget' });
     yield* run((db) =>
       db.deleteFrom('assignments').where('tenant_id', '=', tenantId).where('policy_id', '=', policyId),
     );
@@ -154,7 +145,10 @@ export const assignPolicy = command(
         .where('policy_id', '=', policyId),
     );
     yield* changed(change, 'assign', policy.kind, policyId, {
-      assignments: { old: before.map(({ target }) => JSON.parse(target) as Json), new: targets as readonly Json[] },
+      assignments: {
+        old: before.map(({ target }) => JSON.parse(target) as Json),
+        new: assignments.map(({ target }) => target) as readonly Json[],
+      },
     });
   },
 );
@@ -213,4 +207,20 @@ export async function listAssignments(store: Store, tenantId: string, policyId?:
     .where('tenant_id', '=', tenantId);
   if (policyId !== undefined) query = query.where('policy_id', '=', policyId);
   return await query.orderBy('policy_id').orderBy('assignment_id').execute();
+}
+
+/** Undefined when there is none of this kind with this id. */
+export async function findPolicy(
+  store: Store,
+  tenantId: string,
+  kind: PolicyKind,
+  policyId: string,
+): Promise<PolicyRow | undefined> {
+  return await store.read
+    .selectFrom('policies')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', kind)
+    .where('policy_id', '=', policyId)
+    .executeTakeFirst();
 }
