@@ -11,6 +11,13 @@ export interface FlowAgent extends Agent {
   readonly out: CapturedOut;
 }
 
+/** In contact with the service, and its backup so long overdue that nothing puts it off any more. */
+export async function makeOverdue(agent: Agent, now: Temporal.Instant): Promise<void> {
+  await (await agent.client()).checkIn({ device: await agent.device(), manifestFormat: 1 });
+  const noticedAt = now.subtract({ hours: 22 }).toString();
+  await agent.state.write('attempts', { failures: 0, missed: { noticedAt, times: 2 } });
+}
+
 export async function flowAgent(
   system: System,
   service: MemoryService,

@@ -32,7 +32,14 @@ export async function letTimePass(device: Device, days = 9): Promise<void> {
     .subtract({ hours: days * 24 })
     .toString();
   await changeState(device, 'enrollment', { enrolledAt: at });
+  await changeState(device, 'service', { backupAllowedSince: at }).catch(() => {
+    // Never in contact.
+  });
   await changeState(device, 'acknowledged', { lastBackupAt: at }).catch(() => {
     // No backup yet.
   });
+  // Every slot of a cycle has passed by then, and so has the time at which a missed one is caught up.
+  const noticedAt = Temporal.Now.instant().subtract({ hours: 22 }).toString();
+  const attempts = { failures: 0, missed: { noticedAt, times: 2 } };
+  await writeFile(stateFile(device, 'attempts.json'), JSON.stringify(attempts), { mode: 0o600 });
 }

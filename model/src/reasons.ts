@@ -525,6 +525,36 @@ export const REASONS = {
       de: 'Verwenden Sie die Updates des Systems selbst, oder fragen Sie Ihre IT.',
     },
   },
+  offerOpen: {
+    reason: {
+      en: 'The first backup waits until you have chosen what to bring over, at most until {until}.',
+      de: 'Die erste Sicherung wartet, bis Sie gewählt haben, was übernommen wird, höchstens bis {until}.',
+    },
+    remedy: {
+      en: 'Choose it with carryover restore, or back up right away with carryover backup.',
+      de: 'Wählen Sie mit carryover restore, oder sichern Sie sofort mit carryover backup.',
+    },
+  },
+  meteredNetwork: {
+    reason: {
+      en: 'This network is metered, and {org} keeps scheduled backups off such networks.',
+      de: 'Dieses Netz ist getaktet, und {org} hält geplante Sicherungen von solchen Netzen fern.',
+    },
+    remedy: {
+      en: 'Nothing to do; it follows on another network. To back up anyway: carryover backup',
+      de: 'Nichts zu tun; sie folgt in einem anderen Netz. Um dennoch zu sichern: carryover backup',
+    },
+  },
+  noContact: {
+    reason: {
+      en: '{org} was not reached for more than {days} days, so nothing is captured.',
+      de: '{org} war mehr als {days} Tage nicht erreichbar, deshalb wird nichts erfasst.',
+    },
+    remedy: {
+      en: 'Connect this PC to the network; the next contact ends it. To see why: carryover doctor',
+      de: 'Verbinden Sie diesen PC mit dem Netz; der nächste Kontakt beendet es. Warum: carryover doctor',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -126,6 +126,10 @@ export interface CheckIn {
   /** A short-lived session for the requests that follow; see SessionGrant. */
   readonly session: SessionGrant;
   readonly minimumAgent: string;
+  /** The service is busy: what can wait waits at least so long, spread over as long again. Absent when it is not. */
+  readonly slowDownSeconds?: number;
+  /** The person has profiles to choose from for this new device and has not chosen: its first backup waits. */
+  readonly offerOpen?: boolean;
 }
 
 export interface Head {

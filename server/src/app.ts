@@ -48,6 +48,7 @@ import { protectAnswers } from './http/protective-headers.ts';
 import { refuseUnknownOptions } from './http/query.ts';
 import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
+import { slowDownFor } from './http/slow-down.ts';
 import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
 import { documentRoutes } from './policies/document-routes.ts';
@@ -188,6 +189,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     keys,
     sessions,
     now,
+    slowDownSeconds: () => slowDownFor(app.memoryUsage().eventLoopDelay, MAX_LOOP_DELAY_MS),
     endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
   });
   await app.register(deviceAdministrationRoutes, {

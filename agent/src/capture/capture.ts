@@ -16,6 +16,7 @@ import type { Category } from '@carryover/model/setting';
 import type { CheckIn } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
 import type { ReadFailure } from '../settings/mechanism.ts';
+import { outOfContact } from '../state/standing.ts';
 import type { AcknowledgedState, State } from '../state/state.ts';
 import type { System } from '../system/system.ts';
 import { acknowledge, type Confirmed } from './acknowledge.ts';
@@ -63,12 +64,14 @@ export interface BackupReport extends Confirmed {
 export async function backup(input: BackupInput): Promise<BackupReport> {
   const { state } = input;
   const service = await state.read('service');
+  const stale = outOfContact({ service, acknowledged: await state.read('acknowledged'), now: input.system.now() });
   // What was off last time may be on by now, and only asking tells; so it is with what the service was not told yet.
   const isOutOfDate =
     service === undefined ||
+    stale !== undefined ||
     service.checkIn.eligibility.backup.length > 0 ||
     (service.localMark ?? '') !== ((await input.localMark?.()) ?? '');
-  const checkIn = isOutOfDate ? await input.checkIn() : service.checkIn;
+  const checkIn = isOutOfDate ? await inContact(input, stale) : service.checkIn;
   try {
     const report = await backupUnder(checkIn, input);
     // The service has a newer policy: known in time for the next run, at the price of one request now.
@@ -78,6 +81,17 @@ export async function backup(input: BackupInput): Promise<BackupReport> {
     if (!isOutdated(error)) throw error;
     // What is switched off by now must not be in the capture.
     return await backupUnder(await input.checkIn(), input);
+  }
+}
+
+/** Nothing is read of a device whose organization may have forbidden it long since. Errors: details.reasons says so. */
+async function inContact({ checkIn }: BackupInput, stale: Reason | undefined): Promise<KnownCheckIn> {
+  try {
+    return await checkIn();
+  } catch (error) {
+    if (stale === undefined || !(error instanceof KnownError) || error.code !== 'serviceUnreachable') throw error;
+    const details = { ...error.details, reasons: [stale] };
+    throw new KnownError(error.code, error.message, { cause: error, details });
   }
 }
 

@@ -94,8 +94,13 @@ export function serviceClient(options: ServiceClientOptions): Client {
     const { session: _, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
     const { clock, state } = options;
     await followProfile(state, kept.profileId);
-    const told = localMark === '' ? {} : { localMark };
-    await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now, ...told });
+    await state.write('service', {
+      checkIn: kept,
+      clockOffsetMs: clock.offsetMs,
+      checkedInAt: kept.now,
+      ...(await allowedSince(state, kept)),
+      ...(localMark === '' ? {} : { localMark }),
+    });
   }
 
   return {
@@ -217,6 +222,12 @@ async function followProfile(state: State, profileId: string): Promise<void> {
   if (enrollment === undefined || enrollment.profileId === profileId) return;
   await state.remove('acknowledged');
   await state.write('enrollment', { ...enrollment, profileId });
+}
+
+/** Kept from the first check-in that lets this device back up: the first backup is spread from there. */
+async function allowedSince(state: State, { eligibility, now }: Pick<CheckIn, 'eligibility' | 'now'>) {
+  if (eligibility.backup.length > 0) return {};
+  return { backupAllowedSince: (await state.read('service'))?.backupAllowedSince ?? now };
 }
 
 /** What this device's scheduled runs came to since the last backup, for every check-in: one that is silent of it ends it. */

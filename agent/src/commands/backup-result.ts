@@ -2,12 +2,14 @@
 
 import { wordsOf } from '@carryover/model/reasons';
 import type { BackupReport } from '../capture/capture.ts';
+import { knownHere } from '../state/known-here.ts';
+import { nextBackupOf } from '../state/standing.ts';
 import type { Agent } from './agent.ts';
 
-/** When the schedule backs up again; undefined before the policy is known. */
-export async function nextBackup({ state }: Agent, report: BackupReport): Promise<Temporal.Instant | undefined> {
-  const days = (await state.read('service'))?.checkIn.policy.backupIntervalDays;
-  return days === undefined ? undefined : Temporal.Instant.from(report.lastBackupAt).add({ hours: days * 24 });
+/** When the schedule backs up again; undefined when it does not. */
+export async function nextBackup({ state, system }: Agent): Promise<Temporal.Instant | undefined> {
+  const enrollment = await state.read('enrollment');
+  return enrollment && nextBackupOf(await knownHere(state, enrollment, system.now()));
 }
 
 /** What programs get; `failures` carry the sentence and the remedy beside the code. */

@@ -22,7 +22,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const report = await backUpNow(agent, { onStep: (step) => show(step, progress, agent.out.language) });
   progress.end();
   const seconds = (agent.system.monotonicMs() - startMs) / 1000;
-  const nextBy = await nextBackup(agent, report);
+  const nextBy = await nextBackup(agent);
   if (values.json) agent.out.json(jsonOf(report, nextBy, seconds));
   else say(report, nextBy, agent);
 }

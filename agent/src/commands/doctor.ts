@@ -11,8 +11,9 @@ import type { Origin } from '@carryover/model/policy';
 import type { PolicyDocument } from '@carryover/model/policy-merge';
 import { memberTitle, originWords, valueWords } from '@carryover/model/policy-words';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
-import { due } from '@carryover/model/schedule';
 import { localPolicy } from '../policy/policy.ts';
+import { knownHere } from '../state/known-here.ts';
+import { nextBackupOf } from '../state/standing.ts';
 import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { networkOf } from './connection.ts';
@@ -174,20 +175,9 @@ const CHECKS: readonly Check[] = [
       const installed = await scheduleState(agent.system);
       const words = TEXTS[agent.out.language];
       if (installed === undefined) return { outcome: 'warning', words: words.noSchedule };
-      const service = await agent.state.read('service');
-      const acknowledged = await agent.state.read('acknowledged');
-      const attempts = await agent.state.read('attempts');
-      const { at } = due(
-        {
-          deviceId: enrollment.deviceId,
-          enrolledAt: Temporal.Instant.from(enrollment.enrolledAt),
-          lastBackupAt: instantOf(acknowledged?.lastBackupAt),
-          failures: attempts?.failures ?? 0,
-          lastFailureAt: instantOf(attempts?.lastFailureAt),
-          intervalDays: service?.checkIn.policy.backupIntervalDays ?? 8,
-        },
-        agent.system.now(),
-      );
+      const known = await knownHere(agent.state, enrollment, agent.system.now());
+      const at = nextBackupOf(known);
+      if (at === undefined) return { outcome: 'warning', words: `${installed}, ${words.idle}` };
       return { outcome: 'fine', words: `${installed}, ${words.next} ${momentWords(at, await hereOf(agent))}` };
     },
   },
@@ -273,6 +263,7 @@ const TEXTS = {
     mayBoth: 'can back up and restore',
     noSchedule: 'not installed. Install it: carryover schedule install',
     next: 'next',
+    idle: 'idle: nothing may be backed up now',
     none: 'none',
   },
   de: {
@@ -290,6 +281,7 @@ const TEXTS = {
     mayBoth: 'kann sichern und wiederherstellen',
     noSchedule: 'nicht eingerichtet. Einrichten: carryover schedule install',
     next: 'nächste',
+    idle: 'ruht: zurzeit darf nichts gesichert werden',
     none: 'keiner',
   },
 } as const;

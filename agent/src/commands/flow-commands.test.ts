@@ -11,7 +11,6 @@ import { run as plan } from './plan.ts';
 import { run as profiles } from './profiles.ts';
 import { run as restore } from './restore.ts';
 import { restoreParts } from './restore-parts.ts';
-import { run as runDue } from './run-due.ts';
 import { run as undo } from './undo.ts';
 
 const OLD = '11111111-1111-4111-8111-111111111111';
@@ -68,50 +67,6 @@ test('backup that is switched off says why and what to do, and ends with notAllo
     code: 'notAllowed',
     details: { reasons: [{ code: 'notSwitchedOn', facts: { org: 'Auental County' } }] },
   });
-});
-
-test('run-due backs up when it is time, is quiet when it is not, and again eight days later', async () => {
-  await runDue(['--json'], old);
-  service.requests.length = 0;
-  await runDue(['--json'], old);
-  assert.deepEqual(service.requests, []);
-  now = NOW.add({ hours: 24 * 8 });
-  await runDue(['--json'], old);
-
-  const [first, second, third] = old.out.objects as { due: boolean; unchanged?: boolean; at?: string }[];
-  assert.deepEqual([first?.due, first?.unchanged], [true, false]);
-  assert.deepEqual([second?.due, second?.at], [false, '2026-12-03T10:00:00Z']);
-  assert.deepEqual([third?.due, third?.unchanged], [true, true]);
-  assert.deepEqual(service.requests, ['putSnapshot']);
-  assert.deepEqual(old.out.lines, []);
-});
-
-test('a run-due that fails waits before it tries again, keeps the schedule, and says so in the history', async () => {
-  service.offline = true;
-  await assert.rejects(runDue([], old), { code: 'serviceUnreachable' });
-  const attempts = await old.state.read('attempts');
-  assert.deepEqual([attempts?.failures, attempts?.lastError?.code], [1, 'serviceUnreachable']);
-  service.requests.length = 0;
-
-  await runDue([], old);
-  assert.deepEqual(service.requests, []);
-  service.offline = false;
-  now = NOW.add({ minutes: 46 });
-  await runDue([], old);
-
-  assert.equal(await old.state.read('attempts'), undefined);
-  await history(['--json'], old);
-  const [{ entries }] = old.out.objects as [{ entries: { what: string }[] }];
-  assert.deepEqual(
-    entries.map(({ what }) => what),
-    ['backup', 'backupFailed'],
-  );
-});
-
-test('a run-due beside another run leaves it alone', async () => {
-  await old.state.exclusively(() => runDue(['--json'], old));
-
-  assert.deepEqual(old.out.objects, [{ due: true, busy: true }]);
 });
 
 test('profiles lists what can be restored, then its points in time', async () => {

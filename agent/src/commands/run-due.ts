@@ -1,33 +1,35 @@
 /**
  * `carryover run-due`: what the schedule calls. Backs up if it is time, and is gone again quickly if it is not.
  *
- * A run that fails is written down, so that the next waits longer each time (schedule.ts); the service being away
- * never moves the schedule itself. Nobody is asked anything. What is not needed to see that it is not time is not loaded.
+ * While the organization keeps backup off, the timer stays and does nothing but ask, every few hours, whether that still
+ * holds. Why a backup waits is said each time. A run that fails is written down, so that the next waits (schedule.ts);
+ * the service being away never moves the schedule itself. Nobody is asked anything. What is not needed to see that it is
+ * not time is not loaded.
  */
 
 import { KnownError } from '@carryover/model/errors';
-import { due } from '@carryover/model/schedule';
+import type { Due } from '@carryover/model/schedule';
 import { localPolicy } from '../policy/policy.ts';
-import type { EnrollmentState, State } from '../state/state.ts';
+import { knownHere } from '../state/known-here.ts';
+import { dueNow, type KnownHere, mayLook, serviceNow, waitsFor } from '../state/standing.ts';
+import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { parsed } from './words.ts';
 
 export async function run(args: readonly string[], agent: Agent): Promise<void> {
   const { values } = parsed('run-due', args);
+  const json = values.json ?? false;
   const enrollment = await agent.state.read('enrollment');
   if (enrollment === undefined) throw (await import('./real-agent.ts')).notEnrolled();
   await tellLocalPolicy(agent);
-  const { due: isDue, at } = await dueOf(agent, enrollment);
-  if (!isDue) {
-    if (values.json) agent.out.json({ due: false, at: at.toString() });
-    return;
-  }
   try {
-    await agent.state.exclusively(() => backUp(agent, values.json ?? false), { wait: false });
+    const { known, said } = await decided(agent, enrollment);
+    if (!said.due) return await sayWhy(agent, known, said, json);
+    await agent.state.exclusively(() => backUp(agent, enrollment, json), { wait: false });
   } catch (error) {
     // Another run is at it, which is all that was asked.
     if (!(error instanceof KnownError) || error.code !== 'conflict' || error.inner !== 'anotherRun') throw error;
-    if (values.json) agent.out.json({ due: true, busy: true });
+    if (json) agent.out.json({ due: true, busy: true });
   }
 }
 
@@ -48,7 +50,59 @@ async function tellLocalPolicy(agent: Agent): Promise<void> {
   }
 }
 
-async function backUp(agent: Agent, json: boolean): Promise<void> {
+interface Decided {
+  readonly known: KnownHere;
+  readonly said: Due;
+}
+
+/** What the schedule says, after the service was asked if only it can end the wait, and the network if that is left. */
+async function decided(agent: Agent, enrollment: EnrollmentState): Promise<Decided> {
+  const { state, system } = agent;
+  const knownNow = () => knownHere(state, enrollment, system.now());
+  let known = await knownNow();
+  let said = dueNow(known);
+  if ((said.held === 'notAllowed' || said.held === 'offerOpen') && mayLook(known)) {
+    await state.exclusively(() => look(agent), { wait: false });
+    known = await knownNow();
+    said = dueNow(known);
+  }
+  if (said.missed !== undefined) {
+    const { noticedAtMs, times } = said.missed;
+    const noticedAt = Temporal.Instant.fromEpochMilliseconds(noticedAtMs).toString();
+    await state.write('attempts', { failures: 0, ...known.attempts, missed: { noticedAt, times } });
+  }
+  if (said.due && known.service?.checkIn.policy.meteredAllowed === false) {
+    const { isMetered } = await import('../system/metered.ts');
+    if (await isMetered(system)) said = dueNow(known, 'meteredNetwork');
+  }
+  return { known, said };
+}
+
+/** Asks the service what this device may do now. */
+async function look(agent: Agent): Promise<void> {
+  try {
+    const client = await agent.client({ maySignIn: false });
+    await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+    await agent.state.remove('attempts');
+  } catch (error) {
+    if (error instanceof KnownError) await rememberFailure(agent, error);
+    throw error;
+  }
+}
+
+/** Quiet when only the time has not come. */
+async function sayWhy({ out }: Agent, known: KnownHere, said: Due, json: boolean): Promise<void> {
+  const reasons = waitsFor(known, said);
+  const at = Temporal.Instant.fromEpochMilliseconds(said.atMs).toString();
+  const when = said.held === 'notAllowed' ? {} : { at };
+  if (reasons.length === 0) return json ? out.json({ due: false, ...when }) : undefined;
+  const { wordsOf } = await import('@carryover/model/reasons');
+  const words = reasons.map((reason) => ({ code: reason.code, ...wordsOf(reason, out.language) }));
+  if (json) return out.json({ due: false, ...when, reasons: words });
+  for (const { reason, remedy } of words) out.note(`${reason} ${remedy}`);
+}
+
+async function backUp(agent: Agent, enrollment: EnrollmentState, json: boolean): Promise<void> {
   const { backup } = await import('../capture/capture.ts');
   const { captureParts, rememberBackup } = await import('./capture-parts.ts');
   const { tellSwitches } = await import('../client/switches.ts');
@@ -65,9 +119,14 @@ async function backUp(agent: Agent, json: boolean): Promise<void> {
     if (!json) return;
     const { jsonOf, nextBackup } = await import('./backup-result.ts');
     const seconds = (agent.system.monotonicMs() - startMs) / 1000;
-    agent.out.json({ due: true, ...jsonOf(report, await nextBackup(agent, report), seconds) });
+    agent.out.json({ due: true, ...jsonOf(report, await nextBackup(agent), seconds) });
   } catch (error) {
-    if (error instanceof KnownError) await rememberFailure(agent, error);
+    if (!(error instanceof KnownError)) throw error;
+    const known = await knownHere(agent.state, enrollment, agent.system.now());
+    const said = dueNow(known);
+    // Switched off since we asked last: that is not a failure, and the schedule now knows.
+    if (error.code === 'notAllowed' && said.held === 'notAllowed') return await sayWhy(agent, known, said, json);
+    await rememberFailure(agent, error);
     throw error;
   }
 }
@@ -77,40 +136,16 @@ async function hasPendingReports({ system }: Agent): Promise<boolean> {
   return (await system.facts(`${system.stateFolder}/restores`)) !== undefined;
 }
 
-async function dueOf({ system, state }: Agent, { deviceId, enrolledAt }: EnrollmentState) {
-  const [service, acknowledged, attempts] = await Promise.all([
-    state.read('service'),
-    state.read('acknowledged'),
-    state.read('attempts'),
-  ]);
-  const lastBackupAt = acknowledged?.lastBackupAt ?? service?.checkIn.head?.lastBackupAt;
-  const facts = {
-    deviceId,
-    enrolledAt: Temporal.Instant.from(enrolledAt),
-    lastBackupAt: instantFrom(lastBackupAt),
-    failures: attempts?.failures ?? 0,
-    lastFailureAt: instantFrom(attempts?.lastFailureAt),
-    intervalDays: service?.checkIn.policy.backupIntervalDays ?? 8,
-  };
-  return due(facts, await serviceNow({ system, state }));
-}
-
-/** By the service's clock, as far as it is known: this device's may be years off. */
-async function serviceNow({ system, state }: Pick<Agent, 'system'> & { readonly state: State }) {
-  const offsetMs = (await state.read('service'))?.clockOffsetMs ?? 0;
-  return system.now().add({ milliseconds: Math.round(offsetMs) });
-}
-
-async function rememberFailure(agent: Agent, error: KnownError): Promise<void> {
-  const { state, system } = agent;
+async function rememberFailure({ state, system }: Agent, { code, message, details }: KnownError): Promise<void> {
   const failures = ((await state.read('attempts'))?.failures ?? 0) + 1;
-  const now = await serviceNow(agent);
-  const lastError = { code: error.code, message: error.message };
-  await state.write('attempts', { failures, lastFailureAt: now.toString(), lastError });
+  const at = serviceNow((await state.read('service')) ?? { clockOffsetMs: 0 }, system.now()).toString();
+  const seconds = details['retryAfterSeconds'];
+  await state.write('attempts', {
+    failures,
+    lastFailureAt: at,
+    lastError: { code, message },
+    ...(typeof seconds === 'number' ? { retryAfterSeconds: seconds } : {}),
+  });
   const { remember } = await import('../history/history.ts');
-  await remember(system, { what: 'backupFailed', at: now.toString(), code: error.code, message: error.message });
-}
-
-function instantFrom(text: string | undefined): Temporal.Instant | undefined {
-  return text === undefined ? undefined : Temporal.Instant.from(text);
+  await remember(system, { what: 'backupFailed', at, code, message });
 }

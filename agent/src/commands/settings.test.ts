@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { HistoryLine, SettingsView, SwitchBody } from '@carryover/model/local-pages';
 import { type Desktop, desktop } from '../../testing/desktop.ts';
-import { type FlowAgent, flowAgent } from '../../testing/flow-agent.ts';
+import { type FlowAgent, flowAgent, makeOverdue } from '../../testing/flow-agent.ts';
 import { asking, builtPages, type ServedPage, servedPage } from '../../testing/local-page.ts';
 import { type MemoryService, memoryService } from '../../testing/memory-service.ts';
 import { type SettingsFlow, settingsFlow } from '../pages/settings-flow.ts';
@@ -186,6 +186,7 @@ test('a switch that waits goes with the scheduled run as well', async () => {
   service.offline = true;
   await switching(page, { toggle: 'language', on: false });
   service.offline = false;
+  await makeOverdue(old, NOW);
 
   await runDue([], old);
 

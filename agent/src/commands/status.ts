@@ -11,8 +11,17 @@ import { categoryStates } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
 import type { Category } from '@carryover/model/setting';
 import { localPolicy } from '../policy/policy.ts';
-import { lastBackupOf, nextBackupOf, serviceNow } from '../state/standing.ts';
-import type { AcknowledgedState, AttemptsState, EnrollmentState, ServiceState } from '../state/state.ts';
+import { knownHere } from '../state/known-here.ts';
+import {
+  dueNow,
+  type KnownHere,
+  lastBackupOf,
+  nextBackupOf,
+  outOfContact,
+  serviceNow,
+  waitsFor,
+} from '../state/standing.ts';
+import type { EnrollmentState, ServiceState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { explainLines, type Shown, shownFrom } from './explain-lines.ts';
 import { notEnrolled } from './real-agent.ts';
@@ -27,33 +36,38 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const unreachable = await askService(agent);
   const here = await localPolicy(agent.system, agent.config.policyPlaces).read();
   const standing: Standing = {
+    ...(await knownHere(agent.state, enrollment, agent.system.now())),
     enrollment,
     device: await agent.device(),
-    service: await agent.state.read('service'),
-    acknowledged: await agent.state.read('acknowledged'),
-    attempts: await agent.state.read('attempts'),
     unreachable,
     here,
     shown: values.explain ? await explained(agent, unreachable) : undefined,
-    now: agent.system.now(),
   };
   if (values.json) agent.out.json(jsonOf(standing));
   else for (const line of linesOf(standing, agent)) agent.out.line(line);
 }
 
-interface Standing {
+interface Standing extends KnownHere {
   readonly enrollment: EnrollmentState;
   readonly device: { readonly name: string; readonly osName: string; readonly build: string };
-  readonly service: ServiceState | undefined;
-  readonly acknowledged: AcknowledgedState | undefined;
-  readonly attempts: AttemptsState | undefined;
   /** Why the service could not be asked. */
   readonly unreachable: KnownError | undefined;
   /** What is written on this PC. */
   readonly here: LocalFindings;
   /** Only when asked for. */
   readonly shown: Shown | undefined;
-  readonly now: Temporal.Instant;
+}
+
+/** Every reason why nothing is backed up now, however it would be asked for. */
+function obstaclesOf(standing: Standing): readonly Reason[] {
+  const stale = outOfContact(standing);
+  return [...(standing.service?.checkIn.eligibility.backup ?? []), ...(stale === undefined ? [] : [stale])];
+}
+
+/** Why the schedule waits, where a person who asks for a backup would not have to. */
+function holdsOf(standing: Standing): readonly Reason[] {
+  const said = dueNow(standing);
+  return said.held === 'notAllowed' ? [] : waitsFor(standing, said);
 }
 
 async function askService(agent: Agent): Promise<KnownError | undefined> {
@@ -84,6 +98,7 @@ function knownError(error: unknown): KnownError {
 function jsonOf(standing: Standing) {
   const { enrollment, device, service, acknowledged, attempts, unreachable, here, shown } = standing;
   const { checkIn } = service ?? {};
+  const obstacles = obstaclesOf(standing);
   return {
     device: { id: enrollment.deviceId, name: device.name, osName: device.osName, build: device.build },
     organization: { id: enrollment.tenantId, name: enrollment.organization },
@@ -98,7 +113,11 @@ function jsonOf(standing: Standing) {
     nextBackupAt: nextBackupOf(standing)?.toString() ?? null,
     settingCount: acknowledged?.settingCount ?? 0,
     appCount: acknowledged?.appCount ?? 0,
-    backup: { allowed: checkIn?.eligibility.backup.length === 0, reasons: checkIn?.eligibility.backup ?? [] },
+    backup: {
+      allowed: checkIn !== undefined && obstacles.length === 0,
+      reasons: obstacles,
+      waits: holdsOf(standing),
+    },
     restore: {
       allowed: checkIn?.eligibility.restoreOnDemand.length === 0,
       reasons: checkIn?.eligibility.restoreOnDemand ?? [],
@@ -142,7 +161,7 @@ function standingLines(standing: Standing, agent: Agent): string[] {
   const { service } = standing;
   return [
     ...backedUpLines(standing, agent),
-    ...(service === undefined ? [] : mayLines(service, agent)),
+    ...(service === undefined ? [] : mayLines(service, standing, agent)),
     ...(service === undefined ? [] : rememberedLines(service, standing, agent)),
   ];
 }
@@ -173,10 +192,12 @@ function hereOf({ service, now }: Standing, language: Agent['out']['language']) 
   return { now: at, language, timeZone: Temporal.Now.timeZoneId() };
 }
 
-function mayLines({ checkIn: { eligibility } }: ServiceState, agent: Agent): string[] {
+function mayLines({ checkIn: { eligibility } }: ServiceState, standing: Standing, agent: Agent): string[] {
   const words = TEXTS[agent.out.language];
+  const holds = holdsOf(standing).map((reason) => Object.values(wordsOf(reason, agent.out.language)).join(' '));
   return [
-    ...reasonLines(eligibility.backup, words.canBackup, words.cannotBackup, agent),
+    ...reasonLines(obstaclesOf(standing), words.canBackup, words.cannotBackup, agent),
+    ...holds.flatMap((sentences) => row(agent, words.waits, sentences, 'warning')),
     ...reasonLines(eligibility.restoreOnDemand, words.canRestore, words.cannotRestore, agent),
   ];
 }
@@ -257,6 +278,7 @@ const TEXTS = {
     forOne: '',
     forMany: ', for {count} reasons',
     toFix: 'to fix',
+    waits: 'Waits',
     updates: 'Now: carryover update-system',
     remembered: 'Remembered',
     notRemembered: 'Not remembered',
@@ -280,6 +302,7 @@ const TEXTS = {
     forOne: '',
     forMany: ', {count} Gründe',
     toFix: 'Abhilfe',
+    waits: 'Wartet',
     updates: 'Sofort: carryover update-system',
     remembered: 'Gemerkt',
     notRemembered: 'Nicht gemerkt',

@@ -9,7 +9,7 @@ import { kindOf, PART_KINDS, type PartKind } from '@carryover/model/report';
 import type { Catalog } from '@carryover/model/setting';
 import type { BackupReport } from '../capture/capture.ts';
 import type { HistoryEntry } from '../history/history.ts';
-import { type KnownHere, lastBackupOf, nextBackupOf } from '../state/standing.ts';
+import { type KnownHere, lastBackupOf, nextBackupOf, outOfContact } from '../state/standing.ts';
 import type { AcknowledgedState, ServiceState } from '../state/state.ts';
 
 export interface BackupFacts {
@@ -29,7 +29,7 @@ export function backupView({ known, catalog, switches, running, result, fault, l
   const lastFault = fault ?? (result === undefined ? earlierFault(known) : undefined);
   const policyName = service?.checkIn.policy.origins['backupEnabled']?.policy;
   return {
-    obstacles: obstaclesOf(service, switches),
+    obstacles: obstaclesOf(known, switches),
     ...(last === undefined
       ? {}
       : {
@@ -48,10 +48,12 @@ export function backupView({ known, catalog, switches, running, result, fault, l
   };
 }
 
-function obstaclesOf(service: ServiceState | undefined, switches: readonly CategorySwitch[]): Reason[] {
-  const said = service?.checkIn.eligibility.backup ?? [];
+function obstaclesOf(known: KnownHere, switches: readonly CategorySwitch[]): Reason[] {
+  const { service } = known;
+  const stale = outOfContact(known);
+  const said = [...(service?.checkIn.eligibility.backup ?? []), ...(stale === undefined ? [] : [stale])];
   const nothing = service !== undefined && said.length === 0 && switches.every(({ on }) => !on);
-  return nothing ? [{ code: 'nothingRemembered' }] : [...said];
+  return nothing ? [{ code: 'nothingRemembered' }] : said;
 }
 
 /** Of a run that nobody watched. */

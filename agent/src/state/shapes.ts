@@ -80,6 +80,8 @@ const checkIn = members({
   profileId: text,
   head: orNull(head),
   minimumAgent: text,
+  slowDownSeconds: maybe(count),
+  offerOpen: maybe(yesOrNo),
 });
 
 const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
@@ -107,6 +109,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     checkIn,
     clockOffsetMs: number,
     checkedInAt: instant,
+    backupAllowedSince: maybe(instant),
     localMark: maybe(text),
   }),
   acknowledged: members({
@@ -124,6 +127,8 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     failures: count,
     lastFailureAt: maybe(instant),
     lastError: maybe(members({ code: text, message: text })),
+    retryAfterSeconds: maybe(count),
+    missed: maybe(members({ noticedAt: instant, times: count })),
   }),
   schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
   choice: members({

@@ -58,6 +58,8 @@ export interface ServiceState {
   /** Service time minus this device's clock, in milliseconds: proofs are made with it, and `doctor` shows it. */
   readonly clockOffsetMs: number;
   readonly checkedInAt: string;
+  /** Since when it says that this device may back up; absent while it does not. */
+  readonly backupAllowedSince?: string;
   /** Of the policies written on this device (agent/policy) that it was told with it; absent: there were none. */
   readonly localMark?: string;
 }
@@ -89,11 +91,14 @@ export interface AlarmState {
   readonly shownSeq: number;
 }
 
-/** attempts.json: failed runs since the last success, for the back-off of due(). */
+/** attempts.json: what came in between since the last success, for due(): failed runs, and times slept through. */
 export interface AttemptsState {
   readonly failures: number;
   readonly lastFailureAt?: string;
   readonly lastError?: { readonly code: string; readonly message: string };
+  /** What the service asked for when it refused. */
+  readonly retryAfterSeconds?: number;
+  readonly missed?: { readonly noticedAt: string; readonly times: number };
 }
 
 /** schedule.json: which schedule was installed for this person here, so that `unenroll` removes that one and no other. */

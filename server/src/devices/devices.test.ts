@@ -277,3 +277,39 @@ testOnEveryService('what happens to devices and tokens is in the audit log, with
   );
   assert.equal((await verifyChain(service.store, tenantId)).brokenAt, undefined);
 });
+
+testOnEveryService(
+  'a new device is told of an open offer until the person chooses, or it has backed up',
+  async (service) => {
+    const organization = await service.setUp();
+    await switchOn(service, organization);
+    const old = await service.enroll(organization.alice, { machineHash: MACHINE });
+    const said = async (device: EnrolledDevice) =>
+      ((await (await checkIn(device, { machineHash: OTHER_MACHINE })).json()) as CheckIn).offerOpen;
+    assert.equal(old.enrollment.checkIn.offerOpen, undefined);
+    await backUp(service, old, [{ payloadType: 'carryover.personalization.colors', values: { dark: true } }]);
+
+    const fresh = await service.enroll(organization.alice, { machineHash: OTHER_MACHINE });
+    const open = await said(fresh);
+    const path = `/device/v1/devices/${fresh.enrollment.deviceId}/setup-choice`;
+    assert.equal((await fresh.backup.fetch(path, jsonBody('PUT', { kind: 'new' }))).status, 204);
+    const other = await service.enroll(organization.bob, { machineHash: OTHER_MACHINE });
+
+    assert.deepEqual([fresh.enrollment.checkIn.offerOpen, open], [true, true]);
+    assert.deepEqual([await said(fresh), await said(other)], [undefined, undefined]);
+  },
+);
+
+testOnService('a busy service asks devices to slow down, and takes them in', async (service) => {
+  const { alice } = await service.setUp();
+  const device = await service.enroll(alice, { machineHash: MACHINE });
+  const { app } = service.service;
+  const lagging = { ...app.memoryUsage(), eventLoopDelay: 2000 };
+  assert.equal(device.enrollment.checkIn.slowDownSeconds, undefined);
+
+  app.memoryUsage = () => lagging;
+  const answer = await checkIn(device, { machineHash: MACHINE });
+
+  assert.equal(answer.status, 200);
+  assert.equal(((await answer.json()) as CheckIn).slowDownSeconds, 900);
+});

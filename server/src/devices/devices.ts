@@ -9,6 +9,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { type DeviceFacts, type JoinType, joinTypeOf, type Provisioning } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
+import { occasionAmong, RESTORE_OCCASIONS } from '@carryover/model/restore-occasion';
 import type { CheckIn, CheckInRequest, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
 import { freshSalt } from '../audit/audit.ts';
 import { provisioningOf } from '../autopilot/autopilot.ts';
@@ -22,8 +23,8 @@ import { organizationDomainsOf } from '../policies/join-settings.ts';
 import { localPolicyText, type ToldPolicy } from '../policies/local-policy.ts';
 import { joiningOf } from '../policies/policies.ts';
 import { showsRestorePage } from '../policies/restore-page.ts';
-import { headFrom } from '../profiles/profiles.ts';
-import { mustBeServed, type StandingParts, standingFrom } from '../standing/standing.ts';
+import { headFrom, listOffered } from '../profiles/profiles.ts';
+import { mustBeServed, type Standing, type StandingParts, standingFrom } from '../standing/standing.ts';
 import { getTenant } from '../tenants/tenants.ts';
 import {
   addDevice,
@@ -33,6 +34,7 @@ import {
   findDeviceKey,
   findFormerDevice,
   findTokenProfile,
+  hasChosen,
   joinDevice,
   type NewDevice,
   noteCheckIn,
@@ -47,6 +49,8 @@ const MINIMUM_AGENT = '0.1.0';
 export interface DeviceParts extends StandingParts {
   readonly keys: Keys;
   readonly sessions: Sessions;
+  /** What devices are asked to wait now; undefined when the service is not busy. */
+  readonly slowDownSeconds: () => number | undefined;
 }
 
 /**
@@ -127,7 +131,7 @@ export async function checkIn(
   now: Temporal.Instant,
 ): Promise<CheckIn> {
   const { device: facts, failedRuns, localPolicy } = said;
-  const { store, keys, sessions } = parts;
+  const { store, keys, sessions, slowDownSeconds } = parts;
   const { tenantId, userId, deviceId, profileId } = caller;
   const told = {
     deviceId,
@@ -148,6 +152,9 @@ export async function checkIn(
   }
   if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), said, now);
   const standing = await standingFrom(parts, { tenantId, userId }, { ...noted, deviceId });
+  const head = headFrom(noted.profile);
+  const slowDown = slowDownSeconds();
+  const offerOpen = head === null && (await hasOpenOffer(store, { tenantId, userId }, standing));
   return {
     now: now.toString(),
     policy: standing.policy,
@@ -155,10 +162,19 @@ export async function checkIn(
     eligibility: standing.eligibility,
     digestKey: Buffer.from(digestKey).toString('hex'),
     profileId,
-    head: headFrom(noted.profile),
+    head,
     session: sessions.grant(caller),
     minimumAgent: MINIMUM_AGENT,
+    ...(slowDown === undefined ? {} : { slowDownSeconds: slowDown }),
+    ...(offerOpen ? { offerOpen } : {}),
   };
+}
+
+/** Whether the person may restore to this device, has something to choose from, and has not chosen: a backup can wait. */
+async function hasOpenOffer(store: Store, owner: Owner, { eligibility, device }: Standing): Promise<boolean> {
+  if (occasionAmong(RESTORE_OCCASIONS, eligibility) === undefined) return false;
+  if (await hasChosen(store, owner, device.deviceId)) return false;
+  return (await listOffered(store, owner, device)).length > 0;
 }
 
 /** The person's key on this device is worth nothing from now on; backups stay. */

@@ -508,3 +508,16 @@ export async function findTokenProfile(store: Store, tenantId: string, tokenHash
     .executeTakeFirst();
   return row?.provisioning_profile_id ?? undefined;
 }
+
+/** Whether the person ever chose on this device what a restore brings, or that nothing comes. */
+export async function hasChosen(store: Store, { tenantId, userId }: Owner, deviceId: string): Promise<boolean> {
+  const chosen = await store.read
+    .selectFrom('restore_sessions')
+    .select('session_id')
+    .where('user_id', '=', userId)
+    .where('tenant_id', '=', tenantId)
+    .where('device_id', '=', deviceId)
+    .limit(1)
+    .execute();
+  return chosen.length > 0;
+}
