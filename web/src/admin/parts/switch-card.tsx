@@ -5,7 +5,7 @@
 
 import { Button, Radio, RadioGroup } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { Problem } from './problem.tsx';
 import type { Task } from './roles.ts';
@@ -33,6 +33,7 @@ export function SwitchCard(props: SwitchCardProps) {
   const say = useWords();
   const styles = usePageStyles();
   const id = useId();
+  const former = useRef<HTMLInputElement>(null);
   const [draft, setDraft] = useState<boolean>();
   const saving = useMutation({
     mutationFn: save,
@@ -43,6 +44,11 @@ export function SwitchCard(props: SwitchCardProps) {
   });
   const chosen = draft ?? value ?? false;
   const changed = draft !== undefined && draft !== value;
+  const discard = () => {
+    setDraft(undefined);
+    // The button that was pressed goes away.
+    former.current?.focus();
+  };
   const again = async () => {
     await reload();
     setDraft(undefined);
@@ -63,8 +69,8 @@ export function SwitchCard(props: SwitchCardProps) {
           setDraft(picked === 'on');
         }}
       >
-        <Radio value="off" label={off} />
-        <Radio value="on" label={on} />
+        <Radio value="off" label={off} ref={value === true ? undefined : former} />
+        <Radio value="on" label={on} ref={value === true ? former : undefined} />
       </RadioGroup>
       <div aria-live="polite">
         {changed ? (
@@ -88,7 +94,7 @@ export function SwitchCard(props: SwitchCardProps) {
         >
           {say('page.save')}
         </TaskButton>
-        {changed ? <Button onClick={() => setDraft(undefined)}>{say('page.discard')}</Button> : null}
+        {changed ? <Button onClick={discard}>{say('page.discard')}</Button> : null}
       </div>
     </section>
   );

@@ -19,6 +19,7 @@ export interface TaskButtonProps {
   readonly label?: string | undefined;
   readonly primary?: boolean;
   readonly small?: boolean;
+  /** For now; the focus may stay on it. */
   readonly disabled?: boolean;
   /** The role is said elsewhere, once for many buttons. */
   readonly quiet?: boolean;
@@ -36,7 +37,8 @@ export function TaskButton(props: TaskButtonProps) {
       <Button
         appearance={primary ? 'primary' : 'secondary'}
         size={small ? 'small' : 'medium'}
-        disabled={disabled || !may}
+        disabled={!may}
+        disabledFocusable={disabled}
         aria-label={label}
         aria-describedby={roleShown ? id : undefined}
         onClick={props.onClick}
