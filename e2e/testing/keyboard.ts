@@ -6,7 +6,17 @@ import type { Locator, Page } from 'playwright-core';
 /** More stops than a person would go through. */
 const MAX_STOPS = 60;
 
-type Role = 'button' | 'checkbox' | 'combobox' | 'link' | 'menuitem' | 'radio' | 'searchbox' | 'spinbutton' | 'textbox';
+type Role =
+  | 'button'
+  | 'checkbox'
+  | 'combobox'
+  | 'link'
+  | 'menuitem'
+  | 'radio'
+  | 'searchbox'
+  | 'spinbutton'
+  | 'switch'
+  | 'textbox';
 
 /** Presses Tab until the focus is there. Errors: Error after more stops than the page has. */
 export async function reach(page: Page, role: Role, name: string | RegExp): Promise<void> {
