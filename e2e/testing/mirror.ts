@@ -11,6 +11,8 @@ export interface Place {
   readonly words: readonly [number, number] | undefined;
 }
 
+type Sides = { readonly left: number; readonly right: number };
+
 /**
  * Everything with a box, in the order of the document. What lies inside a picture is its own affair; what lies inside a
  * line is told by the line.
@@ -18,11 +20,12 @@ export interface Place {
 export function placesOf(page: Page): Promise<readonly Place[]> {
   return page.locator('html').evaluate((html) => {
     const { ownerDocument: document, clientWidth: width } = html;
-    const isRtl = getComputedStyle(html).direction === 'rtl';
-    const isInline = (element: Element) => ['inline', 'contents'].includes(getComputedStyle(element).display);
-    const fromStart = ({ left, right }: DOMRect): readonly [number, number] =>
+    const styleOf = (element: typeof html) => document.defaultView.getComputedStyle(element);
+    const isRtl = styleOf(html).direction === 'rtl';
+    const isInline = (element: typeof html) => ['inline', 'contents'].includes(styleOf(element).display);
+    const fromStart = ({ left, right }: Sides): readonly [number, number] =>
       isRtl ? [Math.round(width - right), Math.round(width - left)] : [Math.round(left), Math.round(right)];
-    const wordsIn = (element: Element) => {
+    const wordsIn = (element: typeof html) => {
       if (element.textContent.trim() === '' || ![...element.children].every(isInline)) return undefined;
       const range = document.createRange();
       range.selectNodeContents(element);

@@ -33,7 +33,7 @@ export function SwitchCard(props: SwitchCardProps) {
   const say = useWords();
   const styles = usePageStyles();
   const id = useId();
-  const former = useRef<HTMLInputElement>(null);
+  const card = useRef<HTMLElement>(null);
   const [draft, setDraft] = useState<boolean>();
   const saving = useMutation({
     mutationFn: save,
@@ -47,7 +47,7 @@ export function SwitchCard(props: SwitchCardProps) {
   const discard = () => {
     setDraft(undefined);
     // The button that was pressed goes away.
-    former.current?.focus();
+    card.current?.querySelector<HTMLElement>(`input[value="${value === true ? 'on' : 'off'}"]`)?.focus();
   };
   const again = async () => {
     await reload();
@@ -55,7 +55,7 @@ export function SwitchCard(props: SwitchCardProps) {
     saving.reset();
   };
   return (
-    <section aria-labelledby={id} className={styles.card}>
+    <section ref={card} aria-labelledby={id} className={styles.card}>
       <h2 id={id} className={styles.heading}>
         {title}
       </h2>
@@ -69,8 +69,8 @@ export function SwitchCard(props: SwitchCardProps) {
           setDraft(picked === 'on');
         }}
       >
-        <Radio value="off" label={off} ref={value === true ? undefined : former} />
-        <Radio value="on" label={on} ref={value === true ? former : undefined} />
+        <Radio value="off" label={off} />
+        <Radio value="on" label={on} />
       </RadioGroup>
       <div aria-live="polite">
         {changed ? (
