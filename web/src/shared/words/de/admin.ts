@@ -50,6 +50,7 @@ export const adminDe = {
   'signIn.lead': 'Sie melden sich auf der nächsten Seite mit Ihrem Arbeitskonto an',
   'signIn.into': 'Organisation: {org}',
   'signIn.button': 'Anmelden',
+  'signIn.other': 'Andere Organisation',
   'signIn.userName': 'Benutzername',
   'signIn.userNameHint': 'Zum Beispiel ada@contoso.example',
   'signIn.next': 'Weiter',

@@ -47,6 +47,7 @@ export const adminEn = {
   'signIn.lead': 'You sign in with your work account on the next page',
   'signIn.into': 'Organization: {org}',
   'signIn.button': 'Sign in',
+  'signIn.other': 'Another organization',
   'signIn.userName': 'User name',
   'signIn.userNameHint': 'For example ada@contoso.example',
   'signIn.next': 'Next',
