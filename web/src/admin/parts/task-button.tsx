@@ -38,7 +38,7 @@ export function TaskButton(props: TaskButtonProps) {
         appearance={primary ? 'primary' : 'secondary'}
         size={small ? 'small' : 'medium'}
         disabled={!may}
-        disabledFocusable={disabled}
+        disabledFocusable={may && disabled}
         aria-label={label}
         aria-describedby={roleShown ? id : undefined}
         onClick={props.onClick}
