@@ -23,6 +23,7 @@ export const adminDe = {
   'policy.preview': 'Vor dem Speichern',
   'policy.save': { one: '{n} Änderung speichern', other: '{n} Änderungen speichern' },
   'enroll.show': 'Wiederherstellungsseite anzeigen',
+  'enroll.onceNone': 'Wird einmal gelesen, bei der Registrierung. Noch ist kein Gerät registriert.',
   'enroll.once': {
     one: 'Wird einmal gelesen, bei der Registrierung. {n} registriertes Gerät behält seinen Stand.',
     other: 'Wird einmal gelesen, bei der Registrierung. {n} registrierte Geräte behalten ihren Stand.',
