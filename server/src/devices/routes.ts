@@ -31,6 +31,7 @@ const Facts = Type.Object({
   osName: Type.String({ minLength: 1, maxLength: 256 }),
   machineHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   agentVersion: Type.String({ pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+[-+.0-9A-Za-z]*$', maxLength: 64 }),
+  edition: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,64}$' })),
   osJoin: Type.Optional(
     Type.Object({ domain: Type.Optional(Type.String({ maxLength: 255 })), entra: Type.Optional(Type.Boolean()) }),
   ),

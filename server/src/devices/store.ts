@@ -191,7 +191,7 @@ export const noteCheckIn = command(
     now: number,
   ) {
     const owner = { tenantId, userId };
-    const at = { ...facts, ...osJoinOf(facts), tenantId, deviceId, now, localPolicy, ...failureOf(failedRuns, now) };
+    const at = { ...facts, ...systemOf(facts), tenantId, deviceId, now, localPolicy, ...failureOf(failedRuns, now) };
     const { changed } = failedRuns === undefined ? yield* run(checkedIn(at)) : { changed: 0 };
     if (changed !== 1) {
       const { changed: otherwise } = yield* run(checkedInOtherwise(at));
@@ -212,7 +212,7 @@ function failureOf(failed: FailedRuns | undefined, now: number) {
   return { failedAt: failed === undefined ? null : now, failures: failed?.count ?? 0, failureCode: failed?.code ?? '' };
 }
 
-interface CheckedIn extends DeviceFacts, ReturnType<typeof osJoinOf>, ReturnType<typeof failureOf> {
+interface CheckedIn extends Omit<DeviceFacts, 'edition'>, ReturnType<typeof systemOf>, ReturnType<typeof failureOf> {
   readonly tenantId: string;
   readonly deviceId: string;
   readonly localPolicy: string;
@@ -232,6 +232,7 @@ const checkedIn = prepared((db, at: CheckedIn) =>
     .where('platform', '=', at.platform)
     .where('build', '=', at.build)
     .where('os_name', '=', at.osName)
+    .where('edition', '=', at.edition)
     .where('os_domain', '=', at.os_domain)
     .where('os_entra', '=', at.os_entra)
     .where('local_policy', '=', at.localPolicy)
@@ -247,6 +248,7 @@ const checkedInOtherwise = prepared((db, at: CheckedIn) =>
       platform: at.platform,
       build: at.build,
       os_name: at.osName,
+      edition: at.edition,
       os_domain: at.os_domain,
       os_entra: at.os_entra,
       agent_version: at.agentVersion,
@@ -270,13 +272,13 @@ function rowFrom(facts: DeviceFacts) {
     os_name: facts.osName,
     machine_hash: facts.machineHash,
     agent_version: facts.agentVersion,
-    ...osJoinOf(facts),
+    ...systemOf(facts),
   };
 }
 
-/** Empty for a system that is in no domain: a prepared query compares without asking for null. */
-function osJoinOf({ osJoin }: DeviceFacts) {
-  return { os_domain: normalDomain(osJoin?.domain ?? ''), os_entra: osJoin?.entra === true ? 1 : 0 };
+/** Empty for what a system is not: a prepared query compares without asking for null. */
+function systemOf({ edition = '', osJoin }: DeviceFacts) {
+  return { edition, os_domain: normalDomain(osJoin?.domain ?? ''), os_entra: osJoin?.entra === true ? 1 : 0 };
 }
 
 /** Revokes the person's key; the profile stays. */

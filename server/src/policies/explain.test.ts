@@ -136,8 +136,7 @@ testOnEveryService(
     const device = await service.enroll(alice, FACTS);
     const path = `/device/v1/devices/${device.enrollment.deviceId}/check-ins`;
     const send = async (localPolicy: object[]) =>
-      (await device.backup.fetch(path, jsonBody('POST', { device: FACTS, manifestFormat: 1, localPolicy })))
-        .status;
+      (await device.backup.fetch(path, jsonBody('POST', { device: FACTS, manifestFormat: 1, localPolicy }))).status;
 
     assert.equal(await send([{ source: 'service', name: 'Mine', settings: [ON] }]), 400);
     const many = Array.from({ length: 100 }, (_, at) => ({

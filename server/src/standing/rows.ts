@@ -22,6 +22,7 @@ const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
       'devices.enrolled_at',
       'devices.provisioning',
       'devices.local_policy',
+      'devices.edition',
       'tenants.cloud',
       'tenants.region',
       'tenants.name',

@@ -77,7 +77,7 @@ export async function standingFrom(
     preferences,
     eligibility: eligibility(
       {
-        device: { platform, build: row.build, osName: row.os_name },
+        device: { platform, build: row.build, osName: row.os_name, edition: row.edition },
         joinType,
         policy,
         provisioning: row.provisioning as ProvisioningMode,
