@@ -14,9 +14,11 @@ import { test } from 'node:test';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/system': [],
   'agent/settings': ['agent/system'],
+  'agent/policy': ['agent/system', 'agent/settings'],
   'agent/state': ['agent/system'],
   'agent/apps': ['agent/system', 'agent/settings'],
   'agent/client': ['agent/system', 'agent/state'],
+  'agent/updates': ['agent/system'],
   'agent/history': ['agent/system', 'agent/state'],
   'agent/schedule': ['agent/system', 'agent/state'],
   'agent/capture': ['agent/system', 'agent/settings', 'agent/state', 'agent/apps', 'agent/client'],
@@ -43,6 +45,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/commands': [
     'agent/system',
     'agent/settings',
+    'agent/policy',
     'agent/state',
     'agent/apps',
     'agent/client',
@@ -50,6 +53,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/schedule',
     'agent/capture',
     'agent/restore',
+    'agent/updates',
     'agent/pages',
   ],
 
@@ -60,6 +64,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'server/directory': ['server/db', 'server/http', 'server/audit'],
   'server/tenants': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/directory'],
   'server/policies': ['server/db', 'server/http', 'server/audit', 'server/directory'],
+  'server/autopilot': ['server/db', 'server/http', 'server/audit', 'server/directory', 'server/policies'],
   'server/standing': ['server/db', 'server/policies'],
   'server/preferences': ['server/db', 'server/http', 'server/audit', 'server/policies', 'server/standing'],
   'server/snapshots': ['server/db', 'server/http', 'server/keys', 'server/audit', 'server/standing'],
@@ -72,6 +77,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'server/directory',
     'server/tenants',
     'server/policies',
+    'server/autopilot',
     'server/standing',
     'server/preferences',
     'server/profiles',
@@ -141,7 +147,7 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
-  'agent/settings': ['mechanism.ts', 'home-template.ts'],
+  'agent/settings': ['mechanism.ts', 'home-template.ts', 'dconf-layers.ts', 'dconf-locked.ts'],
   'agent/pages': [
     'local-routes.ts',
     'local-server.ts',
@@ -152,10 +158,11 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
     'settings-flow.ts',
     'settings-routes.ts',
   ],
-  'agent/restore': ['choose.ts', 'journal.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
+  'agent/restore': ['choose.ts', 'journal.ts', 'occasions.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'agent/schedule': ['autostart.ts'],
-  'server/directory': ['passwords.ts', 'roles.ts'],
+  'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
+  'server/policies': ['join-settings.ts', 'restore-page.ts', 'store.ts', 'targets.ts'],
   'server/standing': ['rows.ts'],
 };
 

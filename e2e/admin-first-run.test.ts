@@ -233,6 +233,14 @@ function anOverview(counts: Partial<Overview['coverage']>): Overview {
     coverage,
     backupIntervalDays: 8,
     restoresLast30Days: { running: 1, succeeded: 180, failed: 2, undone: 1 },
+    setupOutcomes: {
+      notApplicable: 0,
+      noPolicyAssigned: 0,
+      succeeded: 0,
+      failed: 0,
+      noBackupProfiles: 0,
+      setupAsNewPCSelected: 0,
+    },
     newestBackups: [{ ...device, person, lastBackupDateTime: '2026-11-25T08:42:00Z' }],
     newestRestores: [
       { ...device, person, outcome: 'running', startedDateTime: '2026-11-25T08:40:00Z', durationMs: null },

@@ -11,7 +11,7 @@ import { aStory, jsonOf, type Story, succeeded } from './testing/story.ts';
 
 const NOT_ALLOWED = 14;
 const BACKUP_IS_OFF = /Contoso has not turned on backup.*?Ask IT to assign "Enable Windows Backup"/;
-const RESTORE_IS_OFF = /Contoso has not turned on restore.*?Ask IT to set "Show restore page"/;
+const RESTORE_IS_OFF = /Contoso has not turned on restore.*?Ask IT to turn on "Enable Windows Restore"/;
 
 let story: Story;
 let device: Device;

@@ -9,11 +9,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorsPage } from './reference/errors-page.ts';
+import { policiesPage } from './reference/policies-page.ts';
 import { reasonsPage } from './reference/reasons-page.ts';
 import { settingsPage } from './reference/settings-page.ts';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'errors.md': errorsPage,
+  'policies.md': policiesPage,
   'reasons.md': reasonsPage,
   'settings.md': settingsPage,
 };

@@ -19,6 +19,11 @@ export interface Config {
   readonly launcher: string;
   /** CARRYOVER_PAGES: folder of the built restore and settings pages. Default: `web/dist` of this folder. */
   readonly pagesFolder: string;
+  /**
+   * CARRYOVER_POLICY_FOLDER: where policy files lie. Default: /etc/carryover/policy.d, where only root's count; in
+   * another folder, which is for trying out, one's own count as well.
+   */
+  readonly policyPlaces: { readonly folder: string; readonly owners: readonly number[] };
 }
 
 /** Errors: invalidRequest that names every variable at fault. */
@@ -37,9 +42,17 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
     signInTimeoutMs: positive('CARRYOVER_SIGN_IN_MINUTES', 10) * 60_000,
     launcher: env['CARRYOVER_LAUNCHER'] || fileURLToPath(new URL('../../carryover', import.meta.url)),
     pagesFolder: env['CARRYOVER_PAGES'] || fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    policyPlaces: policyPlacesFrom(env['CARRYOVER_POLICY_FOLDER']),
   };
   if (faults.length > 0) throw new KnownError('invalidRequest', faults.join(' '));
   return config;
+}
+
+const ROOT = 0;
+
+function policyPlacesFrom(folder: string | undefined): Config['policyPlaces'] {
+  if (!folder) return { folder: '/etc/carryover/policy.d', owners: [ROOT] };
+  return { folder: folder.replace(/(?<=.)\/+$/, ''), owners: [ROOT, process.getuid?.() ?? ROOT] };
 }
 
 /** The language of a person with this environment: the first variable that is set decides, as in setlocale(3). */

@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realSystem } from '../src/system/real.ts';
@@ -84,6 +84,8 @@ function profileIn(folder: string, administrator: DesktopOptions['administrator'
   writeFileSync(join(folder, 'corp.d', '00-corp'), administrator.values);
   writeFileSync(join(folder, 'corp.d', 'locks', '00-corp'), `${administrator.locks.join('\n')}\n`);
   execFileSync('dconf', ['compile', join(folder, 'corp'), join(folder, 'corp.d')]);
+  // As root's umask leaves it, whatever that of the tests is.
+  chmodSync(join(folder, 'corp'), 0o644);
   writeFileSync(profile, `user-db:user\nfile-db:${join(folder, 'corp')}\n`);
   return profile;
 }

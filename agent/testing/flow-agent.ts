@@ -18,7 +18,13 @@ export async function flowAgent(
     profileId,
     name,
     now,
-  }: { readonly profileId: string; readonly name: string; readonly now?: () => Temporal.Instant },
+    enrolledAt = '2026-11-01T08:00:00Z',
+  }: {
+    readonly profileId: string;
+    readonly name: string;
+    readonly now?: () => Temporal.Instant;
+    readonly enrolledAt?: string;
+  },
 ): Promise<FlowAgent> {
   const out = capturedOut('en');
   const machine = now === undefined ? system : { ...system, now };
@@ -36,7 +42,7 @@ export async function flowAgent(
     userId: 'a36d1f0e-6f1b-4f7e-9b9a-93a8f1f0b2c3',
     userPrincipalName: 'lena.brandt@auental.example',
     displayName: 'Lena Brandt',
-    enrolledAt: '2026-11-01T08:00:00Z',
+    enrolledAt,
   });
   return {
     ...agent,

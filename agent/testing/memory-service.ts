@@ -9,8 +9,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import { decodeParts, encodeParts, type Part } from '@carryover/model/parts';
 import { type EffectivePolicy, effectivePolicy } from '@carryover/model/policy';
+import { explain } from '@carryover/model/policy-explain';
 import { categoriesOn, type Preferences } from '@carryover/model/preferences';
 import type { Reason } from '@carryover/model/reasons';
+import { reasonsAt } from '@carryover/model/restore-occasion';
 import { sameContent } from '@carryover/model/snapshot';
 import type {
   CheckIn,
@@ -113,7 +115,7 @@ export function memoryService(initial: { readonly digestKey?: string } = {}): Me
 
 function checkInOf(service: MemoryService, profileId: string): Omit<CheckIn, 'session'> {
   const { policy, preferences, digestKey } = service;
-  const off = (on: boolean, code: 'notSwitchedOn' | 'restoreNotSwitchedOn'): Reason[] =>
+  const off = (on: boolean, code: 'notSwitchedOn' | 'restoreNotSwitchedOn' | 'restorePageOff'): Reason[] =>
     on ? [] : [{ code, facts: { org: policy.organization } }];
   const profile = service.profiles.get(profileId);
   const last = profile?.snapshots.at(-1);
@@ -123,7 +125,9 @@ function checkInOf(service: MemoryService, profileId: string): Omit<CheckIn, 'se
     preferences,
     eligibility: {
       backup: off(policy.backupEnabled, 'notSwitchedOn'),
-      restore: off(policy.restoreEnabled, 'restoreNotSwitchedOn'),
+      restoreAtSetup: off(policy.restorePageAtEnrollment, 'restorePageOff'),
+      restoreAtFirstSignIn: off(policy.restoreEnabled, 'restoreNotSwitchedOn'),
+      restoreOnDemand: off(policy.restoreEnabled, 'restoreNotSwitchedOn'),
     },
     digestKey,
     profileId,
@@ -143,6 +147,10 @@ function clientOf(service: MemoryService, profileId: string): Client {
     async checkIn() {
       asked('checkIn');
       return { ...checkInOf(service, profileId), session: { id: 's', key: '00'.repeat(32), expiresInSeconds: 60 } };
+    },
+    async getPolicy() {
+      asked('getPolicy');
+      return { policy: service.policy, explained: explain([]) };
     },
     async putSnapshot(head, contents) {
       asked('putSnapshot');
@@ -185,7 +193,8 @@ function clientOf(service: MemoryService, profileId: string): Client {
     },
     async startRestore(choice) {
       asked('startRestore');
-      if (!service.policy.restoreEnabled) throw new KnownError('accessDenied', 'Restore is off.', { inner: 'policy' });
+      const reasons = reasonsAt(choice.occasion ?? 'demand', checkInOf(service, profileId).eligibility);
+      if (reasons.length > 0) throw new KnownError('accessDenied', 'Restore is off.', { inner: 'policy' });
       const sessionId = randomUUID();
       service.sessions.set(sessionId, { choice, reports: [] });
       service.afterChange?.();

@@ -11,6 +11,7 @@ import type { FileFacts, RunOptions, RunResult, System } from '../src/system/sys
 interface MemoryFile {
   readonly content: Uint8Array;
   readonly mode: number;
+  readonly owner: number;
   /** Counts up with every change, so that fingerprints differ. */
   readonly version: number;
 }
@@ -27,8 +28,8 @@ export interface MemorySystem extends System {
   readonly links: Map<string, string>;
   /** Every program run so far, in order. */
   readonly runs: ProgramRun[];
-  /** Puts a file anywhere, also outside HOME. */
-  put(path: string, content: Uint8Array | string, mode?: number): void;
+  /** Puts a file anywhere, also outside HOME. Folders, as what is outside of it, are root's; files of HOME the person's. */
+  put(path: string, content: Uint8Array | string, mode?: number, owner?: number): void;
   /** The text of a file; undefined when there is none. */
   text(path: string): string | undefined;
   /** Moves both clocks on. */
@@ -46,6 +47,9 @@ export interface MemorySystemOptions {
   readonly run?: (run: ProgramRun, system: MemorySystem) => Promise<RunResult | undefined> | RunResult | undefined;
 }
 
+const ROOT = 0;
+const PERSON = 1000;
+
 export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
   const home = options.home ?? '/home/ada';
   const files = new Map<string, MemoryFile>();
@@ -54,11 +58,13 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
   const start = options.now ?? Temporal.Instant.from('2026-03-01T09:00:00Z');
   let elapsedMs = 0;
   let version = 0;
-  const put = (path: string, content: Uint8Array | string, mode = 0o644) => {
+  const ownerOf = (path: string) => (path.startsWith(`${home}/`) ? PERSON : ROOT);
+  const put = (path: string, content: Uint8Array | string, mode = 0o644, owner = ownerOf(path)) => {
     version += 1;
     files.set(path, {
       content: typeof content === 'string' ? new TextEncoder().encode(content) : content,
       mode,
+      owner,
       version,
     });
   };
@@ -93,9 +99,16 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
     async facts(path): Promise<FileFacts | undefined> {
       const file = files.get(path);
       if (file !== undefined)
-        return { kind: 'file', bytes: file.content.length, mode: file.mode, fingerprint: `${path}-${file.version}` };
-      if (links.has(path)) return { kind: 'link', bytes: 0, mode: 0o777, fingerprint: `${path}-link` };
-      if (isFolder(path)) return { kind: 'directory', bytes: 0, mode: 0o755, fingerprint: `${path}-folder` };
+        return {
+          kind: 'file',
+          bytes: file.content.length,
+          mode: file.mode,
+          owner: file.owner,
+          fingerprint: `${path}-${file.version}`,
+        };
+      if (links.has(path)) return { kind: 'link', bytes: 0, mode: 0o777, owner: ROOT, fingerprint: `${path}-link` };
+      if (isFolder(path))
+        return { kind: 'directory', bytes: 0, mode: 0o755, owner: ROOT, fingerprint: `${path}-folder` };
       return undefined;
     },
     async readFile(path) {

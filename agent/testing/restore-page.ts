@@ -10,7 +10,7 @@ import type { MemoryService } from './memory-service.ts';
 import { FACTS, NEW_PROFILE, restoreInput } from './restore-story.ts';
 import type { WatchedSystem } from './watched-system.ts';
 
-const ENROLLMENT: EnrollmentState = {
+const ENROLLMENT: Omit<EnrollmentState, 'enrolledAt'> = {
   serviceUrl: 'https://backup.example.org',
   issuer: 'https://backup.example.org/t/v2.0',
   tokenEndpoint: 'https://backup.example.org/t/v2.0/token',
@@ -22,7 +22,6 @@ const ENROLLMENT: EnrollmentState = {
   userId: 'a36d1f0e-6f1b-4f7e-9b9a-93a8f1f0b2c3',
   userPrincipalName: 'lena.brandt@auental.example',
   displayName: 'Lena Brandt',
-  enrolledAt: '2026-11-01T08:00:00Z',
 };
 
 const TOKEN = { accessToken: 'a', expiresAt: 1_800_000_000, refreshToken: 'r' };
@@ -88,7 +87,7 @@ export function pageParts(system: WatchedSystem, service: MemoryService): PagePa
 
 /** Connected, and signed in for backups. */
 export async function enroll(state: State): Promise<void> {
-  await state.write('enrollment', ENROLLMENT);
+  await state.write('enrollment', { ...ENROLLMENT, enrolledAt: Temporal.Now.instant().toString() });
   await state.write('device-key', { privateJwk: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', d: 'd' } });
   await state.write('tokens', { enrollment: TOKEN, backup: TOKEN });
 }

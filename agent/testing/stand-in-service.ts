@@ -11,15 +11,20 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { decodeParts, PARTS_MEDIA_TYPE } from '@carryover/model/parts';
-import { type Decisions, effectivePolicy } from '@carryover/model/policy';
+import { type Decisions, type EffectivePolicy, effectivePolicy } from '@carryover/model/policy';
+import { policyByName } from '@carryover/model/policy-definitions';
+import { type Candidate, explain } from '@carryover/model/policy-explain';
+import { mergePolicies, type PolicyDocument } from '@carryover/model/policy-merge';
 import type { Preferences } from '@carryover/model/preferences';
 import {
   type CheckIn,
+  type CheckInRequest,
   CLIENTS,
   type Enrollment,
   type Head,
   LOOPBACK_REDIRECT,
   PAGE_REDIRECT,
+  type PolicyBody,
   RESOURCES,
   SCOPES,
   type SnapshotHead,
@@ -56,6 +61,11 @@ export interface StandIn extends AsyncDisposable {
   readonly link: string;
   readonly seen: Seen[];
   decisions: Decisions & { readonly deviceCodeAllowed?: boolean; readonly version?: number };
+  /**
+   * Documents of the service: with them, or with what is written on a device, the policy is made of all documents, and
+   * `decisions` no longer counts.
+   */
+  documents: readonly Candidate[];
   minimumAgent: string;
   /** Answers instead of the service when it returns something. */
   intercept: (request: Seen) => Answer | undefined;
@@ -252,10 +262,12 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
   let preferences: Preferences = {};
   const profileId = randomUUID();
   let head: Head | null = null;
+  let local: readonly PolicyDocument[] = [];
 
   const standIn = {
     seen: [] as Seen[],
     decisions: { backupEnabled: true, restoreEnabled: true } as StandIn['decisions'],
+    documents: [] as StandIn['documents'],
     minimumAgent: '0.0.1',
     intercept: (() => undefined) as StandIn['intercept'],
     endSessions: () => sessions.clear(),
@@ -329,7 +341,10 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
         devices.delete(id);
         return { status: 204, body: undefined };
       case 'POST devices check-ins':
+        local = (JSON.parse(seen.body.toString()) as CheckInRequest).localPolicy ?? [];
         return { status: 200, body: checkIn() };
+      case 'GET devices policy':
+        return { status: 200, body: { policy: policy(), explained: explain(candidates()) } satisfies PolicyBody };
       case 'POST devices snapshots': {
         const sent = decodeParts<SnapshotHead>(seen.body).head;
         head = { seq: (head?.seq ?? 0) + 1, mac: sent.mac, lastBackupAt: Temporal.Now.instant().toString() };
@@ -367,17 +382,15 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
   function checkIn(): CheckIn {
     const session = { id: randomBytes(16).toString('hex'), key: randomBytes(32).toString('hex'), expiresInSeconds: 60 };
     sessions.set(session.id, { key: session.key, count: 0 });
-    const { version = 1, deviceCodeAllowed = false } = standIn.decisions;
-    const facts = { version, organization: 'Example Organization', restorePageAtEnrollment: true };
     return {
       now: Temporal.Now.instant().toString(),
-      policy: { ...effectivePolicy(standIn.decisions, facts), deviceCodeAllowed },
+      policy: policy(),
       preferences,
       eligibility: {
-        backup: standIn.decisions.backupEnabled
-          ? []
-          : [{ code: 'notSwitchedOn', facts: { org: 'Example Organization' } }],
-        restore: [],
+        backup: policy().backupEnabled ? [] : [{ code: 'notSwitchedOn', facts: { org: 'Example Organization' } }],
+        restoreAtSetup: [],
+        restoreAtFirstSignIn: [],
+        restoreOnDemand: [],
       },
       digestKey: 'ab'.repeat(32),
       profileId,
@@ -387,12 +400,28 @@ function apiOf(issuer: string, publicJwk: object, stored: Stored) {
     };
   }
 
+  function candidates(): Candidate[] {
+    const here = local.map((document): Candidate => {
+      const unknown = document.settings.map(({ policy }) => policy).filter((name) => policyByName(name) === undefined);
+      return { document, reach: { reached: true, kind: 'everybody' }, unknown };
+    });
+    return [...standIn.documents, ...here];
+  }
+
+  function policy(): EffectivePolicy {
+    const { version = 1, deviceCodeAllowed = false } = standIn.decisions;
+    const facts = { version, organization: 'Example Organization', restorePageAtEnrollment: true };
+    const meant = candidates().flatMap(({ document, reach }) => (reach.reached ? [document] : []));
+    const decisions = candidates().length === 0 ? standIn.decisions : mergePolicies(meant).decisions;
+    return { ...effectivePolicy(decisions, facts), deviceCodeAllowed };
+  }
+
   return { handle, standIn };
 }
 
 function resourceOf({ path, method }: Seen): 'enrollment' | 'backup' | 'restore' {
   if (path === '/device/v1/enrollments') return 'enrollment';
-  const backup = /^\/device\/v1\/devices\/[^/]+(\/(check-ins|snapshots|preferences|setup-choice))?$/;
+  const backup = /^\/device\/v1\/devices\/[^/]+(\/(check-ins|policy|snapshots|preferences|setup-choice))?$/;
   return backup.test(path) || method === 'DELETE' ? 'backup' : 'restore';
 }
 

@@ -8,6 +8,7 @@
 
 import { createPrivateKey, hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Json } from '../../model/src/canonical.ts';
 import { DEFAULTS } from '../../model/src/policy.ts';
 import { CLIENTS } from '../../model/src/wire.ts';
 import { changeBy } from '../../server/src/audit/audit.ts';
@@ -16,7 +17,6 @@ import type { Store } from '../../server/src/db/command.ts';
 import { addDevice } from '../../server/src/devices/store.ts';
 import { addUser } from '../../server/src/directory/administration.ts';
 import type { Keys } from '../../server/src/keys/keys.ts';
-import { ENABLE_WINDOWS_BACKUP } from '../../server/src/policies/documents.ts';
 import { assignPolicy, putPolicy } from '../../server/src/policies/store.ts';
 import { createProfile } from '../../server/src/profiles/profiles.ts';
 import { openDatabases } from '../../server/src/serve.ts';
@@ -25,7 +25,7 @@ import { markChecked } from '../../server/src/snapshots/checked.ts';
 import { unitIdOf } from '../../server/src/snapshots/places.ts';
 import { commitUpload } from '../../server/src/snapshots/snapshots.ts';
 import { createSetupCode, found } from '../../server/src/tenants/tenants.ts';
-import { aPolicy, EVERYBODY } from '../../server/testing/backups.ts';
+import { aPolicy } from '../../server/testing/backups.ts';
 import { newProofKey } from '../../server/testing/proofs.ts';
 import { SAMPLE_DEVICE } from '../../server/testing/service.ts';
 import { aRequestId } from '../../server/testing/uploads.ts';
@@ -76,13 +76,13 @@ async function anOrganization(store: Store) {
       displayName: 'Administrator',
       password: randomUUID(),
     },
-    { cloud: 'private', region: 'local', now },
+    { served: { cloud: 'private', regions: ['local'] }, now },
   );
   const change = () => changeBy({ ...founded, clientId: CLIENTS.graphCommandLine }, now);
-  const policy = { id: randomUUID(), kind: 'configurationPolicy', name: ENABLE_WINDOWS_BACKUP } as const;
-  await store.write(putPolicy, change(), { ...policy, body: aPolicy('Backup', true) });
-  const [everybody] = EVERYBODY.assignments;
-  await store.write(assignPolicy, change(), policy.id, [{ id: randomUUID(), target: everybody?.target ?? null }]);
+  const policy = { id: randomUUID(), kind: 'configurationPolicy', name: 'Backup' } as const;
+  await store.write(putPolicy, change(), { ...policy, body: aPolicy('Backup', true) as unknown as Json });
+  const target = { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' } as const;
+  await store.write(assignPolicy, change(), policy.id, [{ id: randomUUID(), target }]);
   return founded;
 }
 
@@ -110,6 +110,7 @@ async function enrolled(store: Store, keys: Keys, by: { tenantId: string; userId
     joinType: 'joined',
     formerDeviceId: null,
     restorePageAtEnrollment: true,
+    provisioning: { mode: 'manual' },
   });
   return { owner, deviceId, profileId, key, digestKey: await keys.digestKey(owner), facts, head: null };
 }

@@ -7,7 +7,8 @@
  * Pure: no I/O, no clock.
  */
 
-import type { JoinType } from './device.ts';
+import type { JoinType, OsJoin, Provisioning } from './device.ts';
+import type { SetupOutcome } from './outcome.ts';
 import type { ImportFault } from './people-import.ts';
 import { DEFAULTS } from './policy.ts';
 import type { Reason } from './reasons.ts';
@@ -19,7 +20,10 @@ export const ADMIN_CENTER_SCOPES = [
   'User.ReadWrite.All',
   'UserAuthenticationMethod.ReadWrite.All',
   'Directory.Read.All',
+  'Group.ReadWrite.All',
+  'RoleManagement.ReadWrite.Directory',
   'DeviceManagementManagedDevices.Read.All',
+  'DeviceManagementManagedDevices.PrivilegedOperations.All',
   'DeviceManagementConfiguration.ReadWrite.All',
   'DeviceManagementServiceConfig.ReadWrite.All',
   'Policy.Read.All',
@@ -42,7 +46,8 @@ export interface SignInPlace {
 }
 
 /**
- * How a device stands, in the order of the chart. `failing`: set aside as a clone. `never`: may back up, did not yet.
+ * How a device stands, in the order of the chart. `failing`: set aside as a clone, or the device told of failed backups
+ * and none came since. `never`: may back up, did not yet.
  * Source: screens.md, coverage.
  */
 export const COVERAGE = ['backedUp', 'overdue', 'failing', 'notEligible', 'notSwitchedOn', 'never'] as const;
@@ -56,6 +61,8 @@ export interface CoverageFacts {
   /** Why it cannot back up, from eligibility.ts; empty when it can. */
   readonly reasons: readonly Reason[];
   readonly lastBackupAt: Temporal.Instant | undefined;
+  /** When the device last told of failed backups; undefined when its last check-in told of none. */
+  readonly failedAt?: Temporal.Instant | undefined;
 }
 
 /** The earliest moment at which a last backup is still in time. */
@@ -64,12 +71,20 @@ export function inTimeSince(now: Temporal.Instant, intervalDays: number = DEFAUL
 }
 
 /** What is wrong with the device comes before what an administrator did not switch on. */
-export function coverageOf({ quarantined, reasons, lastBackupAt }: CoverageFacts, since: Temporal.Instant): Coverage {
+export function coverageOf(facts: CoverageFacts, since: Temporal.Instant): Coverage {
+  const { quarantined, reasons, lastBackupAt } = facts;
   if (quarantined) return 'failing';
   if (reasons.some(({ code }) => code !== 'notSwitchedOn')) return 'notEligible';
   if (reasons.length > 0) return 'notSwitchedOn';
+  if (isFailing(facts)) return 'failing';
   if (lastBackupAt === undefined) return 'never';
   return Temporal.Instant.compare(lastBackupAt, since) < 0 ? 'overdue' : 'backedUp';
+}
+
+/** A backup that came after the device told of failures says more than they do. */
+export function isFailing({ failedAt, lastBackupAt }: Pick<CoverageFacts, 'failedAt' | 'lastBackupAt'>): boolean {
+  if (failedAt === undefined) return false;
+  return lastBackupAt === undefined || Temporal.Instant.compare(lastBackupAt, failedAt) < 0;
 }
 
 export const RESTORE_OUTCOMES = ['running', 'succeeded', 'failed', 'undone'] as const;
@@ -103,7 +118,12 @@ export interface ManagedDevice {
     readonly joinType: JoinType;
     readonly agentVersion: string;
     readonly quarantined: boolean;
+    /** Devices that were seen with this one's key, while it is set aside; release one of them or this. */
+    readonly clones: readonly string[];
     readonly formerDeviceId: string | null;
+    readonly provisioning: Provisioning;
+    /** What the system says of itself. */
+    readonly osJoin: OsJoin;
     /** "Show restore page" as it was at enrollment. */
     readonly restorePageAtEnrollment: boolean;
     /** Everyone with backups on this device, who enrolled it first. */
@@ -113,11 +133,21 @@ export interface ManagedDevice {
       /** Why it cannot back up; empty when it can. */
       readonly reasons: readonly Reason[];
       readonly lastBackupDateTime: string | null;
+      /** Failed backups since the last that did not, as far as the device told; null for none. */
+      readonly failed: { readonly runs: number; readonly code: string; readonly toldDateTime: string } | null;
     };
     readonly restore: {
+      /** Why it cannot restore on demand; empty when it can. */
       readonly reasons: readonly Reason[];
+      /** What came of the restore page; null while nothing has. */
+      readonly setupOutcome: SetupOutcome | null;
       /** The newest restore on this device; null before the first. */
-      readonly newest: { readonly outcome: RestoreOutcome; readonly startedDateTime: string } | null;
+      readonly newest: {
+        readonly outcome: RestoreOutcome;
+        readonly startedDateTime: string;
+        /** From the person's sign-in to the restored desktop; null where the device does not know. */
+        readonly sinceSignInMs: number | null;
+      } | null;
     };
   };
 }
@@ -141,6 +171,8 @@ export interface Overview {
   /** Days within which a backup counts as in time, before the tolerance of a day. */
   readonly backupIntervalDays: number;
   readonly restoresLast30Days: Readonly<Record<RestoreOutcome, number>>;
+  /** What came of the restore page, of all devices that have not left; those where nothing has yet are in none. */
+  readonly setupOutcomes: Readonly<Record<SetupOutcome, number>>;
   /** At most 5 of each, newest first. */
   readonly newestBackups: readonly BackupLine[];
   readonly newestRestores: readonly RestoreLine[];

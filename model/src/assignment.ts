@@ -38,7 +38,7 @@ export type Reach =
  * Whether `targets` reach `subject`, and why. Of several reasons: exclusion, then everybody, then the group that comes
  * first by its id, so that two calls never disagree.
  */
-export function reaches(targets: readonly AssignmentTarget[], { groups }: AssignmentSubject): Reach {
+export function reaches(targets: readonly AssignmentTarget[], { groups }: Pick<AssignmentSubject, 'groups'>): Reach {
   const held = (type: (typeof GROUPS)[number]) =>
     targets
       .flatMap((target) =>

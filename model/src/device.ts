@@ -19,6 +19,8 @@ export interface DeviceFacts {
   readonly build: string;
   /** For people: "Debian GNU/Linux 12 (bookworm), GNOME 43". */
   readonly osName: string;
+  /** Windows: its EditionID, e.g. "Professional" or "CloudEdition" (Windows 11 SE). */
+  readonly edition?: string;
   /** HMAC-SHA256 of the machine id under a fixed label, hex: tells a clone or a reset PC without telling the id. */
   readonly machineHash: string;
   readonly agentVersion: string;

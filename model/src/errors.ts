@@ -22,6 +22,7 @@ export const ERRORS = {
   notAllowed: { status: 403, exit: 14 },
   partlyDone: { status: 200, exit: 15 },
   missingPart: { status: 500, exit: 16 },
+  updateFailed: { status: 500, exit: 17 },
   dataDamaged: { status: 500, exit: 30 },
   deploymentKeyWrong: { status: 500, exit: 31 },
 } as const satisfies Record<string, { status: number; exit: number }>;

@@ -1,8 +1,8 @@
 /**
  * The policies that this product knows: Microsoft's by their own names, and its own beside them.
  *
- * Each has one meaning here and four spellings elsewhere: a settings catalog definition, an OMA-URI, a registry value, a
- * line of a policy file. What a value decides is written once, in `decides`; nothing else knows a policy by name.
+ * Each has one meaning here and five spellings elsewhere: a settings catalog definition, an OMA-URI, a registry value, a
+ * line of a policy file, a key of dconf. What a value decides is written once, in `decides`; nothing else knows a policy by name.
  *
  * Three of Microsoft's (app sync, desktop theme, Start) have no effect there either, by its own documentation: they are
  * known, kept, and said to do nothing.
@@ -58,6 +58,14 @@ const CARRYOVER = 'Software\\Policies\\Carryover';
 export function overrideValueOf({ name }: PolicyDefinition): string {
   return `${name}UserOverride`;
 }
+
+/** Key below DCONF_FOLDER: "EnableWindowsBackup" -> "enable-windows-backup", "EnableCDP" -> "enable-cdp". */
+export function dconfKeyOf(policy: string): string {
+  return policy.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+}
+
+/** Where an administrator locks policies in dconf. */
+export const DCONF_FOLDER = '/org/carryover/policy/';
 
 type Csp = Pick<PolicyDefinition, 'definitionId' | 'omaUri'>;
 

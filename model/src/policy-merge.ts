@@ -131,13 +131,15 @@ function strictnessOf({ member, value }: Answer): number {
 
 /** Strictest first; equal ones in an order of their own, so that the order of documents does not show. */
 function byStrictness(a: Answer, b: Answer): number {
-  return strictnessOf(b) - strictnessOf(a) || byOrigin(a, b);
+  return (
+    strictnessOf(b) - strictnessOf(a) || byOrigin(a, b) || (JSON.stringify(a.value) < JSON.stringify(b.value) ? -1 : 1)
+  );
 }
 
 function byOrigin(a: { readonly origin: Origin; readonly policy: string }, b: typeof a): number {
   const key = ({ origin, policy }: typeof a) =>
     JSON.stringify([origin.source === 'service' ? 0 : 1, origin.policy, origin.policyId ?? '', origin.source, policy]);
-  return key(a) < key(b) ? -1 : 1;
+  return key(a) < key(b) ? -1 : Number(key(a) > key(b));
 }
 
 function keptOf(member: DecisionMember, answers: readonly Answer[]): Answer {

@@ -36,8 +36,8 @@ export const REASONS = {
       de: '{org} hat die Wiederherstellung nicht eingeschaltet.',
     },
     remedy: {
-      en: 'Ask IT to set "Show restore page" to On.',
-      de: 'Bitten Sie die IT, „Show restore page“ einzuschalten.',
+      en: 'Ask IT to turn on "Enable Windows Restore".',
+      de: 'Bitten Sie die IT, „Enable Windows Restore“ einzuschalten.',
     },
   },
   buildTooOld: {
@@ -328,6 +328,203 @@ export const REASONS = {
       de: 'Sie können es einschalten: carryover remember {toggle} on',
     },
   },
+  policyFileNotTrusted: {
+    reason: {
+      en: '{file} is ignored: others than root can change it.',
+      de: '{file} wird nicht beachtet: Andere als root können das ändern.',
+    },
+    remedy: {
+      en: 'Give it to root alone: chown root:root {file}; chmod go-w {file}',
+      de: 'Geben Sie es root allein: chown root:root {file}; chmod go-w {file}',
+    },
+  },
+  policyFileUnreadable: {
+    reason: {
+      en: '{file} is ignored: it cannot be read ({detail}).',
+      de: '{file} wird nicht beachtet, weil es nicht lesbar ist ({detail}).',
+    },
+    remedy: {
+      en: 'Put a plain file there, no link, that everybody may read: chmod a+r {file}',
+      de: 'Legen Sie eine einfache Datei dorthin, keinen Verweis, die alle lesen dürfen: chmod a+r {file}',
+    },
+  },
+  policyFolderUnreadable: {
+    reason: {
+      en: 'No policy of {folder} holds: people cannot look into it ({detail}).',
+      de: 'Keine Richtlinie aus {folder} gilt, weil man nicht hineinsehen kann ({detail}).',
+    },
+    remedy: {
+      en: 'Make it a folder, no link, that everybody may read: chmod 755 {folder}',
+      de: 'Machen Sie daraus einen Ordner, keinen Verweis, den alle lesen dürfen: chmod 755 {folder}',
+    },
+  },
+  policyFileTooLarge: {
+    reason: {
+      en: '{file} is ignored: it has {bytes} bytes; a policy file may have {limit}.',
+      de: '{file} wird nicht beachtet: {bytes} Bytes; eine Richtliniendatei darf {limit} haben.',
+    },
+    remedy: { en: 'Leave only policies in it.', de: 'Lassen Sie nur Richtlinien darin.' },
+  },
+  policyFilesTooMany: {
+    reason: {
+      en: '{file} is ignored: only the first {limit} files of its folder are read.',
+      de: '{file} wird nicht beachtet: Nur die ersten {limit} Dateien des Ordners werden gelesen.',
+    },
+    remedy: {
+      en: 'Put policies together into fewer files.',
+      de: 'Fassen Sie Richtlinien in weniger Dateien zusammen.',
+    },
+  },
+  policyFileNotJson: {
+    reason: {
+      en: '{file} is ignored: it is not one JSON object ({detail}).',
+      de: '{file} wird nicht beachtet: Es ist nicht ein JSON-Objekt ({detail}).',
+    },
+    remedy: {
+      en: 'Check it: python3 -m json.tool {file}',
+      de: 'Prüfen Sie es: python3 -m json.tool {file}',
+    },
+  },
+  policyUnknown: {
+    reason: {
+      en: '{place}: {policy} is not known on this PC.',
+      de: '{place}: {policy} ist auf diesem PC nicht bekannt.',
+    },
+    remedy: {
+      en: 'Check how it is spelled. A policy that is newer than this carryover holds once that is updated.',
+      de: 'Prüfen Sie die Schreibweise. Eine Richtlinie, die neuer ist als dieses carryover, gilt nach dessen Update.',
+    },
+  },
+  policyValueWrong: {
+    reason: {
+      en: '{place}: {policy} cannot be {value}. It counts as not configured.',
+      de: '{place}: {policy} kann nicht {value} sein und gilt als nicht konfiguriert.',
+    },
+    remedy: { en: 'Allowed: {allowed}', de: 'Erlaubt: {allowed}' },
+  },
+  policyTwice: {
+    reason: {
+      en: '{place}: {policy} is there more than once. The last one counts.',
+      de: '{place}: {policy} steht mehrmals da. Es zählt das letzte Mal.',
+    },
+    remedy: { en: 'Leave one of them.', de: 'Lassen Sie eines davon stehen.' },
+  },
+  policyNotLocked: {
+    reason: {
+      en: '{place}: {key} is set but not locked, so that everybody can change it. It counts as not configured.',
+      de: '{place}: {key} ist gesetzt, aber nicht gesperrt, kann also von allen geändert werden, und gilt als nicht konfiguriert.',
+    },
+    remedy: {
+      en: 'Add {key} to a file in {place}.d/locks, then: dconf update',
+      de: 'Ergänzen Sie {key} in einer Datei in {place}.d/locks, dann: dconf update',
+    },
+  },
+  policyOfOtherClient: {
+    reason: {
+      en: "{place}: {policy} is followed by Microsoft's own client on this PC and decides nothing for Carryover.",
+      de: '{place}: {policy} gilt auf diesem PC für den Client von Microsoft und entscheidet nichts für Carryover.',
+    },
+    remedy: { en: 'To decide for Carryover, set it in {own}.', de: 'Für Carryover setzen Sie es in {own}.' },
+  },
+  noOrganizationAccount: {
+    reason: {
+      en: "You're signed in with a personal account.",
+      de: 'Sie sind mit einem privaten Konto angemeldet.',
+    },
+    remedy: { en: 'Sign in with your work account.', de: 'Melden Sie sich mit dem Arbeitskonto an.' },
+  },
+  blockedByPolicy: {
+    reason: { en: '{policy} is Disabled by {source}.', de: '{policy} ist durch {source} deaktiviert.' },
+    remedy: { en: 'Set it to Not configured.', de: 'Setzen Sie sie auf „Nicht konfiguriert“.' },
+  },
+  sharedDevice: {
+    reason: {
+      en: 'A shared device has no person whose settings could be kept.',
+      de: 'Ein gemeinsam genutztes Gerät hat keine Person, deren Einstellungen man merken könnte.',
+    },
+    remedy: { en: 'Nothing to do.', de: 'Nichts zu tun.' },
+  },
+  selfDeploying: {
+    reason: { en: 'This PC was set up without a person.', de: 'Dieser PC wurde ohne Person eingerichtet.' },
+    remedy: {
+      en: 'Use a user-driven Autopilot profile.',
+      de: 'Verwenden Sie ein benutzergesteuertes Autopilot-Profil.',
+    },
+  },
+  wrongRegion: {
+    reason: {
+      en: 'This service keeps data in {region}; your organization belongs to {other}.',
+      de: 'Dieser Dienst speichert in {region}; Ihre Organisation gehört zu {other}.',
+    },
+    remedy: {
+      en: 'Ask your IT for the right address.',
+      de: 'Fragen Sie Ihre IT nach der richtigen Adresse.',
+    },
+  },
+  familyTooOld: {
+    reason: {
+      en: 'Build {build} is too old; this begins with {family} ({needed}).',
+      de: 'Build {build} ist zu alt; dies geht ab {family} ({needed}).',
+    },
+    remedy: { en: 'Upgrade to {family} or later.', de: 'Aktualisieren Sie auf {family} oder neuer.' },
+  },
+  restorePageOff: {
+    reason: {
+      en: '{org} did not show the restore page when this PC enrolled.',
+      de: '{org} zeigte bei der Registrierung dieses PCs keine Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore later from Settings, or ask IT to turn on "Show restore page" and enroll again.',
+      de: 'Stellen Sie später in den Einstellungen wieder her, oder bitten Sie die IT um „Show restore page“ und registrieren Sie neu.',
+    },
+  },
+  hybridAtSetup: {
+    reason: {
+      en: 'This PC is also joined to a domain of {org}; its setup has no restore page.',
+      de: 'Dieser PC gehört auch zu einer Domäne von {org}; seine Einrichtung hat keine Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore at the first sign-in or later from Settings.',
+      de: 'Stellen Sie bei der ersten Anmeldung oder später in den Einstellungen wieder her.',
+    },
+  },
+  notUserDriven: {
+    reason: {
+      en: 'This PC did not go through a user-driven setup, where the restore page is.',
+      de: 'Dieser PC hat keine benutzergesteuerte Einrichtung durchlaufen; nur dort gibt es die Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore at the first sign-in or later from Settings.',
+      de: 'Stellen Sie bei der ersten Anmeldung oder später in den Einstellungen wieder her.',
+    },
+  },
+  editionAtSetup: {
+    reason: {
+      en: 'The setup of {edition} has no restore page.',
+      de: 'Die Einrichtung von {edition} hat keine Wiederherstellungsseite.',
+    },
+    remedy: {
+      en: 'Restore at the first sign-in or later from Settings.',
+      de: 'Stellen Sie bei der ersten Anmeldung oder später in den Einstellungen wieder her.',
+    },
+  },
+  setupOver: {
+    reason: { en: 'The setup of this PC is over.', de: 'Die Einrichtung dieses PCs ist abgeschlossen.' },
+    remedy: {
+      en: 'Restore from Settings, or with: carryover restore',
+      de: 'Stellen Sie in den Einstellungen wieder her, oder mit: carryover restore',
+    },
+  },
+  updatesNotOffered: {
+    reason: {
+      en: '{org} has not turned on "Install quality updates" for this PC.',
+      de: '{org} hat „Install quality updates“ für diesen PC nicht eingeschaltet.',
+    },
+    remedy: {
+      en: 'Use the updates of the system itself, or ask your IT.',
+      de: 'Verwenden Sie die Updates des Systems selbst, oder fragen Sie Ihre IT.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -337,6 +534,8 @@ export interface Reason {
   readonly code: ReasonCode;
   /** What the texts' braces stand for. */
   readonly facts?: Readonly<Record<string, string>>;
+  /** What the device can do about it itself, at a word of the person: installUpdates, its system's quality updates. */
+  readonly remedy?: 'installUpdates';
 }
 
 /**

@@ -182,6 +182,8 @@ export interface Gates {
     readonly backup: WindowsGate;
     readonly restore: WindowsGate;
     readonly firstSignInRestore: WindowsGate;
+    /** Editions whose setup has no restore page. `id` as EditionID under HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion. */
+    readonly editionsWithoutSetupRestore: readonly { readonly id: string; readonly name: string }[];
   };
   readonly linux: {
     /** `id` as in /etc/os-release; `version` is the first one accepted, compared number by number. */

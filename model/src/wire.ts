@@ -9,6 +9,7 @@
  *   POST   /device/v1/enrollments                                  EnrollmentRequest -> 201 Enrollment
  *   DELETE /device/v1/devices/{deviceId}                           -> 204; the person's key is revoked, profiles stay
  *   POST   /device/v1/devices/{deviceId}/check-ins                 CheckInRequest -> CheckIn
+ *   GET    /device/v1/devices/{deviceId}/policy                    -> PolicyBody: as the last check-in left it, with why
  *   POST   /device/v1/devices/{deviceId}/snapshots                 Parts<SnapshotHead> -> SnapshotReceipt
  *   GET    /device/v1/devices/{deviceId}/preferences               -> PreferencesBody
  *   PUT    /device/v1/devices/{deviceId}/preferences               PreferencesBody -> PreferencesBody
@@ -25,11 +26,15 @@
  */
 
 import type { DeviceFacts, JoinType } from './device.ts';
+import type { Eligibility } from './eligibility.ts';
 import type { Part } from './parts.ts';
 import type { EffectivePolicy } from './policy.ts';
+import type { Explained } from './policy-explain.ts';
+import type { PolicyDocument } from './policy-merge.ts';
 import type { Preferences } from './preferences.ts';
 import type { Reason } from './reasons.ts';
 import type { ReportItem } from './report.ts';
+import type { RestoreOccasion } from './restore-occasion.ts';
 import type { Category, Platform } from './setting.ts';
 import type { Manifest } from './snapshot.ts';
 
@@ -73,6 +78,8 @@ export interface EnrollmentRequest {
   readonly device: DeviceFacts;
   /** An enrollment token from IT makes the device joined, whoever signs in. */
   readonly enrollmentToken?: string;
+  /** What the maker wrote on the PC, where the system tells it: by it a PC that IT registered is known again. */
+  readonly serialNumber?: string;
 }
 
 export interface Enrollment {
@@ -89,13 +96,27 @@ export interface Enrollment {
 export interface CheckInRequest {
   readonly device: DeviceFacts;
   readonly manifestFormat: 1;
+  /** Absent when the last backup succeeded, or none was tried. */
+  readonly failedRuns?: FailedRuns;
+  /**
+   * What administrators wrote on the device itself, of every source but the service; the service puts it together with
+   * its own, and keeps it until the next check-in. Absent: nothing is written there.
+   */
+  readonly localPolicy?: readonly PolicyDocument[];
+}
+
+/** Backups that failed one after the other since the last that did not, e.g. { count: 3, code: 'storageFull' }. */
+export interface FailedRuns {
+  readonly count: number;
+  /** Code of the newest failure, from errors.ts. */
+  readonly code: string;
 }
 
 export interface CheckIn {
   readonly now: string;
   readonly policy: EffectivePolicy;
   readonly preferences: Preferences;
-  readonly eligibility: { readonly backup: readonly Reason[]; readonly restore: readonly Reason[] };
+  readonly eligibility: Eligibility;
   /** Hex; content ids and chain MACs of this person are made with it. */
   readonly digestKey: string;
   /** Where this device's backups go. Another than before when that profile was deleted: nothing of it is acknowledged any more. */
@@ -147,6 +168,12 @@ export interface SnapshotReceipt {
   readonly policyVersion: number;
 }
 
+/** What applies to this person on this device, and for each decision who took it and why not the others. */
+export interface PolicyBody {
+  readonly policy: EffectivePolicy;
+  readonly explained: Explained;
+}
+
 export interface PreferencesBody {
   readonly preferences: Preferences;
 }
@@ -193,6 +220,8 @@ export interface RestoreChoice {
   readonly seq: number;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  /** What it is taken for: the service asks that answer of the device's eligibility. Unsaid: any of the three will do. */
+  readonly occasion?: RestoreOccasion;
 }
 
 /** "Set up as a new PC": the person wants nothing brought over to this device. A later RestoreChoice takes its place. */
@@ -209,4 +238,6 @@ export interface ReportBody {
   readonly durationMs: number;
   readonly finished: boolean;
   readonly undone: boolean;
+  /** Milliseconds from the person's sign-in to the restored desktop, where the device knows both (B8). */
+  readonly sinceSignInMs?: number;
 }

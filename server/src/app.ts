@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { KnownError } from '@carryover/model/errors';
 import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
+import type { RestoreOccasion } from '@carryover/model/restore-occasion';
 import type { Catalog } from '@carryover/model/setting';
 import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
 import rateLimit from '@fastify/rate-limit';
@@ -20,13 +21,18 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { auditRoutes } from './audit/routes.ts';
+import { autopilotIdentityRoutes } from './autopilot/identity-routes.ts';
+import { autopilotRoutes } from './autopilot/routes.ts';
 import type { Config } from './config.ts';
 import type { Store } from './db/command.ts';
 import { ZERO_ID } from './db/schema.ts';
+import { deviceAdministrationRoutes } from './devices/administration-routes.ts';
 import { findRegisteredKey } from './devices/devices.ts';
 import { enrollmentTokenRoutes } from './devices/enrollment-tokens.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { createPasswordChecks, findPerson } from './directory/directory.ts';
+import { groupRoutes } from './directory/group-routes.ts';
+import { roleRoutes } from './directory/role-routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { graphRoutes } from './graph/routes.ts';
 import { authenticateRequests } from './http/authenticate.ts';
@@ -44,7 +50,11 @@ import { collectRoutes } from './http/routes.ts';
 import { createSessions } from './http/session.ts';
 import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
-import { policyRoutes } from './policies/routes.ts';
+import { documentRoutes } from './policies/document-routes.ts';
+import { explainRoutes } from './policies/explain-routes.ts';
+import { joinSettingsRoutes } from './policies/join-settings.ts';
+import { restoreConfigurationRoutes } from './policies/restore-configuration-routes.ts';
+import { restorePageRoutes } from './policies/restore-page-routes.ts';
 import { tenantPolicyRoutes } from './policies/tenant-routes.ts';
 import { preferenceRoutes } from './preferences/routes.ts';
 import { profileRoutes } from './profiles/routes.ts';
@@ -54,7 +64,8 @@ import { createSignIn, endKeySignIns, endSignIns, type SignIn } from './signin/s
 import { snapshotRoutes } from './snapshots/routes.ts';
 import type { Storage } from './snapshots/snapshots.ts';
 import { startValidator } from './snapshots/validator.ts';
-import { standingOf } from './standing/standing.ts';
+import { restoringStandingOf } from './standing/restoring.ts';
+import { type StandingParts, standingOf } from './standing/standing.ts';
 import { setupRoutes } from './tenants/routes.ts';
 import { isEmpty } from './tenants/tenants.ts';
 import { webPages } from './web-pages.ts';
@@ -150,14 +161,18 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   });
   app.addHook('onClose', () => validator.close());
   const storage: Storage = { store, keys, received: validator.received };
-  const standingOfCaller = (caller: Caller) => standingOf(store, caller, caller.deviceId ?? '', builds);
+  const served = { cloud: config.cloud, regions: config.regions };
+  const standings: StandingParts = { store, builds, served };
+  const standingOfCaller = (caller: Caller) => standingOf(standings, caller, caller.deviceId ?? '');
+  const restoringOfCaller = (caller: Caller, occasion?: RestoreOccasion) =>
+    restoringStandingOf(standings, caller, { deviceId: caller.deviceId ?? '', occasion, now: now() });
   // The deployment's own secret is kept as that of no organization.
   const [pageSecret] = await keys.signingSecrets(ZERO_ID, async () => crypto.getRandomValues(new Uint8Array(32)));
   const pages = createPages(publicUrl, pageSecret?.secret ?? new Uint8Array());
   const passwords = createPasswordChecks(store, now);
-  const { cloud, region, signInLimit } = config;
+  const { signInLimit } = config;
 
-  await app.register(setupRoutes, { store, publicUrl, cloud, region, now, signInLimit, pin: parts.pin });
+  await app.register(setupRoutes, { store, publicUrl, served, now, signInLimit, pin: parts.pin });
   await app.register(signInRoutes, { store, signIn, passwords, publicUrl, now, signInLimit });
   await app.register(directoryRoutes, {
     store,
@@ -166,21 +181,40 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     now,
     endSignIns: (owner) => endSignIns(store, owner),
   });
+  await app.register(groupRoutes, { store, pages, publicUrl, now });
+  await app.register(roleRoutes, { store, pages, publicUrl, now });
   await app.register(deviceRoutes, {
-    store,
+    ...standings,
     keys,
     sessions,
-    builds,
+    now,
+    endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
+  });
+  await app.register(deviceAdministrationRoutes, {
+    store,
+    sessions,
     now,
     endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
   });
   await app.register(preferenceRoutes, { store, standingOf: standingOfCaller, now });
-  await app.register(snapshotRoutes, { storage, catalog, standingOf: standingOfCaller, now });
-  await app.register(profileRoutes, { store, standingOf: standingOfCaller });
-  await app.register(restoreRoutes, { storage, standingOf: standingOfCaller, now });
+  await app.register(snapshotRoutes, {
+    storage,
+    catalog,
+    standingOf: standingOfCaller,
+    restoringStandingOf: (caller) => restoringOfCaller(caller),
+    now,
+  });
+  await app.register(profileRoutes, { store, restoringStandingOf: (caller) => restoringOfCaller(caller), now });
+  await app.register(restoreRoutes, { storage, restoringStandingOf: restoringOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
-  await app.register(policyRoutes, { store, pages, publicUrl, now });
+  await app.register(explainRoutes, { store });
+  await app.register(documentRoutes, { store, pages, publicUrl, now });
+  await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });
+  await app.register(restorePageRoutes, { store, pages, publicUrl, now });
   await app.register(tenantPolicyRoutes, { store, publicUrl, now });
+  await app.register(joinSettingsRoutes, { store, publicUrl, now });
+  await app.register(autopilotRoutes, { store, pages, publicUrl, now });
+  await app.register(autopilotIdentityRoutes, { store, pages, publicUrl, now });
   await app.register(enrollmentTokenRoutes, { store, pages, now });
   await app.register(insightRoutes, { store, pages, publicUrl, builds, now, recoveryCopyAt: () => keys.madeAt() });
   await app.register(auditRoutes, { store, pages });

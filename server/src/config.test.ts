@@ -71,3 +71,9 @@ test('nothing set means loopback, SQLite and a key in the home of the one who st
   assert.equal(config.databaseUrl, 'sqlite:/srv/carryover/carryover.db');
   assert.equal(config.deploymentKeyFile, '/home/op/.config/carryover/deployment.key');
 });
+
+test('a deployment serves the regions it names, and needs one', () => {
+  assert.deepEqual(configFrom(KEY_ELSEWHERE).regions, ['local']);
+  assert.deepEqual(configFrom({ ...KEY_ELSEWHERE, REGION: 'eu-north, eu-south' }).regions, ['eu-north', 'eu-south']);
+  assert.throws(() => configFrom({ ...KEY_ELSEWHERE, REGION: ' , ' }), /REGION must name at least one region/);
+});

@@ -30,9 +30,10 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   /** TRUSTED_PROXY: addresses or networks, by comma, whose X-Forwarded-For is believed and that speak TLS for the service. */
   readonly trustedProxies: readonly string[];
-  /** CLOUD and REGION: labels of the deployment, shown to administrators. Default "private", "local". */
+  /** CLOUD: the name of the cloud this deployment is. Organizations of another one are refused. Default "private". */
   readonly cloud: string;
-  readonly region: string;
+  /** REGION: the regions it serves, by comma; a new organization belongs to the first. Others are refused. Default "local". */
+  readonly regions: readonly string[];
   /** LOG_LEVEL: fatal, error, warn, info, debug, trace or silent. Default info. */
   readonly logLevel: LogLevel;
   /** SIGN_IN_LIMIT: attempts a minute from one address at sign-in and set-up. Default 60. */
@@ -77,7 +78,7 @@ export function configFrom(env: Environment): Config {
     tls,
     trustedProxies,
     cloud: text('CLOUD') ?? 'private',
-    region: text('REGION') ?? 'local',
+    regions: regionsFrom(text('REGION') ?? 'local', faults),
     logLevel: levelFrom(text('LOG_LEVEL') ?? 'info', faults),
     signInLimit: numberFrom('SIGN_IN_LIMIT', text('SIGN_IN_LIMIT') ?? '60', { min: 1, max: 1_000_000 }, faults),
     metricsToken: text('METRICS_TOKEN'),
@@ -146,6 +147,12 @@ function databaseFrom(name: string, text: string, faults: string[]): string {
   if (!/^(sqlite:.+|postgres(ql)?:\/\/.+)$/.test(text))
     faults.push(`${name} must be "sqlite:FILE" or "postgres://user:password@host/name".`);
   return text;
+}
+
+function regionsFrom(text: string, faults: string[]): string[] {
+  const regions = text.split(',').flatMap((entry) => entry.trim() || []);
+  if (regions.length === 0) faults.push(`REGION must name at least one region, not "${text}".`);
+  return regions;
 }
 
 function levelFrom(text: string, faults: string[]): LogLevel {

@@ -2,8 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import { encodeParts, PARTS_MEDIA_TYPE } from '@carryover/model/parts';
+import { instanceOf } from '@carryover/model/policy-catalog';
+import type { PolicySetting } from '@carryover/model/policy-merge';
 import { CLIENTS, IDEMPOTENCY_HEADER, type SnapshotReceipt } from '@carryover/model/wire';
-import { ENABLE_WINDOWS_BACKUP, restoreConfigurationId, WINDOWS_RESTORE_TYPE } from '../src/policies/documents.ts';
+import { CUSTOM_CONFIGURATION_TYPE, restoreConfigurationId, WINDOWS_RESTORE_TYPE } from '../src/policies/documents.ts';
 import { checkSnapshot } from '../src/snapshots/validator.ts';
 import { type EnrolledDevice, jsonBody, type Organization, type SignedIn, type TestService } from './service.ts';
 import { anUpload, aUnit, type UnitSketch } from './uploads.ts';
@@ -11,18 +13,37 @@ import { anUpload, aUnit, type UnitSketch } from './uploads.ts';
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
 
-/** A configuration policy that holds "Enable Windows Backup". */
-export function aPolicy(name: string, on: boolean) {
+/** A configuration policy that holds these settings. */
+export function aPolicyOf(name: string, settings: readonly PolicySetting[]) {
   return {
     name,
     platforms: 'windows10,linux',
-    settings: [
+    settings: settings.map((setting) => ({ settingInstance: instanceOf(setting) })),
+  };
+}
+
+/** One that holds "Enable Windows Backup". */
+export function aPolicy(name: string, on: boolean) {
+  return aPolicyOf(name, [{ policy: 'EnableWindowsBackup', value: on }]);
+}
+
+/** A custom policy that keeps passwords out, and something of another product. */
+export function aCustomPolicy(displayName: string) {
+  return {
+    '@odata.type': CUSTOM_CONFIGURATION_TYPE,
+    displayName,
+    omaSettings: [
       {
-        settingInstance: {
-          '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance',
-          settingDefinitionId: ENABLE_WINDOWS_BACKUP,
-          choiceSettingValue: { value: `${ENABLE_WINDOWS_BACKUP}_${on ? 1 : 0}`, children: [] },
-        },
+        '@odata.type': '#microsoft.graph.omaSettingString',
+        displayName: 'No passwords',
+        omaUri: './Device/Vendor/MSFT/Policy/Config/ADMX_SettingSync/DisableCredentialsSettingSync',
+        value: '<enabled/>',
+      },
+      {
+        '@odata.type': '#microsoft.graph.omaSettingInteger',
+        displayName: 'Of another product',
+        omaUri: './Device/Vendor/MSFT/Policy/Config/Camera/AllowCamera',
+        value: 0,
       },
     ],
   };
@@ -32,13 +53,18 @@ export const EVERYBODY = {
   assignments: [{ target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' } }],
 };
 
-/** Switches backup and restore on for everybody. Returns the administrator's sign-in and the policy's id. */
+const ON: readonly PolicySetting[] = [
+  { policy: 'EnableWindowsBackup', value: true },
+  { policy: 'EnableWindowsRestore', value: true },
+];
+
+/** Switches backup, restore and restore page on for everybody. Returns the administrator's sign-in and the policy's id. */
 export async function switchOn(
   service: TestService,
   { administrator, tenantId }: Organization,
 ): Promise<{ readonly graph: SignedIn; readonly policyId: string }> {
   const graph = await service.signIn(administrator, GRAPH);
-  const { id } = await okay<{ id: string }>(await graph.fetch(POLICIES, jsonBody('POST', aPolicy('Backup', true))));
+  const { id } = await okay<{ id: string }>(await graph.fetch(POLICIES, jsonBody('POST', aPolicyOf('Backup', ON))));
   await okay(await graph.fetch(`${POLICIES}/${id}/assign`, jsonBody('POST', EVERYBODY)));
   const state = { '@odata.type': WINDOWS_RESTORE_TYPE, state: 'enabled' };
   const path = `/beta/deviceManagement/deviceEnrollmentConfigurations/${restoreConfigurationId(tenantId)}`;

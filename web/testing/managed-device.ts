@@ -21,11 +21,14 @@ export function aDevice(id: string, backup: Partial<ManagedDevice['carryover']['
       joinType: 'joined',
       agentVersion: '0.1.0',
       quarantined: false,
+      clones: [],
       formerDeviceId: null,
+      provisioning: { mode: 'manual' },
+      osJoin: {},
       restorePageAtEnrollment: true,
       people: [{ id: 'u1', displayName: 'Lena Brandt', userPrincipalName: 'lena@auental.example' }],
-      backup: { state: 'backedUp', reasons: [], lastBackupDateTime: '2026-10-02T08:00:00Z', ...backup },
-      restore: { reasons: [], newest: null },
+      backup: { state: 'backedUp', reasons: [], lastBackupDateTime: '2026-10-02T08:00:00Z', failed: null, ...backup },
+      restore: { reasons: [], setupOutcome: null, newest: null },
     },
   };
 }

@@ -29,6 +29,8 @@ export interface BackupInput {
   readonly client: Client;
   /** Asks the service for policy and preferences and keeps the answer (state "service"). */
   readonly checkIn: () => Promise<KnownCheckIn>;
+  /** Of the policies written on this device; another than the service was told means asking first. Default: none are. */
+  readonly localMark?: () => Promise<string>;
   /** Tells a changed catalog without loading it. */
   readonly catalogFingerprint: string;
   readonly agentVersion: string;
@@ -60,9 +62,13 @@ export interface BackupReport extends Confirmed {
 /** Errors: KnownError notEnrolled, notAllowed (details.reasons says why) or what the service or the network answers. */
 export async function backup(input: BackupInput): Promise<BackupReport> {
   const { state } = input;
-  let checkIn = (await state.read('service'))?.checkIn;
-  // What was off last time may be on by now, and only asking tells.
-  if (checkIn === undefined || checkIn.eligibility.backup.length > 0) checkIn = await input.checkIn();
+  const service = await state.read('service');
+  // What was off last time may be on by now, and only asking tells; so it is with what the service was not told yet.
+  const isOutOfDate =
+    service === undefined ||
+    service.checkIn.eligibility.backup.length > 0 ||
+    (service.localMark ?? '') !== ((await input.localMark?.()) ?? '');
+  const checkIn = isOutOfDate ? await input.checkIn() : service.checkIn;
   try {
     const report = await backupUnder(checkIn, input);
     // The service has a newer policy: known in time for the next run, at the price of one request now.

@@ -75,6 +75,22 @@ test('after a check-in the requests of the run go by its session', async () => {
   assert.equal(here.service.seen[1]?.headers['content-type'], PARTS_MEDIA_TYPE);
 });
 
+test('a check-in tells of scheduled backups that failed, until one succeeds', async () => {
+  await using here = await enrolled();
+  const { state } = here.agent;
+  const told = () => JSON.parse(here.service.seen.at(-1)?.body.toString() ?? '{}').failedRuns;
+
+  await here.client.checkIn(CHECK_IN);
+  assert.equal(told(), undefined);
+  await state.write('attempts', { failures: 2, lastError: { code: 'storageFull', message: 'The disk is full.' } });
+  await here.client.checkIn(CHECK_IN);
+  assert.deepEqual(told(), { count: 2, code: 'storageFull' });
+  await state.remove('attempts');
+  await here.client.checkIn(CHECK_IN);
+
+  assert.equal(told(), undefined);
+});
+
 test('a session the service has forgotten is given up for a proof', async () => {
   await using here = await enrolled();
   await here.client.checkIn(CHECK_IN);

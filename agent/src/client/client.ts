@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { compareVersions } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import { decodeParts, encodeParts, PARTS_MEDIA_TYPE, type Parts } from '@carryover/model/parts';
+import type { PolicyDocument } from '@carryover/model/policy-merge';
 import type { Preferences } from '@carryover/model/preferences';
 import {
   type CheckIn,
@@ -17,6 +18,7 @@ import {
   type EnrollmentRequest,
   IDEMPOTENCY_HEADER,
   type OfferedProfile,
+  type PolicyBody,
   type PreferencesBody,
   type ReportBody,
   type RestoreChoice,
@@ -37,6 +39,8 @@ export interface Client {
   enroll(request: EnrollmentRequest): Promise<Enrollment>;
   unenroll(): Promise<void>;
   checkIn(request: CheckInRequest): Promise<CheckIn>;
+  /** What the last check-in left of all policies, with who decided and who did not. */
+  getPolicy(): Promise<PolicyBody>;
   /** `contents` in the order of `head.parts`. `idempotencyKey` is the same when the same upload is tried again. */
   putSnapshot(head: SnapshotHead, contents: readonly Uint8Array[], idempotencyKey: string): Promise<SnapshotReceipt>;
   getPreferences(): Promise<Preferences>;
@@ -55,6 +59,15 @@ export interface Client {
 export interface ServiceClientOptions extends RequestParts {
   /** Undefined before the device is enrolled: then only `enroll` can be asked. */
   readonly deviceId: string | undefined;
+  /** What is written on this device goes along with every check-in, so that no command can forget it. */
+  readonly localPolicy: LocalPolicy;
+}
+
+/** What administrators wrote on this device, as far as a check-in needs it; agent/policy reads it. */
+interface LocalPolicy {
+  /** Changes whenever what is read may have; empty where nothing is written. */
+  mark(): Promise<string>;
+  read(): Promise<{ readonly documents: readonly PolicyDocument[] }>;
 }
 
 /** The client of one service, for this device. Nothing is sent before a method is called. */
@@ -76,12 +89,13 @@ export function serviceClient(options: ServiceClientOptions): Client {
     return value;
   }
 
-  /** Keeps what a check-in says, also the one an enrollment brings. */
-  async function keep(checkIn: CheckIn, path: string): Promise<void> {
+  /** Keeps what a check-in says, also the one an enrollment brings; `localMark`: of what it was told of this device. */
+  async function keep(checkIn: CheckIn, path: string, localMark = ''): Promise<void> {
     const { session: _, ...kept } = await accepted(checkIn, requests.urlOf(path), options.state);
     const { clock, state } = options;
     await followProfile(state, kept.profileId);
-    await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now });
+    const told = localMark === '' ? {} : { localMark };
+    await state.write('service', { checkIn: kept, clockOffsetMs: clock.offsetMs, checkedInAt: kept.now, ...told });
   }
 
   return {
@@ -96,10 +110,21 @@ export function serviceClient(options: ServiceClientOptions): Client {
     },
     async checkIn(request) {
       const path = `${device()}/check-ins`;
-      const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, request);
-      await keep(checkIn, path);
+      // Before it is read: what changes meanwhile is told with the next one.
+      const localMark = await options.localPolicy.mark();
+      const documents = localMark === '' ? [] : (await options.localPolicy.read()).documents;
+      const told: CheckInRequest = {
+        ...request,
+        ...(await failedRuns(options.state)),
+        ...(documents.length === 0 ? {} : { localPolicy: documents }),
+      };
+      const checkIn = await json<CheckIn>({ method: 'POST', path, resource: 'backup' }, told);
+      await keep(checkIn, path, localMark);
       requests.startSession(checkIn.session);
       return checkIn;
+    },
+    async getPolicy() {
+      return json<PolicyBody>({ method: 'GET', path: `${device()}/policy`, resource: 'backup' });
     },
     async putSnapshot(head, contents, idempotencyKey) {
       return json<SnapshotReceipt>({
@@ -192,6 +217,13 @@ async function followProfile(state: State, profileId: string): Promise<void> {
   if (enrollment === undefined || enrollment.profileId === profileId) return;
   await state.remove('acknowledged');
   await state.write('enrollment', { ...enrollment, profileId });
+}
+
+/** What this device's scheduled runs came to since the last backup, for every check-in: one that is silent of it ends it. */
+async function failedRuns(state: State): Promise<Pick<CheckInRequest, 'failedRuns'>> {
+  const { failures = 0, lastError } = (await state.read('attempts')) ?? {};
+  if (failures === 0 || lastError === undefined) return {};
+  return { failedRuns: { count: failures, code: lastError.code } };
 }
 
 /**

@@ -36,6 +36,7 @@ export async function attend(agent: Agent, due: Due, { opensWindow, retries }: A
     await tellLater(parts);
     return { did: (await state.read('choice'))?.told === true ? 'told' : 'waits' };
   }
+  if (due === 'carryOut') await noteDesktop(agent);
   const goal = due === 'ask' ? 'askOnce' : 'carryOut';
   const flow = restoreFlow(parts, { mode: 'demand', goal });
   const opened = await shownWithOrWithoutWindow(agent, flow, opensWindow);
@@ -47,6 +48,14 @@ export async function attend(agent: Agent, due: Due, { opensWindow, retries }: A
   await sayUnseen(agent, stage, opened);
   if (stage.kind === 'done') return { did: 'restored', stage };
   return due === 'ask' ? { did: 'asked' } : { did: 'stopped', stage };
+}
+
+/** The desktop starts this command when the person has signed in: from here on the restore is waited for. */
+async function noteDesktop({ state, system }: Agent): Promise<void> {
+  const choice = await state.read('choice');
+  if (choice === undefined || choice.choice.kind === 'new' || choice.ended !== undefined) return;
+  if (choice.desktopAt !== undefined) return;
+  await state.write('choice', { ...choice, desktopAt: system.now().toString({ smallestUnit: 'second' }) });
 }
 
 /** Pages that were not built keep nobody's settings back. */

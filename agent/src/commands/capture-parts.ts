@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import type { BackupInput, BackupReport } from '../capture/capture.ts';
 import { remember } from '../history/history.ts';
+import { localPolicy } from '../policy/policy.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { Agent, AgentClientOptions } from './agent.ts';
 
@@ -23,6 +24,7 @@ export async function captureParts(agent: Agent, { onStep, signal, ...options }:
     agentVersion: AGENT_VERSION,
     catalogFingerprint: await catalogFingerprint(agent),
     checkIn: async () => client.checkIn({ device: await agent.device(), manifestFormat: 1 }),
+    localMark: () => localPolicy(system, agent.config.policyPlaces).mark(),
     device: () => agent.device(),
     readers: async () => {
       const [catalog, { appsWatched, listApps }, { LINUX_MECHANISMS }] = await Promise.all([

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
   history: () => import('./history.ts'),
   settings: () => import('./settings.ts'),
   doctor: () => import('./doctor.ts'),
+  'update-system': () => import('./update-system.ts'),
   unenroll: () => import('./unenroll.ts'),
 };
 

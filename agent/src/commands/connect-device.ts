@@ -12,6 +12,7 @@ import type { EnrollmentLink } from '../client/enrollment-link.ts';
 import { isLoopback } from '../client/http.ts';
 import type { SignedIn } from '../client/sign-in.ts';
 import type { DeviceKeyState, EnrollmentState } from '../state/state.ts';
+import { serialNumber } from '../system/os-join.ts';
 import type { Agent } from './agent.ts';
 import { connect, type Network, networkOf } from './connection.ts';
 import { makeFindable } from './desktop-entry.ts';
@@ -59,7 +60,12 @@ export async function connectDevice(
     const { granted, tokenEndpoint } = await signIn();
     await state.write('tokens', granted);
     const client = await connect(agent, { ...service, tokenEndpoint }, { key, maySignIn: false, network });
-    const request = { device: await agent.device(), ...(token === undefined ? {} : { enrollmentToken: token }) };
+    const serial = await serialNumber(agent.system);
+    const request = {
+      device: await agent.device(),
+      ...(token === undefined ? {} : { enrollmentToken: token }),
+      ...(serial === undefined ? {} : { serialNumber: serial }),
+    };
     const enrollment = await client.enroll(request);
     const kept = stateFrom(enrollment, { ...service, tokenEndpoint }, link);
     await state.write('enrollment', kept);

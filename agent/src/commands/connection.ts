@@ -9,6 +9,7 @@ import { type ServiceClock, serviceClock } from '../client/clock.ts';
 import { proofsOf } from '../client/dpop.ts';
 import { type Http, httpDoor } from '../client/http.ts';
 import { type DeviceResource, tokenSource } from '../client/tokens.ts';
+import { localPolicy } from '../policy/policy.ts';
 import type { DeviceKeyState, EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 
@@ -59,6 +60,18 @@ export async function connect(parts: Parts, service: Connected, options: Connect
       : undefined,
   });
   const { serviceUrl, deviceId } = service;
-  const monotonicMs = () => parts.system.monotonicMs();
-  return serviceClient({ serviceUrl, deviceId, http, proofs, tokens, clock, state: parts.state, monotonicMs });
+  const { system, state, config } = parts;
+  const monotonicMs = () => system.monotonicMs();
+  const local = localPolicy(system, config.policyPlaces);
+  return serviceClient({
+    serviceUrl,
+    deviceId,
+    http,
+    proofs,
+    tokens,
+    clock,
+    state,
+    monotonicMs,
+    localPolicy: local,
+  });
 }

@@ -7,8 +7,12 @@
 
 import { eligibility } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
+import type { Origin } from '@carryover/model/policy';
+import type { PolicyDocument } from '@carryover/model/policy-merge';
+import { memberTitle, originWords, valueWords } from '@carryover/model/policy-words';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
 import { due } from '@carryover/model/schedule';
+import { localPolicy } from '../policy/policy.ts';
 import type { EnrollmentState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { networkOf } from './connection.ts';
@@ -137,6 +141,19 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'localPolicy',
+    title: { en: 'On this PC', de: 'Auf diesem PC' },
+    async look(agent) {
+      const words = TEXTS[agent.out.language];
+      const { documents, problems } = await localPolicy(agent.system, agent.config.policyPlaces).read();
+      const names = documents.map((document) => originWords(originOf(document), agent.out.language)).join(', ');
+      const wrong = [...problems.map((problem) => warning(problem, agent).words)];
+      if (documents.length > 0) wrong.push(...(await contradictions(agent)));
+      if (wrong.length > 0) return { outcome: 'warning', words: wrong.join(' ') };
+      return { outcome: 'fine', words: names === '' ? words.nothingHere : names };
+    },
+  },
+  {
     name: 'eligibility',
     title: { en: 'Eligibility', de: 'Eignung' },
     async look(agent, { joinType }) {
@@ -144,7 +161,7 @@ const CHECKS: readonly Check[] = [
       if (service === undefined) return { outcome: 'warning', words: TEXTS[agent.out.language].neverRead };
       const { policy, eligibility: said } = service.checkIn;
       const seen = eligibility({ device: await agent.device(), joinType, policy }, await agent.builds());
-      const [first] = [...said.backup, ...seen.backup, ...said.restore, ...seen.restore];
+      const [first] = [...said.backup, ...seen.backup, ...said.restoreOnDemand, ...seen.restoreOnDemand];
       if (first === undefined) return { outcome: 'fine', words: TEXTS[agent.out.language].mayBoth };
       return warning(first, agent);
     },
@@ -188,6 +205,38 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
+/**
+ * Decisions about which what is written on this PC and what the service says differ, one sentence each. None without the
+ * service: another check has said that already.
+ */
+async function contradictions(agent: Agent): Promise<string[]> {
+  const { language } = agent.out;
+  try {
+    const client = await agent.client({ maySignIn: false });
+    const { explained } = await client.getPolicy();
+    return explained.explanations.flatMap(({ member, value, decidedBy, others }) => {
+      const other = others.find(
+        ({ because, origin }) => because === 'stricter' && origin.source !== decidedBy?.origin.source,
+      );
+      if (other === undefined || decidedBy === undefined) return [];
+      const [kept, lost] = [value, other.value].map((one) => valueWords(member, one, language));
+      return [
+        TEXTS[language].contradiction
+          .replace('{member}', memberTitle(member, language))
+          .replace('{kept}', `${kept}, ${originWords(decidedBy.origin, language)}`)
+          .replace('{lost}', `${lost}, ${originWords(other.origin, language)}`),
+      ];
+    });
+  } catch (error) {
+    if (error instanceof KnownError) return [];
+    throw error;
+  }
+}
+
+function originOf({ source, name }: PolicyDocument): Origin {
+  return { source, policy: name };
+}
+
 function warning(reason: Reason, { out }: Agent): Finding {
   const { reason: sentence, remedy } = wordsOf(reason, out.language);
   return { outcome: 'warning', words: `${sentence} ${remedy}` };
@@ -217,6 +266,8 @@ const TEXTS = {
       'What this PC keeps of the authority is not what the link named. Connect this PC again: carryover enroll LINK',
     clockFine: 'right',
     neverRead: 'not read yet',
+    nothingHere: 'no policy is written here',
+    contradiction: '{member}: {kept}, holds; it contradicts {lost}.',
     version: 'version',
     read: 'read',
     mayBoth: 'can back up and restore',
@@ -232,6 +283,8 @@ const TEXTS = {
       'Die gespeicherte Zertifizierungsstelle ist nicht die des Links. Verbinden Sie diesen PC neu: carryover enroll LINK',
     clockFine: 'richtig',
     neverRead: 'noch nicht gelesen',
+    nothingHere: 'hier steht keine Richtlinie',
+    contradiction: '{member}: Es gilt {kept}; das widerspricht {lost}.',
     version: 'Version',
     read: 'gelesen',
     mayBoth: 'kann sichern und wiederherstellen',

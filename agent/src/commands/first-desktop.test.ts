@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { SETUP_DAYS } from '@carryover/model/restore-occasion';
 import { type Desktop, desktop } from '../../testing/desktop.ts';
 import { type FlowAgent, flowAgent } from '../../testing/flow-agent.ts';
 import { type MemoryService, memoryService } from '../../testing/memory-service.ts';
@@ -33,7 +34,8 @@ beforeEach(async () => {
   await first.load("[org/gnome/desktop/interface]\ncolor-scheme='prefer-dark'\nclock-show-seconds=true\n");
   await second.load("[org/gnome/desktop/interface]\ncolor-scheme='default'\n");
   await backup([], await flowAgent(first.system, service, { profileId: OLD, name: 'AUE-LT-0417' }));
-  fresh = await flowAgent(second.system, service, { profileId: NEW, name: 'AUE-LT-0500' });
+  const enrolledAt = second.system.now().toString();
+  fresh = await flowAgent(second.system, service, { profileId: NEW, name: 'AUE-LT-0500', enrolledAt });
   service.requests.length = 0;
 });
 
@@ -55,8 +57,28 @@ const SITUATIONS: readonly {
 }[] = [
   { what: 'nothing is known of the organization yet', before: async () => undefined, due: 'nothing' },
   { what: 'the organization shows the page and nothing is decided', before: () => checkedIn(), due: 'ask' },
-  { what: 'the organization does not show the page', before: () => checkedIn({ page: false }), due: 'nothing' },
-  { what: 'restore is switched off', before: () => checkedIn({ restore: false }), due: 'nothing' },
+  { what: 'the page was off at enrollment and restore is on', before: () => checkedIn({ page: false }), due: 'ask' },
+  { what: 'the page was on at enrollment and restore is off', before: () => checkedIn({ restore: false }), due: 'ask' },
+  { what: 'both are off', before: () => checkedIn({ page: false, restore: false }), due: 'nothing' },
+  {
+    what: 'the page was off at enrollment and the PC is backed up',
+    before: async () => {
+      await checkedIn({ page: false });
+      await backup([], fresh);
+    },
+    due: 'nothing',
+  },
+  {
+    what: 'the page was on at enrollment, restore is off, and setup is over',
+    before: async () => {
+      await checkedIn({ restore: false });
+      const enrollment = await fresh.state.read('enrollment');
+      assert.ok(enrollment);
+      const enrolledAt = Temporal.Instant.from(enrollment.enrolledAt).subtract({ hours: 24 * SETUP_DAYS });
+      await fresh.state.write('enrollment', { ...enrollment, enrolledAt: enrolledAt.toString() });
+    },
+    due: 'nothing',
+  },
   { what: 'a backup is chosen and not applied', before: () => chosen({ choice: PROFILE }), due: 'carryOut' },
   { what: 'set up as new, and told', before: () => chosen({ choice: { kind: 'new' } }), due: 'nothing' },
   { what: 'set up as new, not yet told', before: () => chosen({ choice: { kind: 'new' }, told: false }), due: 'tell' },
@@ -113,6 +135,26 @@ test('what was chosen is there after the first desktop, once, also without a win
   assert.match(fresh.out.lines[0] ?? '', /^2 items came over from AUE-LT-0417\.$/);
   assert.equal((await fresh.state.read('choice'))?.ended?.what, 'restored');
   assert.equal(service.sessions.size, 1);
+});
+
+test('the service is told how long the restored desktop was waited for, over all sign-ins that it took', async () => {
+  const desktopAt = fresh.system.now().subtract({ minutes: 2 }).toString({ smallestUnit: 'second' });
+  await chosen({ choice: PROFILE, desktopAt });
+
+  await attend(fresh, 'carryOut', NO_RETRIES);
+
+  const [session] = service.sessions.values();
+  const waitedMs = session?.reports.at(-1)?.sinceSignInMs ?? 0;
+  assert.ok(waitedMs >= 120_000, String(waitedMs));
+});
+
+test('the wait begins at the first desktop, also when nothing can be done there yet', async () => {
+  await chosen({ choice: PROFILE });
+  service.offline = true;
+
+  await attend(fresh, 'carryOut', NO_RETRIES);
+
+  assert.notEqual((await fresh.state.read('choice'))?.desktopAt, undefined);
 });
 
 test('a restore that was stopped goes on at the next sign-in, whoever began it', async () => {

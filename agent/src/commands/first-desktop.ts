@@ -3,8 +3,8 @@
  *
  * A choice that waits is carried out, with the restore page as its progress window and closing notice, or a notice of
  * the desktop where no window can be opened; a restore that was stopped goes on. Where nothing is decided and the
- * organization shows the restore page, it is opened. In every other case this is gone again at once: what is not needed
- * to see that there is nothing to do is not loaded.
+ * organization lets people restore at setup or at the first sign-in, the restore page is opened. In every other case this
+ * is gone again at once: what is not needed to see that there is nothing to do is not loaded.
  */
 
 import { KnownError } from '@carryover/model/errors';
@@ -48,8 +48,10 @@ export async function dueOf({ state, system }: Pick<Agent, 'state' | 'system'>):
   }
   const service = await state.read('service');
   if (service === undefined) return 'nothing';
-  const { policy, eligibility } = service.checkIn;
-  return policy.restorePageAtEnrollment && eligibility.restore.length === 0 ? 'ask' : 'nothing';
+  const { eligibility } = service.checkIn;
+  const { occasionAmong } = await import('@carryover/model/restore-occasion');
+  const { occasionsAtFirst } = await import('../restore/occasions.ts');
+  return occasionAmong(await occasionsAtFirst(state, system), eligibility) === undefined ? 'nothing' : 'ask';
 }
 
 /** A device that never restored has no folder of restores, and need not load what reads it. */

@@ -7,6 +7,7 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { due } from '@carryover/model/schedule';
+import { localPolicy } from '../policy/policy.ts';
 import type { EnrollmentState, State } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { parsed } from './words.ts';
@@ -15,6 +16,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const { values } = parsed('run-due', args);
   const enrollment = await agent.state.read('enrollment');
   if (enrollment === undefined) throw (await import('./real-agent.ts')).notEnrolled();
+  await tellLocalPolicy(agent);
   const { due: isDue, at } = await dueOf(agent, enrollment);
   if (!isDue) {
     if (values.json) agent.out.json({ due: false, at: at.toString() });
@@ -26,6 +28,23 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     // Another run is at it, which is all that was asked.
     if (!(error instanceof KnownError) || error.code !== 'conflict' || error.inner !== 'anotherRun') throw error;
     if (values.json) agent.out.json({ due: true, busy: true });
+  }
+}
+
+/**
+ * What was written on this device since the service was last asked may move the next backup: it is told now, not with that
+ * backup. Without the service the next run tells it.
+ */
+async function tellLocalPolicy(agent: Agent): Promise<void> {
+  const { system, state, config } = agent;
+  const service = await state.read('service');
+  const mark = await localPolicy(system, config.policyPlaces).mark();
+  if (service === undefined || (service.localMark ?? '') === mark) return;
+  try {
+    const client = await agent.client({ maySignIn: false });
+    await client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
   }
 }
 

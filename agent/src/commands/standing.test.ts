@@ -98,7 +98,7 @@ test('doctor finds nothing wrong where nothing is wrong but the missing schedule
   await doctor([], agent);
 
   const signs = agent.out.lines.map((line) => line.split(' ')[0]);
-  assert.deepEqual(signs, ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', '!', 'ok'], agent.out.lines.join('\n'));
+  assert.deepEqual(signs, ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', '!', 'ok'], agent.out.lines.join('\n'));
   assert.match(agent.out.lines.join('\n'), /Schedule +not installed\. Install it: carryover schedule install/);
 });
 
@@ -131,6 +131,7 @@ test('doctor without the service goes on with the other checks and ends with the
       'clock failed',
       'signIn failed',
       'policy fine',
+      'localPolicy fine',
       'eligibility fine',
       'schedule warning',
       'lastError warning',

@@ -1,16 +1,20 @@
 /**
  * `carryover status`: what is backed up, what comes next, and what stands in the way, each with what to do.
  *
- * Asks the service first; without it, what it said last is shown with the time it was said.
+ * Asks the service first; without it, what it said last is shown with the time it was said. With --explain: every
+ * decision of the organization instead, with who took it. What is wrong with policies written on this PC is said either way.
  */
 
 import { KnownError } from '@carryover/model/errors';
+import type { LocalFindings } from '@carryover/model/policy-file';
 import { categoryStates } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
 import type { Category } from '@carryover/model/setting';
+import { localPolicy } from '../policy/policy.ts';
 import { lastBackupOf, nextBackupOf, serviceNow } from '../state/standing.ts';
 import type { AcknowledgedState, AttemptsState, EnrollmentState, ServiceState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
+import { explainLines, type Shown, shownFrom } from './explain-lines.ts';
 import { notEnrolled } from './real-agent.ts';
 import { line, plain, type Sign, sentenceLines } from './terminal.ts';
 import { dayWords, momentWords, titlesOf } from './titles.ts';
@@ -21,6 +25,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const enrollment = await agent.state.read('enrollment');
   if (enrollment === undefined) throw notEnrolled();
   const unreachable = await askService(agent);
+  const here = await localPolicy(agent.system, agent.config.policyPlaces).read();
   const standing: Standing = {
     enrollment,
     device: await agent.device(),
@@ -28,6 +33,8 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     acknowledged: await agent.state.read('acknowledged'),
     attempts: await agent.state.read('attempts'),
     unreachable,
+    here,
+    shown: values.explain ? await explained(agent, unreachable) : undefined,
     now: agent.system.now(),
   };
   if (values.json) agent.out.json(jsonOf(standing));
@@ -42,6 +49,10 @@ interface Standing {
   readonly attempts: AttemptsState | undefined;
   /** Why the service could not be asked. */
   readonly unreachable: KnownError | undefined;
+  /** What is written on this PC. */
+  readonly here: LocalFindings;
+  /** Only when asked for. */
+  readonly shown: Shown | undefined;
   readonly now: Temporal.Instant;
 }
 
@@ -56,8 +67,22 @@ async function askService(agent: Agent): Promise<KnownError | undefined> {
   }
 }
 
+/** From the service; without it, and from one that is older than this question, what it said last. */
+async function explained(agent: Agent, unreachable: KnownError | undefined): Promise<Shown | undefined> {
+  const client = await agent.client({ maySignIn: false });
+  const asked = unreachable === undefined ? await client.getPolicy().catch(knownError) : unreachable;
+  if (!(asked instanceof KnownError)) return asked.explained;
+  const service = await agent.state.read('service');
+  return service === undefined ? undefined : shownFrom(service.checkIn.policy);
+}
+
+function knownError(error: unknown): KnownError {
+  if (error instanceof KnownError) return error;
+  throw error;
+}
+
 function jsonOf(standing: Standing) {
-  const { enrollment, device, service, acknowledged, attempts, unreachable } = standing;
+  const { enrollment, device, service, acknowledged, attempts, unreachable, here, shown } = standing;
   const { checkIn } = service ?? {};
   return {
     device: { id: enrollment.deviceId, name: device.name, osName: device.osName, build: device.build },
@@ -74,10 +99,18 @@ function jsonOf(standing: Standing) {
     settingCount: acknowledged?.settingCount ?? 0,
     appCount: acknowledged?.appCount ?? 0,
     backup: { allowed: checkIn?.eligibility.backup.length === 0, reasons: checkIn?.eligibility.backup ?? [] },
-    restore: { allowed: checkIn?.eligibility.restore.length === 0, reasons: checkIn?.eligibility.restore ?? [] },
+    restore: {
+      allowed: checkIn?.eligibility.restoreOnDemand.length === 0,
+      reasons: checkIn?.eligibility.restoreOnDemand ?? [],
+    },
     alarm: acknowledged?.alarm ?? null,
     categories: checkIn === undefined ? [] : categoryStates(checkIn.policy, checkIn.preferences),
     policy: checkIn === undefined ? null : { version: checkIn.policy.version, readAt: service?.checkedInAt },
+    localPolicy: {
+      documents: here.documents.map(({ source, name }) => ({ source, name })),
+      problems: here.problems,
+    },
+    ...(shown === undefined ? {} : { explained: shown }),
     clockOffsetMs: service?.clockOffsetMs ?? 0,
     failures: attempts?.failures ?? 0,
     lastError: attempts?.lastError ?? null,
@@ -89,7 +122,7 @@ function jsonOf(standing: Standing) {
 }
 
 function linesOf(standing: Standing, agent: Agent): string[] {
-  const { enrollment, device, service, unreachable, attempts } = standing;
+  const { enrollment, device, unreachable, attempts, shown } = standing;
   const { out } = agent;
   const words = TEXTS[out.language];
   const lastError = (attempts?.failures ?? 0) > 0 ? attempts?.lastError : undefined;
@@ -98,12 +131,26 @@ function linesOf(standing: Standing, agent: Agent): string[] {
     plain(out, enrollment.organization),
     plain(out, `${enrollment.displayName}   ${enrollment.userPrincipalName}`),
     '',
-    ...backedUpLines(standing, agent),
-    ...(service === undefined ? [] : mayLines(service, agent)),
-    ...(service === undefined ? [] : rememberedLines(service, standing, agent)),
+    ...(shown === undefined ? standingLines(standing, agent) : explainLines(out, shown)),
+    ...standing.here.problems.flatMap((problem) => problemLines(problem, agent)),
     ...(lastError === undefined ? [] : row(agent, words.lastError, lastError.message, 'warning')),
     ...(unreachable === undefined ? [] : row(agent, words.notAsked, unreachable.message, 'warning')),
   ];
+}
+
+function standingLines(standing: Standing, agent: Agent): string[] {
+  const { service } = standing;
+  return [
+    ...backedUpLines(standing, agent),
+    ...(service === undefined ? [] : mayLines(service, agent)),
+    ...(service === undefined ? [] : rememberedLines(service, standing, agent)),
+  ];
+}
+
+/** Of a policy written on this PC: what is wrong with it, and what to do. */
+function problemLines(problem: Reason, agent: Agent): string[] {
+  const { reason, remedy } = wordsOf(problem, agent.out.language);
+  return row(agent, TEXTS[agent.out.language].onThisPc, `${reason} ${remedy}`, 'warning');
 }
 
 function backedUpLines(standing: Standing, agent: Agent): string[] {
@@ -130,7 +177,7 @@ function mayLines({ checkIn: { eligibility } }: ServiceState, agent: Agent): str
   const words = TEXTS[agent.out.language];
   return [
     ...reasonLines(eligibility.backup, words.canBackup, words.cannotBackup, agent),
-    ...reasonLines(eligibility.restore, words.canRestore, words.cannotRestore, agent),
+    ...reasonLines(eligibility.restoreOnDemand, words.canRestore, words.cannotRestore, agent),
   ];
 }
 
@@ -151,7 +198,7 @@ function reasonLines(reasons: readonly Reason[], can: string, cannot: string, { 
           indent: 2,
           labelColumns: 0,
         }),
-        ...sentenceLines(out, { ...block, text: remedy }),
+        ...sentenceLines(out, { ...block, text: reason.remedy === undefined ? remedy : `${remedy} ${words.updates}` }),
       ];
     }),
   ];
@@ -210,11 +257,13 @@ const TEXTS = {
     forOne: '',
     forMany: ', for {count} reasons',
     toFix: 'to fix',
+    updates: 'Now: carryover update-system',
     remembered: 'Remembered',
     notRemembered: 'Not remembered',
     locked: 'Locked',
     policy: 'Policy',
     read: 'read',
+    onThisPc: 'On this PC',
     lastError: 'Last error',
     notAsked: 'Not up to date',
   },
@@ -231,11 +280,13 @@ const TEXTS = {
     forOne: '',
     forMany: ', {count} Gründe',
     toFix: 'Abhilfe',
+    updates: 'Sofort: carryover update-system',
     remembered: 'Gemerkt',
     notRemembered: 'Nicht gemerkt',
     locked: 'Gesperrt',
     policy: 'Richtlinie',
     read: 'gelesen',
+    onThisPc: 'Auf diesem PC',
     lastError: 'Letzter Fehler',
     notAsked: 'Nicht aktuell',
   },

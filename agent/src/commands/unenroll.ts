@@ -45,6 +45,9 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   if (!told) out.note(`${out.signs.warning} ${notTold}`);
 }
 
+/** The service has nothing of this device to give back: it does not know it, or IT took it out of use. */
+const KNOWN_AS_GONE = ['deviceUnknown', 'deviceRevoked'];
+
 /** True when the service knows. Errors: its own, unless `force`. A device the service does not know any more is fine. */
 async function tell(agent: Agent, force: boolean): Promise<boolean> {
   try {
@@ -53,7 +56,7 @@ async function tell(agent: Agent, force: boolean): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    if (error.code === 'itemNotFound' || error.inner === 'deviceUnknown') return true;
+    if (error.code === 'itemNotFound' || KNOWN_AS_GONE.includes(error.inner ?? '')) return true;
     if (force) return false;
     throw new KnownError(
       error.code,

@@ -140,8 +140,17 @@ export const WORDS = {
       de: 'Zeigen, was gesichert ist und was im Weg steht.',
     },
     takes: [],
-    options: { json: JSON_OPTION },
-    examples: ['carryover status', 'carryover status --json'],
+    options: {
+      explain: {
+        type: 'boolean',
+        text: {
+          en: 'Every decision of your organization, who took it and why not the others.',
+          de: 'Jede Entscheidung Ihrer Organisation, wer sie traf und warum nicht die anderen.',
+        },
+      },
+      json: JSON_OPTION,
+    },
+    examples: ['carryover status', 'carryover status --explain', 'carryover status --json'],
   },
   remember: {
     summary: { en: 'Show or switch what is remembered.', de: 'Zeigen oder schalten, was gemerkt wird.' },
@@ -250,6 +259,15 @@ export const WORDS = {
     takes: [],
     options: { json: JSON_OPTION },
     examples: ['carryover doctor'],
+  },
+  'update-system': {
+    summary: {
+      en: 'Install system updates where this PC is too old.',
+      de: 'Systemupdates installieren, wo dieser PC zu alt ist.',
+    },
+    takes: [],
+    options: { yes: YES, json: JSON_OPTION },
+    examples: ['carryover update-system'],
   },
   unenroll: {
     summary: {

@@ -7,6 +7,7 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { HANDOVER_CHECKS, type HandoverCheck } from '@carryover/model/local-pages';
+import type { RestoreOccasion } from '@carryover/model/restore-occasion';
 import type { OfferedProfile } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
 import type { DeviceResource } from '../client/tokens.ts';
@@ -26,6 +27,8 @@ export interface HandOverParts {
   checkIn(): Promise<Pick<RestoreInput['checkIn'], 'eligibility'>>;
   /** Never asks anybody to sign in. */
   client(): Promise<Client>;
+  /** What the restore may be taken for, best first. */
+  occasions(): Promise<readonly RestoreOccasion[]>;
 }
 
 export interface HandOver {
@@ -37,6 +40,8 @@ export interface HandOver {
   look(): Promise<readonly OfferedProfile[] | undefined>;
   /** What the person must sign in for next; undefined when nothing is missing. */
   missing(): Promise<DeviceResource | undefined>;
+  /** What the restore is taken for; undefined until the check of the device has passed. */
+  occasion(): RestoreOccasion | undefined;
   /** The person is back from signing in, and what came with them is being looked at. */
   signingIn(): void;
   signedIn(resource: DeviceResource): void;
@@ -49,6 +54,7 @@ export function handOver(parts: HandOverParts): HandOver {
   let checks: readonly HandoverCheck[] = HANDOVER_CHECKS.map((id) => ({ id, state: 'waiting' }));
   /** Resources whose sign-in the service does not take any more, whatever the state folder holds. */
   const ended = new Set<DeviceResource>();
+  let occasion: RestoreOccasion | undefined;
 
   function set(id: CheckId, found: Omit<HandoverCheck, 'id'>): void {
     const at = HANDOVER_CHECKS.indexOf(id);
@@ -73,7 +79,7 @@ export function handOver(parts: HandOverParts): HandOver {
       return (await state.read('enrollment'))?.userPrincipalName;
     },
     async device() {
-      mustBeAllowed(await parts.checkIn());
+      occasion = mustBeAllowed(await parts.checkIn(), await parts.occasions());
       return (await state.read('enrollment'))?.organization ?? '';
     },
   };
@@ -115,6 +121,7 @@ export function handOver(parts: HandOverParts): HandOver {
     checks: () => checks,
     look,
     missing,
+    occasion: () => occasion,
     fail,
     signingIn: () => set('account', { state: 'running' }),
     signedIn(resource) {

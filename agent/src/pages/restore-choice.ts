@@ -51,7 +51,8 @@ export async function tellChoice(parts: ChoiceParts, made: ChoiceState): Promise
       throw new KnownError('itemNotFound', 'This backup is no longer there. Choose another one.', {
         inner: 'noSuchProfile',
       });
-    const { sessionId } = await client.startRestore({ profileId, seq, only, skip });
+    const occasion = choice.occasion ?? 'demand';
+    const { sessionId } = await client.startRestore({ profileId, seq, only, skip, occasion });
     // The point in time that the service took down is the one that comes over.
     return await keep(parts.state, { ...made, choice: { ...choice, seq }, told: true, sessionId });
   } catch (error) {

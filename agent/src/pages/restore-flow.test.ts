@@ -18,6 +18,7 @@ import { type RestoreFlow, type RestoreFlowOptions, restoreFlow, tellLater } fro
 
 const STOPPED_PAGE = fileURLToPath(new URL('../../testing/stopped-page.ts', import.meta.url));
 const REDIRECT = 'http://127.0.0.1:4711/signed-in';
+const NO_RESTORE = { restoreEnabled: false, restorePageAtEnrollment: false } as const;
 const FROM_OLD: ChoiceBody = { kind: 'profile', profileId: OLD_PROFILE, only: [], skip: [] };
 
 let folder: string;
@@ -92,8 +93,33 @@ const SITUATIONS: readonly Situation[] = [
     what: 'restore that is not switched on blocks',
     before: async () => {
       await signedIn(parts.state);
+      service.policy = { ...service.policy, ...NO_RESTORE };
+    },
+    shows: 'blocked',
+  },
+  {
+    what: 'a page that was on at enrollment is there although restore is switched off since',
+    before: async () => {
+      await signedIn(parts.state);
       service.policy = { ...service.policy, restoreEnabled: false };
     },
+    shows: 'choose',
+  },
+  {
+    what: 'a page that was off at enrollment is there for the first sign-in while restore is on',
+    before: async () => {
+      await signedIn(parts.state);
+      service.policy = { ...service.policy, restorePageAtEnrollment: false };
+    },
+    shows: 'choose',
+  },
+  {
+    what: 'restore on demand does not go by the page at enrollment',
+    before: async () => {
+      await signedIn(parts.state);
+      service.policy = { ...service.policy, restoreEnabled: false };
+    },
+    options: { mode: 'demand', goal: 'ask' },
     shows: 'blocked',
   },
   {
@@ -137,7 +163,7 @@ for (const { what, before, options, shows } of SITUATIONS) {
 test('what blocks is told with its reason, and trying again looks again', async () => {
   await signedIn(parts.state);
   const { policy } = service;
-  service.policy = { ...policy, restoreEnabled: false };
+  service.policy = { ...policy, ...NO_RESTORE };
   const flow = await started();
   const stage = await stageOf(flow);
   assert.ok(stage.kind === 'blocked');
@@ -232,7 +258,7 @@ test('a choice is on this device and at the service before anything is applied, 
   assert.equal((await system.facts(`${system.stateFolder}/choice.json`))?.mode, 0o600);
   assert.deepEqual(
     [...service.sessions.values()].map(({ choice }) => choice),
-    [{ profileId: OLD_PROFILE, seq: 1, only: ['personalization'], skip: [] }],
+    [{ profileId: OLD_PROFILE, seq: 1, only: ['personalization'], skip: [], occasion: 'setup' }],
   );
   await assert.rejects(flow.apply(), refusedWith('conflict', 'setupOnlyRecords'));
   assert.deepEqual(await contentsOf(system, 'dconf'), NEW);
@@ -267,7 +293,7 @@ test('a choice that the service refuses leaves the one before as it was', async 
   const flow = await started();
   await flow.choose({ kind: 'new' });
   const before = await parts.state.read('choice');
-  service.policy = { ...service.policy, restoreEnabled: false };
+  service.policy = { ...service.policy, ...NO_RESTORE };
 
   await assert.rejects(flow.choose(FROM_OLD), refusedWith('accessDenied'));
 
@@ -516,7 +542,7 @@ test('a first desktop that stays without a connection leaves the choice for the 
 
 test('a restore that is refused since says why, and is not tried at every start', async () => {
   await decidedAndSignedIn();
-  service.policy = { ...service.policy, restoreEnabled: false };
+  service.policy = { ...service.policy, ...NO_RESTORE };
 
   assert.equal(await shortly(await started({ goal: 'carryOut' })), 'blocked');
 

@@ -19,9 +19,11 @@ import type {
   UndoView,
 } from '@carryover/model/local-pages';
 import type { Language } from '@carryover/model/reasons';
+import type { RestoreOccasion } from '@carryover/model/restore-occasion';
 import type { OfferedProfile } from '@carryover/model/wire';
 import type { BegunSignIn } from '../client/sign-in.ts';
 import type { DeviceResource } from '../client/tokens.ts';
+import { occasionsAtFirst } from '../restore/occasions.ts';
 import type { Plan } from '../restore/plan.ts';
 import { rememberRestore, resendReports } from '../restore/report.ts';
 import {
@@ -44,7 +46,7 @@ import { type Progress, progressOf } from './restore-progress.ts';
 import { decidedFrom, isPassing, offerFrom, planViewFrom, pointsFrom, resultFrom } from './restore-views.ts';
 import { takeLastBack, undoViewOf } from './undo.ts';
 
-export interface RestoreFlowParts extends HandOverParts, ChoiceParts {
+export interface RestoreFlowParts extends Omit<HandOverParts, 'occasions'>, ChoiceParts {
   device(): Promise<DeviceFacts>;
   /** What a restore is given; `current` asks the service first, else what it said last holds. */
   input(asked: {
@@ -94,7 +96,7 @@ const MAX_PENDING = 4;
 
 export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlowOptions): RestoreFlow {
   const { system, state } = parts;
-  const hand = handOver(parts);
+  const hand = handOver({ ...parts, occasions });
   const pending = new Map<string, { readonly begun: BegunSignInHere; readonly resource: DeviceResource }>();
   let carriesOut = goal === 'carryOut';
   let offered: readonly OfferedProfile[] = [];
@@ -124,6 +126,15 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
 
   function block(fault: LocalFault): void {
     stage = { kind: 'blocked', fault };
+  }
+
+  /** What was chosen before is carried out for what it was chosen for. */
+  async function occasions(): Promise<readonly RestoreOccasion[]> {
+    const choice = carriesOut ? await state.read('choice') : undefined;
+    if (choice?.choice.kind === 'profile' && choice.ended === undefined) return [choice.choice.occasion ?? 'demand'];
+    if (mode === 'demand' && goal === 'ask') return ['demand'];
+    const atFirst = await occasionsAtFirst(state, system);
+    return atFirst.length === 0 ? ['demand'] : atFirst;
   }
 
   async function begin(): Promise<void> {
@@ -213,11 +224,15 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
       await ended(input, await goOn(input, open), open.restore.choiceId);
     } else if (choice?.choice.kind === 'profile' && choice.ended === undefined) {
       progress = progressOf({ deviceName: choice.choice.deviceName, items: [] }, system.now());
-      const input = await parts.input({ current: true, ...watch });
+      const input = { ...(await parts.input({ current: true, ...watch })), occasions: await occasions() };
       const chosen = await planFor(input, choice.choice);
-      const { id: choiceId, sessionId } = choice;
+      const { id: choiceId, sessionId, desktopAt } = choice;
       progress = progressOf(chosen, system.now());
-      const before = { choiceId, ...(sessionId === undefined ? {} : { sessionId }) };
+      const before = {
+        choiceId,
+        ...(sessionId === undefined ? {} : { sessionId }),
+        ...(desktopAt === undefined ? {} : { desktopAt }),
+      };
       await ended(input, await restore(input, chosen, before), choiceId);
     }
   }
@@ -332,7 +347,7 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
       return pointsFrom(await (await parts.client()).listSnapshots(profileId));
     },
     async plan(profileId, seq, language) {
-      const input = await parts.input({ current: false });
+      const input = { ...(await parts.input({ current: false })), occasions: await occasions() };
       const shown = language === undefined ? input : { ...input, language };
       return planViewFrom(await plan(shown, profileId, { only: [], skip: [], seq }));
     },
@@ -341,7 +356,7 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
         throw new KnownError('conflict', 'A restore is running on this PC. Choose again when it has ended.', {
           inner: 'restoreRuns',
         });
-      const choice = await recordChoice(parts, choiceFrom(body, offered));
+      const choice = await recordChoice(parts, choiceFrom(body, offered, hand.occasion()));
       decisions += 1;
       carriesOut = false;
       stage = { kind: 'decided', choice: decidedFrom(choice) };
@@ -377,7 +392,11 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
 }
 
 /** Errors: itemNotFound when the backup was not among those offered. */
-function choiceFrom(body: ChoiceBody, offered: readonly OfferedProfile[]): ChoiceState['choice'] {
+function choiceFrom(
+  body: ChoiceBody,
+  offered: readonly OfferedProfile[],
+  occasion: RestoreOccasion = 'demand',
+): ChoiceState['choice'] {
   if (body.kind === 'new') return { kind: 'new' };
   const { profileId, seq, only, skip } = body;
   const profile = offered.find(({ id }) => id === profileId);
@@ -386,7 +405,7 @@ function choiceFrom(body: ChoiceBody, offered: readonly OfferedProfile[]): Choic
       inner: 'noSuchProfile',
     });
   const { deviceName } = profile;
-  return { kind: 'profile', profileId, deviceName, only, skip, ...(seq === undefined ? {} : { seq }) };
+  return { kind: 'profile', profileId, deviceName, only, skip, occasion, ...(seq === undefined ? {} : { seq }) };
 }
 
 /** Tells the service of a choice it could not be told when it was made. Errors: what it refuses with. */

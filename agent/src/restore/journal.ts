@@ -39,10 +39,12 @@ interface Restore {
   readonly choiceId?: string;
   /** Of a choice that the service knew of before. */
   readonly sessionId?: string;
+  /** When the person was at the desktop that was to be restored; undefined where that was not waited for. */
+  readonly desktopAt?: string;
 }
 
 /** The choice a restore carries out, when it was recorded before. */
-export type ChosenBefore = Pick<Restore, 'choiceId' | 'sessionId'>;
+export type ChosenBefore = Pick<Restore, 'choiceId' | 'sessionId' | 'desktopAt'>;
 
 export interface Journal {
   readonly restore: Restore;
@@ -140,6 +142,17 @@ export function sessionOf({ restore, lines }: Journal): string | undefined {
 
 export function durationMsOf({ lines }: Journal): number {
   return Math.round(lines.reduce((sum, line) => sum + (line.event === 'end' ? line.ms : 0), 0));
+}
+
+/** Milliseconds from the person's first desktop to the end of the restore, by the device's clock; undefined when unknown. */
+export function sinceSignInMsOf({ restore, lines }: Journal): number | undefined {
+  const finished = lines.find((line) => line.event === 'finished');
+  if (restore.desktopAt === undefined || finished?.at === undefined) return undefined;
+  const since = Temporal.Instant.from(restore.desktopAt)
+    .until(Temporal.Instant.from(finished.at))
+    .total('milliseconds');
+  // A clock that was set back meanwhile measured nothing.
+  return since < 0 ? undefined : since;
 }
 
 /** Forgets restores that are too old to be undone, with their undo points. */

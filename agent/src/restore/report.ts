@@ -23,6 +23,7 @@ import {
   outcomesOf,
   record,
   sessionOf,
+  sinceSignInMsOf,
 } from './journal.ts';
 import type { Plan } from './plan.ts';
 
@@ -100,6 +101,7 @@ export function isUnreported(journal: Journal): boolean {
 }
 
 function bodyOf(journal: Journal): ReportBody {
+  const sinceSignInMs = sinceSignInMsOf(journal);
   return {
     items: reportItems(journal).map(({ id, kind, category, status, reason }) => ({
       id,
@@ -111,5 +113,6 @@ function bodyOf(journal: Journal): ReportBody {
     durationMs: durationMsOf(journal),
     finished: true,
     undone: isUndone(journal),
+    ...(sinceSignInMs === undefined ? {} : { sinceSignInMs }),
   };
 }

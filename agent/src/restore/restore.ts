@@ -12,6 +12,7 @@ import { KnownError } from '@carryover/model/errors';
 import { categoriesOff } from '@carryover/model/preferences';
 import { type Language, wordsOf } from '@carryover/model/reasons';
 import type { ReportItem } from '@carryover/model/report';
+import { occasionAmong, type RestoreOccasion, reasonsAt } from '@carryover/model/restore-occasion';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
 import type { CheckIn } from '@carryover/model/wire';
@@ -54,6 +55,8 @@ export interface RestoreInput {
   readonly language: Language;
   /** Its name: reasons say who locked what is locked. */
   readonly organization: string;
+  /** What it is taken for, best first; the first that holds on this device counts. Undefined: on demand. */
+  readonly occasions?: readonly RestoreOccasion[];
   readonly onStep?: (step: RestoreStep) => void;
   /**
    * Called when an app's source cannot be reached: true once it is worth another try, false to give the app up. Without
@@ -99,7 +102,7 @@ export interface Came {
 /** Errors: notAllowed with reasons; itemNotFound and invalidRequest for a name; what the service answers. Changes nothing. */
 export async function plan(input: RestoreInput, profileName: string, selection: Selection): Promise<Plan> {
   const { client, checkIn } = input;
-  mustBeAllowed(checkIn);
+  mustBeAllowed(checkIn, input.occasions);
   const profile = chooseProfile(await client.listProfiles(), profileName);
   const snapshot = await client.getSnapshot(profile.id, selection.seq ?? profile.defaultSeq);
   const { catalog, device, language, apps } = input;
@@ -165,7 +168,7 @@ async function carryOut(input: RestoreInput, begun: Journal): Promise<Restored> 
   const places = placesFor(input, chosen.profileId, chosen.items);
   const changing = chosen.items.filter(({ step }) => step === 'change');
 
-  const known = await atService(system, client, begun);
+  const known = await atService(input, begun);
   const undoValues = await saveUndoPoint(known, changing, places);
   onStep({ step: 'undoPoint', values: undoValues });
   const { whenOffline } = input;
@@ -204,11 +207,21 @@ function restoredFrom(journal: Journal, reported: boolean): Came {
 }
 
 /** The service knows of the choice before anything is applied, and may still say no. */
-async function atService(system: System, client: Client, journal: Journal): Promise<Journal> {
+async function atService(
+  { system, client, checkIn, occasions = DEMAND }: RestoreInput,
+  journal: Journal,
+): Promise<Journal> {
   if (sessionOf(journal) !== undefined) return journal;
   const { profileId, seq, only, skip } = journal.restore.plan;
+  const occasion = occasionAmong(occasions, checkIn.eligibility);
   try {
-    const { sessionId } = await client.startRestore({ profileId, seq, only, skip });
+    const { sessionId } = await client.startRestore({
+      profileId,
+      seq,
+      only,
+      skip,
+      ...(occasion === undefined ? {} : { occasion }),
+    });
     return await record(system, journal, { event: 'session', sessionId });
   } catch (error) {
     // Nothing was done yet, so there is nothing to go on with.
@@ -318,11 +331,20 @@ function titlesOf({ restore: { plan: chosen } }: Journal, ids: readonly string[]
   return chosen.items.filter(({ id }) => ids.includes(id)).map(({ title }) => title);
 }
 
+const DEMAND: readonly RestoreOccasion[] = ['demand'];
+
 /**
- * Errors: notAllowed with every reason why nothing is offered on this device. The reasons travel as data: who shows the
- * error says each in the person's language, with its remedy.
+ * The first of the occasions on which this device may restore.
+ *
+ * Errors: notAllowed with every reason why nothing is offered on the last of them, which is the one that can still come.
+ * The reasons travel as data: who shows the error says each in the person's language, with its remedy.
  */
-export function mustBeAllowed({ eligibility: { restore: reasons } }: Pick<CheckIn, 'eligibility'>): void {
-  if (reasons.length > 0)
-    throw new KnownError('notAllowed', 'Restore is not possible on this PC.', { details: { reasons } });
+export function mustBeAllowed(
+  { eligibility }: Pick<CheckIn, 'eligibility'>,
+  occasions: readonly RestoreOccasion[] = DEMAND,
+): RestoreOccasion {
+  const occasion = occasionAmong(occasions, eligibility);
+  if (occasion !== undefined) return occasion;
+  const reasons = reasonsAt(occasions.at(-1) ?? 'demand', eligibility);
+  throw new KnownError('notAllowed', 'Restore is not possible on this PC.', { details: { reasons } });
 }

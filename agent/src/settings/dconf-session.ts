@@ -13,8 +13,8 @@
 import type { RunOptions, RunResult, System } from '../system/system.ts';
 import { valuesFromDatabase } from './dconf-database.ts';
 import type { Device } from './dconf-decision.ts';
+import { layersOf } from './dconf-layers.ts';
 import { type DconfValues, keyfileOf, valuesFromKeyfile } from './keyfile.ts';
-import { dataFolders } from './schemas.ts';
 
 /** A profile that holds nothing but the person's own layer. */
 const OWN_LAYER = 'dconf-own-layer';
@@ -169,28 +169,6 @@ async function ownLayer(system: System): Promise<Layer> {
   if (name === undefined) return { source: first };
   const file = `${system.env['XDG_CONFIG_HOME'] || `${system.home}/.config`}/dconf/${name}`;
   return { source: `file-db:${file}`, file };
-}
-
-/** The lines of the person's profile, from the layer that is written down to the administrator's; none without a profile. */
-async function layersOf(system: System): Promise<string[]> {
-  const lines = (await profileText(system))?.split('\n').map((line) => line.replace(/#.*/, '').trim()) ?? [];
-  return lines.filter((line) => line !== '');
-}
-
-async function profileText(system: System): Promise<string | undefined> {
-  const named = system.env['DCONF_PROFILE'];
-  const places = named?.startsWith('/')
-    ? [named]
-    : [
-        ...(named === undefined && system.runtimeFolder !== undefined ? [`${system.runtimeFolder}/dconf.profile`] : []),
-        ...['/etc', ...dataFolders(system).slice(1)].map((folder) => `${folder}/dconf/profile/${named ?? 'user'}`),
-      ];
-  for (const place of places) {
-    const path = await system.realPath(place);
-    const content = path === undefined ? undefined : await system.readFile(path);
-    if (content !== undefined) return new TextDecoder().decode(content);
-  }
-  return undefined;
 }
 
 function lastLine({ stderr, exit }: RunResult): string {

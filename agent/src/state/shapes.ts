@@ -4,6 +4,7 @@
  * It looks at what the agent relies on; members it does not know stay (a newer agent may have written them). Pure.
  */
 
+import { RESTORE_OCCASIONS } from '@carryover/model/restore-occasion';
 import type { CheckIn } from '@carryover/model/wire';
 import type { StateFiles } from './state.ts';
 
@@ -69,7 +70,12 @@ const checkIn = members({
   now: instant,
   policy,
   preferences: each(oneOf('on', 'off')),
-  eligibility: members({ backup: list, restore: list }),
+  eligibility: members({
+    backup: list,
+    restoreAtSetup: list,
+    restoreAtFirstSignIn: list,
+    restoreOnDemand: list,
+  }),
   digestKey: hex,
   profileId: text,
   head: orNull(head),
@@ -101,6 +107,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     checkIn,
     clockOffsetMs: number,
     checkedInAt: instant,
+    localMark: maybe(text),
   }),
   acknowledged: members({
     seq: count,
@@ -130,10 +137,12 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
         seq: maybe(count),
         only: list,
         skip: list,
+        occasion: maybe(oneOf(...RESTORE_OCCASIONS)),
       })(value),
     decidedAt: instant,
     told: yesOrNo,
     sessionId: maybe(text),
+    desktopAt: maybe(instant),
     ended: maybe(members({ what: oneOf('restored', 'refused'), at: instant, seen: yesOrNo })),
   }),
   switches: each(oneOf('on', 'off')),

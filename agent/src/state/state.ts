@@ -7,6 +7,7 @@
 
 import type { JoinType } from '@carryover/model/device';
 import type { Preferences } from '@carryover/model/preferences';
+import type { RestoreOccasion } from '@carryover/model/restore-occasion';
 import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
@@ -57,6 +58,8 @@ export interface ServiceState {
   /** Service time minus this device's clock, in milliseconds: proofs are made with it, and `doctor` shows it. */
   readonly clockOffsetMs: number;
   readonly checkedInAt: string;
+  /** Of the policies written on this device (agent/policy) that it was told with it; absent: there were none. */
+  readonly localMark?: string;
 }
 
 /** acknowledged.json: what the service confirmed of this device. */
@@ -116,12 +119,16 @@ export interface ChoiceState {
         readonly seq?: number;
         readonly only: readonly string[];
         readonly skip: readonly string[];
+        /** What it was chosen for; undefined: on demand. */
+        readonly occasion?: RestoreOccasion;
       };
   readonly decidedAt: string;
   /** Whether the service has it on record; what it could not be told goes with the next start. */
   readonly told: boolean;
   /** The restore as the service calls it. */
   readonly sessionId?: string;
+  /** When the person was first at a desktop with this waiting: from there on the way to the restored desktop is measured. */
+  readonly desktopAt?: string;
   /** Set once nothing is left to do about it. */
   readonly ended?: {
     readonly what: 'restored' | 'refused';

@@ -11,6 +11,7 @@ import { createHmac } from 'node:crypto';
 import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { packageVersion } from './debian-packages.ts';
+import { osJoin } from './os-join.ts';
 import type { System } from './system.ts';
 
 /** Packages that carry the version of GNOME, best first: a test machine may have the shell's data without the shell. */
@@ -22,6 +23,7 @@ const MACHINE_LABEL = 'carryover machine 1';
 export async function deviceFacts(system: System, agentVersion: string): Promise<DeviceFacts> {
   const os = osRelease(await osReleaseText(system));
   const gnome = await gnomeVersion(system);
+  const join = await osJoin(system);
   return {
     name: await deviceName(system),
     platform: 'linux',
@@ -31,6 +33,7 @@ export async function deviceFacts(system: System, agentVersion: string): Promise
       .update(await machineId(system))
       .digest('hex'),
     agentVersion,
+    ...(join === undefined ? {} : { osJoin: join }),
   };
 }
 

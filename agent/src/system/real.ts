@@ -117,6 +117,7 @@ function factsOf(path: string): FileFacts | undefined {
     kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : stat.isSymbolicLink() ? 'link' : 'other',
     bytes: Number(stat.size),
     mode: Number(stat.mode & 0o7777n),
+    owner: Number(stat.uid),
     fingerprint: [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('-'),
   };
 }

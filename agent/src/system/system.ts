@@ -30,6 +30,8 @@ export interface FileFacts {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   readonly bytes: number;
   readonly mode: number;
+  /** Id of the user it belongs to. */
+  readonly owner: number;
   /** Changes whenever the content may have: device, inode, size, mtime and ctime in nanoseconds, joined. */
   readonly fingerprint: string;
 }

@@ -8,6 +8,10 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { first } from './migrations/2026-11-25-first.ts';
 import { forAdmin } from './migrations/2026-11-25-for-admin.ts';
+import { forEnrollment } from './migrations/2026-11-26-for-enrollment.ts';
+import { forGroups } from './migrations/2026-11-26-for-groups.ts';
+import { forPolicies } from './migrations/2026-11-26-for-policies.ts';
+import { forWindowsEditions } from './migrations/2026-11-26-for-windows-editions.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Tables = 'data' | 'keys';
@@ -15,7 +19,14 @@ export type Tables = 'data' | 'keys';
 type Migrations = Readonly<Record<string, (dialect: Dialect, tables: Tables) => Migration>>;
 
 /** By name, ascending: the order they run in. */
-export const MIGRATIONS: Migrations = { '2026-11-25-first': first, '2026-11-25-for-admin': forAdmin };
+export const MIGRATIONS: Migrations = {
+  '2026-11-25-first': first,
+  '2026-11-25-for-admin': forAdmin,
+  '2026-11-26-for-enrollment': forEnrollment,
+  '2026-11-26-for-groups': forGroups,
+  '2026-11-26-for-policies': forPolicies,
+  '2026-11-26-for-windows-editions': forWindowsEditions,
+};
 
 export interface Target {
   readonly db: Kysely<never>;

@@ -33,6 +33,8 @@ export interface Schema {
     tenant_id: string;
     user_principal_name: string;
     display_name: string;
+    /** For membership rules; null when it was never said. */
+    department: string | null;
     account_enabled: number;
     /** PHC string of Argon2id; null when no password sign-in is possible. */
     password_hash: string | null;
@@ -67,9 +69,44 @@ export interface Schema {
     restore_page_at_enrollment: number;
     /** The same PC before it was reset; null when it was never seen. */
     former_device_id: string | null;
-    /** active, quarantined, unenrolled. */
+    /** active, quarantined, unenrolled (left by itself), revoked (by an administrator). */
     state: string;
     last_check_in_at: Moment;
+    /** Policies on the device itself, see policies/local-policy.ts; empty when it tells of none. */
+    local_policy: JsonText;
+    /** EditionID of Windows; empty where none was told. */
+    edition: string;
+    /** Active Directory domain that the system says it is in, normalized; empty: none. */
+    os_domain: string;
+    /** The system says that it is joined to Entra ID (1 or 0). */
+    os_entra: number;
+    /** ProvisioningMode, with the Autopilot profile as it was called then; never changed after enrollment. */
+    provisioning: string;
+    provisioning_profile_id: string | null;
+    provisioning_profile_name: string | null;
+    /** The device whose key this PC showed; null for every device that was enrolled. */
+    clone_of: string | null;
+    /** When the device first asked what there is to restore and there was nothing; null when it never did. */
+    no_profiles_at: Moment | null;
+    /** When it last told of failed runs; null when its last check-in told of none. */
+    failed_at: Moment | null;
+    failed_runs: number;
+    failure_code: string;
+  };
+  /** PCs that IT registered by what their maker wrote on them. */
+  autopilot_devices: {
+    tenant_id: string;
+    identity_id: string;
+    /** Folded to lower case; empty when only the machine hash is known. */
+    serial_number: string;
+    /** As DeviceFacts.machineHash; empty when only the serial number is known. */
+    machine_hash: string;
+    group_tag: string;
+    /** The Autopilot profile that was given to this PC by itself; null: what is assigned to groups or to all. */
+    profile_id: string | null;
+    /** The device it was enrolled as last. */
+    device_id: string | null;
+    created_at: Moment;
   };
   /** A person's key on a device: the thumbprint (RFC 7638) that DPoP tokens are bound to. */
   device_keys: {
@@ -89,6 +126,8 @@ export interface Schema {
     uses_left: number;
     created_by: string;
     created_at: Moment;
+    /** The Autopilot profile that devices with this token are set up by; null: none. */
+    provisioning_profile_id: string | null;
   };
   /** device_id is ZERO_ID for all of the person's devices. */
   preferences: {
@@ -197,6 +236,8 @@ export interface Schema {
     undone_at: Moment | null;
     duration_ms: number | null;
     outcome: string;
+    /** From the person's sign-in to the restored desktop, as measured by the device; null where it does not know. */
+    since_sign_in_ms: number | null;
   };
   restore_items: {
     user_id: string;
@@ -224,7 +265,21 @@ export interface Schema {
     modified_at: Moment;
   };
   assignments: { tenant_id: string; policy_id: string; assignment_id: string; target: JsonText; created_at: Moment };
-  groups: { tenant_id: string; group_id: string; display_name: string; body: JsonText; created_at: Moment };
+  groups: {
+    tenant_id: string;
+    group_id: string;
+    display_name: string;
+    /** The Graph document, without what is a column. */
+    body: JsonText;
+    /** The rule of a dynamic group; null when its members are assigned. */
+    membership_rule: string | null;
+    /** The name, folded: what a search looks in. */
+    search_text: string;
+    version: number;
+    created_at: Moment;
+    modified_at: Moment;
+  };
+  /** member_id is a person's or a device's. Dynamic groups have no rows here. */
   group_members: { tenant_id: string; group_id: string; member_id: string };
   applications: { tenant_id: string; application_id: string; body: JsonText; created_at: Moment };
   consents: { tenant_id: string; user_id: string; client_id: string; scopes: string; created_at: Moment };

@@ -7,20 +7,24 @@
  */
 
 import { hash, randomBytes } from 'node:crypto';
-import type { DeviceFacts, JoinType } from '@carryover/model/device';
-import type { Builds } from '@carryover/model/eligibility';
+import { type DeviceFacts, type JoinType, joinTypeOf, type Provisioning } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
-import type { CheckIn, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
+import type { CheckIn, CheckInRequest, Enrollment, EnrollmentRequest } from '@carryover/model/wire';
 import { freshSalt } from '../audit/audit.ts';
+import { provisioningOf } from '../autopilot/autopilot.ts';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
 import { getPerson } from '../directory/directory.ts';
 import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
-import { joiningOf, restoreStateOf } from '../policies/policies.ts';
+import { organizationDomainsOf } from '../policies/join-settings.ts';
+import { localPolicyText, type ToldPolicy } from '../policies/local-policy.ts';
+import { joiningOf } from '../policies/policies.ts';
+import { showsRestorePage } from '../policies/restore-page.ts';
 import { headFrom } from '../profiles/profiles.ts';
-import { standingFrom } from '../standing/standing.ts';
+import { mustBeServed, type StandingParts, standingFrom } from '../standing/standing.ts';
+import { getTenant } from '../tenants/tenants.ts';
 import {
   addDevice,
   addEnrollmentToken,
@@ -28,6 +32,7 @@ import {
   findDevice,
   findDeviceKey,
   findFormerDevice,
+  findTokenProfile,
   joinDevice,
   type NewDevice,
   noteCheckIn,
@@ -39,69 +44,110 @@ import {
 /** Oldest agent that this service understands. */
 const MINIMUM_AGENT = '0.1.0';
 
-export interface DeviceParts {
-  readonly store: Store;
+export interface DeviceParts extends StandingParts {
   readonly keys: Keys;
   readonly sessions: Sessions;
-  readonly builds: Builds;
 }
 
 /**
- * A PC is joined when the person may join it or IT's token says so; any other is registered, and neither backs up nor
- * restores. A registered PC that comes again with a token is joined from then on.
+ * A PC is joined when the person may join it or IT's token says so, and hybrid when it is in a domain of the organization
+ * as well; any other is registered, and neither backs up nor restores. A registered PC that comes again with a token is
+ * joined from then on. What decides about the set-up (restore page, Autopilot profile) is kept as it is now.
  *
- * Errors: accessDenied (inner enrollmentToken, deviceQuarantined).
+ * Errors: accessDenied (inner enrollmentToken, deviceQuarantined, wrongRegion).
  */
 export async function enroll(
   parts: DeviceParts,
   caller: Caller,
-  { device: facts, enrollmentToken }: EnrollmentRequest,
+  { device: facts, enrollmentToken, serialNumber }: EnrollmentRequest,
   now: Temporal.Instant,
 ): Promise<Enrollment> {
   const { store } = parts;
   const { tenantId, userId } = caller;
+  mustBeServed((await getTenant(store, tenantId)).place, parts.served);
   const owner = { tenantId, userId };
   const jkt = keyOf(caller);
+  const tokenHash = enrollmentToken === undefined ? undefined : tokenDigest(enrollmentToken);
   const before = await findDeviceKey(store, owner, jkt);
   if (before !== undefined) {
     await mustBeTheSamePc(store, caller, { ...before, facts, now });
-    if (enrollmentToken !== undefined)
-      await store.write(joinDevice, changeBy(caller, now), before.deviceId, tokenDigest(enrollmentToken));
+    if (tokenHash !== undefined) {
+      const joinType = await joinTypeFor(store, tenantId, { facts, allowed: true });
+      await store.write(joinDevice, changeBy(caller, now), before.deviceId, { joinType, tokenHash });
+    }
     return enrollmentOf(parts, { ...caller, deviceId: before.deviceId, profileId: before.profileId }, facts, now);
   }
 
-  const joined = enrollmentToken !== undefined || (await joiningOf(store, tenantId)) === 'all';
-  const device = await newDevice(store, { owner, jkt, facts, joinType: joined ? 'joined' : 'registered' });
+  const allowed = tokenHash !== undefined || (await joiningOf(store, tenantId)) === 'all';
+  const deviceId = crypto.randomUUID();
+  const joinType = await joinTypeFor(store, tenantId, { facts, allowed });
+  const [restorePageAtEnrollment, known] = await Promise.all([
+    showsRestorePage(store, { tenantId, userId, deviceId, enrolling: { ...facts, joinType } }),
+    knownPc(store, owner, { facts, serialNumber, tokenHash }),
+  ]);
+  const device = await newDevice(store, { owner, jkt, facts, deviceId, joinType, restorePageAtEnrollment, ...known });
   await store.write(addDevice, changeBy(caller, now), {
     ...device,
-    ...(enrollmentToken === undefined ? {} : { tokenHash: tokenDigest(enrollmentToken) }),
+    ...(tokenHash === undefined ? {} : { tokenHash }),
   });
-  return enrollmentOf(parts, { ...caller, deviceId: device.deviceId, profileId: device.profileId }, facts, now);
+  return enrollmentOf(parts, { ...caller, deviceId, profileId: device.profileId }, facts, now);
+}
+
+async function joinTypeFor(
+  store: Store,
+  tenantId: string,
+  { facts, allowed }: { readonly facts: DeviceFacts; readonly allowed: boolean },
+): Promise<JoinType> {
+  const organizationDomains = await organizationDomainsOf(store, tenantId);
+  return joinTypeOf({ allowed, domain: facts.osJoin?.domain, organizationDomains });
+}
+
+async function knownPc(
+  store: Store,
+  { tenantId, userId }: Owner,
+  asked: {
+    readonly facts: DeviceFacts;
+    readonly serialNumber: string | undefined;
+    readonly tokenHash: string | undefined;
+  },
+) {
+  const { facts, serialNumber, tokenHash } = asked;
+  const tokenProfileId = tokenHash === undefined ? undefined : await findTokenProfile(store, tenantId, tokenHash);
+  return provisioningOf(store, { tenantId, userId, machineHash: facts.machineHash, serialNumber, tokenProfileId });
 }
 
 /**
- * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined).
+ * What this device may and shall do now, and a session for what follows. Errors: accessDenied (deviceQuarantined,
+ * wrongRegion).
  */
 export async function checkIn(
   parts: DeviceParts,
   caller: Caller & { readonly deviceId: string; readonly profileId: string },
-  facts: DeviceFacts,
+  said: Pick<CheckInRequest, 'device' | 'failedRuns'> & { readonly localPolicy?: ToldPolicy },
   now: Temporal.Instant,
 ): Promise<CheckIn> {
-  const { store, keys, sessions, builds } = parts;
+  const { device: facts, failedRuns, localPolicy } = said;
+  const { store, keys, sessions } = parts;
   const { tenantId, userId, deviceId, profileId } = caller;
+  const told = {
+    deviceId,
+    profileId,
+    facts,
+    localPolicy: localPolicyText(localPolicy),
+    ...(failedRuns === undefined ? {} : { failedRuns }),
+  };
   const [noted, digestKey] = await Promise.all([
-    store.write(noteCheckIn, { tenantId, userId }, { deviceId, profileId, facts }, now.epochMilliseconds),
+    store.write(noteCheckIn, { tenantId, userId }, told, now.epochMilliseconds),
     keys.digestKey({ tenantId, userId }),
   ]);
   if (noted === undefined) {
     const registered = await findDeviceKey(store, caller, keyOf(caller));
     if (registered === undefined) throw deviceUnknown();
     await mustBeTheSamePc(store, caller, { ...registered, facts, now });
-    return checkIn(parts, caller, facts, now);
+    return checkIn(parts, caller, said, now);
   }
-  if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), facts, now);
-  const standing = await standingFrom({ store, builds }, { tenantId, deviceId }, noted);
+  if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), said, now);
+  const standing = await standingFrom(parts, { tenantId, userId }, { ...noted, deviceId });
   return {
     now: now.toString(),
     policy: standing.policy,
@@ -129,12 +175,21 @@ export async function unenroll(
 /** What http/authenticate.ts asks about a bound token. */
 export async function findRegisteredKey(store: Store, owner: Owner, jkt: string) {
   const key = await findDeviceKey(store, owner, jkt);
-  return key && { deviceId: key.deviceId, profileId: key.profileId, quarantined: key.state === 'quarantined' };
+  return (
+    key && {
+      deviceId: key.deviceId,
+      profileId: key.profileId,
+      quarantined: key.state === 'quarantined',
+      revoked: key.state === 'revoked',
+    }
+  );
 }
 
 export interface EnrollmentTokenDraft {
   readonly expiresInHours: number;
   readonly uses: number;
+  /** The Autopilot profile of the PCs that are set up with it. */
+  readonly provisioningProfileId?: string | undefined;
 }
 
 export interface EnrollmentToken {
@@ -149,7 +204,7 @@ export interface EnrollmentToken {
 export async function createEnrollmentToken(
   store: Store,
   caller: Caller,
-  { expiresInHours, uses }: EnrollmentTokenDraft,
+  { expiresInHours, uses, provisioningProfileId = undefined }: EnrollmentTokenDraft,
   now: Temporal.Instant,
 ): Promise<EnrollmentToken> {
   const [tokenId, token] = [crypto.randomUUID(), randomBytes(24).toString('base64url')];
@@ -160,28 +215,21 @@ export async function createEnrollmentToken(
     expiresAt: expiresAt.epochMilliseconds,
     uses,
     createdBy: caller.userId,
+    provisioningProfileId: provisioningProfileId ?? null,
   });
   return { id: tokenId, token, expiresAt, uses };
 }
 
-async function newDevice(
-  store: Store,
-  { owner, jkt, facts, joinType }: { owner: Owner; jkt: string; facts: DeviceFacts; joinType: JoinType },
-): Promise<NewDevice> {
-  const [formerDeviceId, restoreState] = await Promise.all([
-    findFormerDevice(store, owner, facts.machineHash),
-    restoreStateOf(store, owner.tenantId),
-  ]);
-  return {
-    owner,
-    jkt,
-    deviceId: crypto.randomUUID(),
-    profileId: crypto.randomUUID(),
-    facts,
-    joinType,
-    formerDeviceId,
-    restorePageAtEnrollment: restoreState === 'enabled',
-  };
+interface Enrolling extends Pick<NewDevice, 'owner' | 'jkt' | 'facts' | 'deviceId' | 'joinType'> {
+  readonly restorePageAtEnrollment: boolean;
+  readonly provisioning: Provisioning;
+  readonly identityId?: string;
+}
+
+async function newDevice(store: Store, enrolling: Enrolling): Promise<NewDevice> {
+  const { owner, facts } = enrolling;
+  const formerDeviceId = await findFormerDevice(store, owner, facts.machineHash);
+  return { ...enrolling, profileId: crypto.randomUUID(), formerDeviceId };
 }
 
 /** Errors: accessDenied (deviceQuarantined) when this key comes from another PC than the one it was enrolled on. */
@@ -193,7 +241,15 @@ async function mustBeTheSamePc(
   if (found.state === 'active' && found.machineHash === found.facts.machineHash) return;
   if (found.state === 'active') {
     const owner = { tenantId: caller.tenantId, userId: caller.userId };
-    const clone = await newDevice(store, { owner, jkt: keyOf(caller), facts: found.facts, joinType: 'registered' });
+    const clone = await newDevice(store, {
+      owner,
+      jkt: keyOf(caller),
+      facts: found.facts,
+      deviceId: crypto.randomUUID(),
+      joinType: 'registered',
+      restorePageAtEnrollment: false,
+      provisioning: { mode: 'manual' },
+    });
     await store.write(
       quarantineClone,
       changeBy(caller, found.now),
@@ -217,7 +273,12 @@ async function enrollmentOf(
   const [person, device] = await Promise.all([getPerson(store, caller), findDevice(store, tenantId, deviceId)]);
   if (device === undefined) throw deviceUnknown();
   // The session that comes with an enrollment is for what follows: backup.
-  const checked = await checkIn(parts, { ...caller, resource: 'backup', scopes: ['backup.readwrite'] }, facts, now);
+  const checked = await checkIn(
+    parts,
+    { ...caller, resource: 'backup', scopes: ['backup.readwrite'] },
+    { device: facts },
+    now,
+  );
   return {
     deviceId,
     profileId,

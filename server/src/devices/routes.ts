@@ -6,6 +6,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { DEVICE_ADMINISTRATORS } from '../directory/roles.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { LocalPolicy } from '../policies/local-policy.ts';
+import { getPolicy } from '../policies/store.ts';
 import { checkIn, createEnrollmentToken, type DeviceParts, enroll, unenroll } from './devices.ts';
 
 export interface DeviceRoutes extends DeviceParts {
@@ -29,6 +31,15 @@ const Facts = Type.Object({
   osName: Type.String({ minLength: 1, maxLength: 256 }),
   machineHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   agentVersion: Type.String({ pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+[-+.0-9A-Za-z]*$', maxLength: 64 }),
+  edition: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,64}$' })),
+  osJoin: Type.Optional(
+    Type.Object({ domain: Type.Optional(Type.String({ maxLength: 255 })), entra: Type.Optional(Type.Boolean()) }),
+  ),
+});
+const FailedRuns = Type.Object({
+  count: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  // A newer agent's code is kept as it came; it is shown, never acted on.
+  code: Type.String({ pattern: '^[A-Za-z0-9]{1,64}$' }),
 });
 const ById = Type.Object({ deviceId: Type.String({ maxLength: 64 }) });
 
@@ -42,6 +53,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<DeviceRoutes> = async (app,
         body: Type.Object({
           device: Facts,
           enrollmentToken: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+          serialNumber: Type.Optional(Type.String({ maxLength: 256 })),
         }),
       },
       config: { access: ENROLL },
@@ -56,10 +68,18 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<DeviceRoutes> = async (app,
   app.post(
     '/device/v1/devices/:deviceId/check-ins',
     {
-      schema: { params: ById, body: Type.Object({ device: Facts, manifestFormat: Type.Literal(1) }) },
+      schema: {
+        params: ById,
+        body: Type.Object({
+          device: Facts,
+          manifestFormat: Type.Literal(1),
+          failedRuns: Type.Optional(FailedRuns),
+          localPolicy: Type.Optional(LocalPolicy),
+        }),
+      },
       config: { access: OWN_DEVICE },
     },
-    async (request): Promise<CheckIn> => checkIn(parts, enrolled(callerOf(request)), request.body.device, now()),
+    async (request): Promise<CheckIn> => checkIn(parts, enrolled(callerOf(request)), request.body, now()),
   );
 
   app.delete(
@@ -81,6 +101,9 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<DeviceRoutes> = async (app,
           {
             expiresInHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 * 365, description: 'Default 72.' })),
             uses: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000, description: 'Default 1.' })),
+            autopilotProfileId: Type.Optional(
+              Type.String({ maxLength: 64, description: 'PCs that enroll with the token are set up by this profile.' }),
+            ),
           },
           { additionalProperties: false },
         ),
@@ -88,10 +111,21 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<DeviceRoutes> = async (app,
       config: { access: GIVE_TOKENS },
     },
     async (request, reply) => {
-      const { expiresInHours = 72, uses = 1 } = request.body;
-      const made = await createEnrollmentToken(parts.store, callerOf(request), { expiresInHours, uses }, now());
+      const { expiresInHours = 72, uses = 1, autopilotProfileId: provisioningProfileId } = request.body;
+      const caller = callerOf(request);
+      // Errors: itemNotFound for a profile that is not this organization's.
+      if (provisioningProfileId !== undefined)
+        await getPolicy(parts.store, caller.tenantId, 'autopilotProfile', provisioningProfileId);
+      const draft = { expiresInHours, uses, provisioningProfileId };
+      const made = await createEnrollmentToken(parts.store, caller, draft, now());
       reply.code(201);
-      return { id: made.id, token: made.token, expirationDateTime: made.expiresAt.toString(), uses: made.uses };
+      return {
+        id: made.id,
+        token: made.token,
+        expirationDateTime: made.expiresAt.toString(),
+        uses: made.uses,
+        ...(provisioningProfileId === undefined ? {} : { autopilotProfileId: provisioningProfileId }),
+      };
     },
   );
 };

@@ -1,7 +1,8 @@
 /** Devices, the keys people have on them, and enrollment tokens: their rows. */
 
-import type { DeviceFacts, JoinType } from '@carryover/model/device';
+import { type DeviceFacts, type JoinType, normalDomain, type Provisioning } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
+import type { FailedRuns } from '@carryover/model/wire';
 import { type AuditEntry, recordAudit } from '../audit/audit.ts';
 import { command, firstOf, lockOwner, rowsOfEach, run, runAll, type Store, type Work } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
@@ -32,6 +33,9 @@ export interface NewDevice {
   readonly joinType: JoinType;
   readonly formerDeviceId: string | null;
   readonly restorePageAtEnrollment: boolean;
+  readonly provisioning: Provisioning;
+  /** The registered PC that this is, by its serial number or hardware. */
+  readonly identityId?: string;
   /** Digest of the enrollment token that was shown; undefined when none was. */
   readonly tokenHash?: string;
 }
@@ -55,35 +59,53 @@ export const addDevice = command('addDevice', function* (change: DeviceChange, d
         conflict.columns(['user_id', 'jkt']).doUpdateSet(key).where('device_keys.tenant_id', '=', owner.tenantId),
       ),
   );
+  const { identityId } = device;
+  if (identityId !== undefined)
+    yield* run((db) =>
+      db
+        .updateTable('autopilot_devices')
+        .set({ device_id: deviceId })
+        .where('tenant_id', '=', owner.tenantId)
+        .where('identity_id', '=', identityId),
+    );
   yield* recordAudit({
     ...change,
     action: 'enroll device',
     target: { type: 'device', id: deviceId },
     result: 'success',
-    values: { name: { new: device.facts.name }, joinType: { new: device.joinType } },
+    values: {
+      name: { new: device.facts.name },
+      joinType: { new: device.joinType },
+      provisioning: { new: device.provisioning.mode },
+      restorePageAtEnrollment: { new: device.restorePageAtEnrollment },
+    },
   });
 });
 
-/** Makes a registered device joined, by a token; one that is joined already spends none. Errors: accessDenied (enrollmentToken). */
-export const joinDevice = command('joinDevice', function* (change: DeviceChange, deviceId: string, tokenHash: string) {
-  const { changed } = yield* run((db) =>
-    db
-      .updateTable('devices')
-      .set({ join_type: 'joined' })
-      .where('tenant_id', '=', change.tenantId)
-      .where('device_id', '=', deviceId)
-      .where('join_type', '=', 'registered'),
-  );
-  if (changed === 0) return;
-  yield* spendToken(change.tenantId, tokenHash, change.at);
-  yield* recordAudit({
-    ...change,
-    action: 'join device',
-    target: { type: 'device', id: deviceId },
-    result: 'success',
-    values: { joinType: { old: 'registered', new: 'joined' } },
-  });
-});
+/** Makes a registered device joined or hybrid, by a token; one that is already spends none. Errors: accessDenied (enrollmentToken). */
+export const joinDevice = command(
+  'joinDevice',
+  function* (change: DeviceChange, deviceId: string, joining: { joinType: JoinType; tokenHash: string }) {
+    const { joinType, tokenHash } = joining;
+    const { changed } = yield* run((db) =>
+      db
+        .updateTable('devices')
+        .set({ join_type: joinType })
+        .where('tenant_id', '=', change.tenantId)
+        .where('device_id', '=', deviceId)
+        .where('join_type', '=', 'registered'),
+    );
+    if (changed === 0) return;
+    yield* spendToken(change.tenantId, tokenHash, change.at);
+    yield* recordAudit({
+      ...change,
+      action: 'join device',
+      target: { type: 'device', id: deviceId },
+      result: 'success',
+      values: { joinType: { old: 'registered', new: joinType } },
+    });
+  },
+);
 
 /**
  * Two PCs were seen with one key: the device is set aside, and the other PC gets a row of its own so that an
@@ -101,7 +123,7 @@ export const quarantineClone = command(
         .where('state', '=', 'active'),
     );
     if (changed === 0) return;
-    yield* insertDevice(clone, 'quarantined', change.at);
+    yield* insertDevice(clone, 'quarantined', change.at, deviceId);
     yield* recordAudit({
       ...change,
       action: 'quarantine device',
@@ -112,8 +134,13 @@ export const quarantineClone = command(
   },
 );
 
-function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: number): Work<void> {
-  const { owner, facts } = device;
+function* insertDevice(
+  device: NewDevice,
+  state: 'active' | 'quarantined',
+  at: number,
+  cloneOf: string | null = null,
+): Work<void> {
+  const { owner, facts, provisioning } = device;
   yield* run((db) =>
     db.insertInto('devices').values({
       tenant_id: owner.tenantId,
@@ -126,6 +153,15 @@ function* insertDevice(device: NewDevice, state: 'active' | 'quarantined', at: n
       former_device_id: device.formerDeviceId,
       state,
       last_check_in_at: at,
+      local_policy: '',
+      provisioning: provisioning.mode,
+      provisioning_profile_id: provisioning.profileId ?? null,
+      provisioning_profile_name: provisioning.profileName ?? null,
+      clone_of: cloneOf,
+      no_profiles_at: null,
+      failed_at: null,
+      failed_runs: 0,
+      failure_code: '',
     }),
   );
 }
@@ -135,6 +171,10 @@ export interface NotedDevice {
   readonly deviceId: string;
   readonly profileId: string;
   readonly facts: DeviceFacts;
+  /** Backups that failed since the last one that did not. */
+  readonly failedRuns?: FailedRuns;
+  /** What stands on the device itself, see policies/local-policy.ts. */
+  readonly localPolicy: string;
 }
 
 /**
@@ -145,10 +185,14 @@ export interface NotedDevice {
  */
 export const noteCheckIn = command(
   'noteCheckIn',
-  function* ({ tenantId, userId }: Owner, { deviceId, profileId, facts }: NotedDevice, now: number) {
+  function* (
+    { tenantId, userId }: Owner,
+    { deviceId, profileId, facts, failedRuns, localPolicy }: NotedDevice,
+    now: number,
+  ) {
     const owner = { tenantId, userId };
-    const at = { ...facts, tenantId, deviceId, now };
-    const { changed } = yield* run(checkedIn(at));
+    const at = { ...facts, ...systemOf(facts), tenantId, deviceId, now, localPolicy, ...failureOf(failedRuns, now) };
+    const { changed } = failedRuns === undefined ? yield* run(checkedIn(at)) : { changed: 0 };
     if (changed !== 1) {
       const { changed: otherwise } = yield* run(checkedInOtherwise(at));
       if (otherwise !== 1) return undefined;
@@ -163,9 +207,15 @@ export const noteCheckIn = command(
   },
 );
 
-interface CheckedIn extends DeviceFacts {
+/** Null stands for no failure: a filled-in statement has a place for it either way. */
+function failureOf(failed: FailedRuns | undefined, now: number) {
+  return { failedAt: failed === undefined ? null : now, failures: failed?.count ?? 0, failureCode: failed?.code ?? '' };
+}
+
+interface CheckedIn extends Omit<DeviceFacts, 'edition'>, ReturnType<typeof systemOf>, ReturnType<typeof failureOf> {
   readonly tenantId: string;
   readonly deviceId: string;
+  readonly localPolicy: string;
   readonly now: number;
 }
 
@@ -182,6 +232,11 @@ const checkedIn = prepared((db, at: CheckedIn) =>
     .where('platform', '=', at.platform)
     .where('build', '=', at.build)
     .where('os_name', '=', at.osName)
+    .where('edition', '=', at.edition)
+    .where('os_domain', '=', at.os_domain)
+    .where('os_entra', '=', at.os_entra)
+    .where('local_policy', '=', at.localPolicy)
+    .where('failed_at', 'is', null)
     .where('state', '=', 'active'),
 );
 
@@ -193,8 +248,15 @@ const checkedInOtherwise = prepared((db, at: CheckedIn) =>
       platform: at.platform,
       build: at.build,
       os_name: at.osName,
+      edition: at.edition,
+      os_domain: at.os_domain,
+      os_entra: at.os_entra,
       agent_version: at.agentVersion,
       last_check_in_at: at.now,
+      local_policy: at.localPolicy,
+      failed_at: at.failedAt,
+      failed_runs: at.failures,
+      failure_code: at.failureCode,
     })
     .where('tenant_id', '=', at.tenantId)
     .where('device_id', '=', at.deviceId)
@@ -210,7 +272,13 @@ function rowFrom(facts: DeviceFacts) {
     os_name: facts.osName,
     machine_hash: facts.machineHash,
     agent_version: facts.agentVersion,
+    ...systemOf(facts),
   };
+}
+
+/** Empty for what a system is not: a prepared query compares without asking for null. */
+function systemOf({ edition = '', osJoin }: DeviceFacts) {
+  return { edition, os_domain: normalDomain(osJoin?.domain ?? ''), os_entra: osJoin?.entra === true ? 1 : 0 };
 }
 
 /** Revokes the person's key; the profile stays. */
@@ -282,6 +350,8 @@ export interface NewEnrollmentToken {
   readonly expiresAt: number;
   readonly uses: number;
   readonly createdBy: string;
+  /** The Autopilot profile of devices that enroll with it. */
+  readonly provisioningProfileId: string | null;
 }
 
 export const addEnrollmentToken = command(
@@ -296,6 +366,7 @@ export const addEnrollmentToken = command(
         uses_left: token.uses,
         created_by: token.createdBy,
         created_at: change.at,
+        provisioning_profile_id: token.provisioningProfileId,
       }),
     );
     yield* recordAudit({
@@ -303,7 +374,7 @@ export const addEnrollmentToken = command(
       action: 'create enrollmentToken',
       target: { type: 'enrollmentToken', id: token.tokenId },
       result: 'success',
-      values: { uses: { new: token.uses } },
+      values: { uses: { new: token.uses }, provisioningProfileId: { new: token.provisioningProfileId } },
     });
   },
 );
@@ -361,20 +432,31 @@ const stateRow = prepared((db, at: { tenantId: string; deviceId: string }) =>
     .where('device_id', '=', at.deviceId),
 );
 
-/** The device of a person's key; undefined when unknown or revoked. */
+const anyKeyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
+  db
+    .selectFrom('device_keys')
+    .select(['device_id', 'profile_id', 'revoked_at'])
+    .where('user_id', '=', at.userId)
+    .where('jkt', '=', at.jkt)
+    .where('tenant_id', '=', at.tenantId),
+);
+
+/**
+ * The device of a person's key; undefined when unknown, or given back by the device itself. A key that an administrator
+ * revoked is still found, with the state "revoked": whoever has it is told why.
+ */
 export async function findDeviceKey(store: Store, owner: Owner, jkt: string): Promise<DeviceKey | undefined> {
   const { tenantId, userId } = owner;
-  const key = await readFirst(store, keyRow({ tenantId, userId, jkt }));
+  const key = await readFirst(store, anyKeyRow({ tenantId, userId, jkt }));
   const device = key && (await readFirst(store, stateRow({ tenantId, deviceId: key.device_id })));
-  return (
-    key &&
-    device && {
-      deviceId: key.device_id,
-      profileId: key.profile_id,
-      state: device.state,
-      machineHash: device.machine_hash,
-    }
-  );
+  if (key === undefined || device === undefined) return undefined;
+  if (key.revoked_at !== null && device.state !== 'revoked') return undefined;
+  return {
+    deviceId: key.device_id,
+    profileId: key.profile_id,
+    state: device.state,
+    machineHash: device.machine_hash,
+  };
 }
 
 export interface EnrolledDevice {
@@ -414,4 +496,15 @@ export async function findFormerDevice(store: Store, owner: Owner, machineHash: 
     .limit(1)
     .executeTakeFirst();
   return row?.device_id ?? null;
+}
+
+/** The Autopilot profile of an enrollment token; undefined when it names none, or is not one. */
+export async function findTokenProfile(store: Store, tenantId: string, tokenHash: string): Promise<string | undefined> {
+  const row = await store.read
+    .selectFrom('enrollment_tokens')
+    .select('provisioning_profile_id')
+    .where('tenant_id', '=', tenantId)
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst();
+  return row?.provisioning_profile_id ?? undefined;
 }

@@ -7,9 +7,11 @@ import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import { type Change, recordAudit, recordAudits } from '../audit/audit.ts';
 import { command, firstOf, run, type Store } from '../db/command.ts';
+import { growPolicyVersion } from '../db/policy-version.ts';
 import type { Owner } from '../db/schema.ts';
 import { getPerson, newUserFrom, type PersonDraft } from './directory.ts';
 import { hashPassword } from './passwords.ts';
+import { mustLeaveAnAdministrator } from './role-store.ts';
 import { insertUser, insertUsers, type NewUser, nameKey, searchTextOf } from './store.ts';
 
 /** Errors: invalidRequest (name, password), conflict (nameTaken). */
@@ -25,6 +27,8 @@ export async function addPerson(
 
 export interface PersonChanges {
   readonly displayName?: string | undefined;
+  /** Null takes it away. */
+  readonly department?: string | null | undefined;
   readonly accountEnabled?: boolean | undefined;
   /** A reset: a new password must be chosen at the next sign-in unless mustChange is false. */
   readonly password?: { readonly text: string; readonly mustChange: boolean } | undefined;
@@ -36,9 +40,10 @@ export async function changePerson(store: Store, change: Change, owner: Owner, c
   const displayName = changes.displayName?.trim();
   if (displayName === '')
     throw new KnownError('invalidRequest', 'A display name has 1 to 256 characters.', { inner: 'displayName' });
-  const { accountEnabled, password } = changes;
+  const { accountEnabled, password, department } = changes;
   await store.write(changeUser, change, owner.userId, {
     ...(displayName === undefined ? {} : { displayName }),
+    ...(department === undefined ? {} : { department: department?.trim() || null }),
     ...(accountEnabled === undefined ? {} : { accountEnabled }),
     ...(password === undefined
       ? {}
@@ -53,7 +58,11 @@ export const addUser = command('addUser', function* (change: Change, userId: str
     action: 'create user',
     target: { type: 'user', id: userId },
     result: 'success',
-    values: { userPrincipalName: { new: user.userPrincipalName }, displayName: { new: user.displayName } },
+    values: {
+      userPrincipalName: { new: user.userPrincipalName },
+      displayName: { new: user.displayName },
+      ...(user.department == null ? {} : { department: { new: user.department } }),
+    },
   });
 });
 
@@ -84,27 +93,33 @@ export const addUsers = command('addUsers', function* (change: Change, users: re
 
 interface UserChanges {
   readonly displayName?: string;
+  readonly department?: string | null;
   readonly accountEnabled?: boolean;
   readonly password?: { readonly hash: string; readonly mustChange: boolean };
 }
 
-/** A reset ends a lock, too. Errors: itemNotFound. */
+/** A reset ends a lock, too. Errors: itemNotFound, conflict (inner lastGlobalAdministrator). */
 export const changeUser = command('changeUser', function* (change: Change, userId: string, changes: UserChanges) {
   const before = yield* firstOf((db) =>
     db
       .selectFrom('users')
-      .select(['user_principal_name', 'display_name', 'account_enabled'])
+      .select(['user_principal_name', 'display_name', 'department', 'account_enabled'])
       .where('user_id', '=', userId)
       .where('tenant_id', '=', change.tenantId),
   );
   if (before === undefined) throw new KnownError('itemNotFound', 'There is no such person.');
-  const { displayName, accountEnabled, password } = changes;
+  const { displayName, department, accountEnabled, password } = changes;
+  // What a membership rule may ask for decides which policies reach the person. It holds the organization's row, too.
+  if (displayName !== undefined || department !== undefined || accountEnabled !== undefined)
+    yield* growPolicyVersion(change.tenantId);
+  if (accountEnabled === false) yield* mustLeaveAnAdministrator(change.tenantId, userId);
   yield* run((db) =>
     db
       .updateTable('users')
       .set({
         modified_at: change.at,
         ...(displayName === undefined ? {} : { display_name: displayName }),
+        ...(department === undefined ? {} : { department }),
         ...(accountEnabled === undefined ? {} : { account_enabled: accountEnabled ? 1 : 0 }),
         ...(password === undefined
           ? {}
@@ -128,6 +143,7 @@ export const changeUser = command('changeUser', function* (change: Change, userI
     );
   const values: Record<string, { old?: Json; new: Json }> = {};
   if (displayName !== undefined) values['displayName'] = { old: before.display_name, new: displayName };
+  if (department !== undefined) values['department'] = { old: before.department, new: department };
   if (accountEnabled !== undefined)
     values['accountEnabled'] = { old: before.account_enabled === 1, new: accountEnabled };
   if (password !== undefined) values['password'] = { new: 'reset' };

@@ -31,6 +31,7 @@ export { insertUser, type NewUser, type User, wordsOf };
 export interface PersonDraft {
   readonly userPrincipalName: string;
   readonly displayName: string;
+  readonly department?: string | undefined;
   readonly password: string;
   readonly mustChangePassword?: boolean;
   readonly roles?: readonly Role[];
@@ -47,6 +48,7 @@ export async function newUserFrom(draft: PersonDraft): Promise<NewUser> {
   return {
     userPrincipalName,
     displayName,
+    department: draft.department?.trim() || null,
     passwordHash: await hashPassword(draft.password, userPrincipalName),
     mustChangePassword: draft.mustChangePassword ?? false,
     roles: draft.roles ?? [],

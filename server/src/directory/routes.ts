@@ -23,7 +23,13 @@ import { searchFrom } from '../http/search.ts';
 import { addPerson, changePerson } from './administration.ts';
 import { findPerson, getPerson, type User } from './directory.ts';
 import { importPeople } from './import.ts';
-import { PASSWORD_ADMINISTRATORS, PEOPLE_ADMINISTRATORS, ROLES } from './roles.ts';
+import {
+  ALL_ADMINISTRATORS,
+  PASSWORD_ADMINISTRATORS,
+  PEOPLE_ADMINISTRATORS,
+  ROLE_DEFINITIONS,
+  ROLES,
+} from './roles.ts';
 import { findUserByName, listUsers } from './store.ts';
 
 export interface DirectoryRoutes {
@@ -39,7 +45,7 @@ const READ_ME: Access = { resource: 'graph', scopes: ['User.Read', 'User.Read.Al
 const READ: Access = {
   resource: 'graph',
   scopes: ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All'],
-  roles: [...PASSWORD_ADMINISTRATORS, ROLES.globalReader],
+  roles: ALL_ADMINISTRATORS,
 };
 const CREATE: Access = { resource: 'graph', scopes: ['User.ReadWrite.All'], roles: PEOPLE_ADMINISTRATORS };
 /** Whoever may reset passwords; the scope is the one that Graph asks for. */
@@ -75,11 +81,13 @@ const PasswordProfile = Type.Object(
   { additionalProperties: false },
 );
 const DisplayName = Type.String({ minLength: 1, maxLength: 256 });
+const Department = Type.String({ maxLength: 64, description: 'For membership rules of groups.' });
 const NewPerson = Type.Object(
   {
     accountEnabled: Type.Literal(true),
     displayName: DisplayName,
     userPrincipalName: Type.String({ minLength: 3, maxLength: 320 }),
+    department: Type.Optional(Department),
     mailNickname: Type.Optional(Type.String({ description: 'Taken, not kept: there is no mail here.' })),
     passwordProfile: PasswordProfile,
   },
@@ -88,6 +96,7 @@ const NewPerson = Type.Object(
 const Changes = Type.Object(
   {
     displayName: Type.Optional(DisplayName),
+    department: Type.Optional(Type.Union([Department, Type.Null()])),
     accountEnabled: Type.Optional(Type.Boolean()),
     passwordProfile: Type.Optional(PasswordProfile),
   },
@@ -174,10 +183,11 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
       { schema: { body: NewPerson }, config: { access: CREATE } },
       async (request, reply) => {
         const caller = callerOf(request);
-        const { displayName, userPrincipalName, passwordProfile } = request.body;
+        const { displayName, userPrincipalName, department, passwordProfile } = request.body;
         const { userId } = await addPerson(store, changeBy(caller, now()), {
           displayName,
           userPrincipalName,
+          department,
           password: passwordProfile.password,
           mustChangePassword: passwordProfile.forceChangePasswordNextSignIn ?? true,
         });
@@ -194,7 +204,7 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
         const caller = callerOf(request);
         const { userId, tenantId } = await personNamed(caller, request.params.userId);
         const owner = { tenantId, userId };
-        await mustBeChangeableBy(caller, owner, { displayName: undefined, accountEnabled: undefined });
+        await mustBeChangeableBy(caller, owner, {});
         const { newPassword = temporaryPassword(randomBytes(20)) } = request.body;
         const password = { text: newPassword, mustChange: true };
         await changePerson(store, changeBy(caller, now()), owner, { password });
@@ -215,15 +225,15 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
       async (request, reply) => {
         const caller = callerOf(request);
         const { userId, tenantId } = await personNamed(caller, request.params.userId);
-        const { displayName, accountEnabled, passwordProfile } = request.body;
-        await mustBeChangeableBy(caller, { tenantId, userId }, { displayName, accountEnabled });
+        const { passwordProfile, ...beyondPassword } = request.body;
+        await mustBeChangeableBy(caller, { tenantId, userId }, beyondPassword);
         const password = passwordProfile && {
           text: passwordProfile.password,
           mustChange: passwordProfile.forceChangePasswordNextSignIn ?? true,
         };
         const owner = { tenantId, userId };
-        await changePerson(store, changeBy(caller, now()), owner, { displayName, accountEnabled, password });
-        if (password !== undefined || accountEnabled === false) await endSignIns(owner);
+        await changePerson(store, changeBy(caller, now()), owner, { ...beyondPassword, password });
+        if (password !== undefined || beyondPassword.accountEnabled === false) await endSignIns(owner);
         return reply.code(204).send();
       },
     );
@@ -259,7 +269,10 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
     const roles = (await findPerson(store, { tenantId, userId }, { withRoles: true }))?.roles ?? [];
     return {
       '@odata.context': `${publicUrl}/${version}/$metadata#directoryObjects`,
-      value: roles.map((displayName) => ({ '@odata.type': '#microsoft.graph.directoryRole', displayName })),
+      value: roles.map((displayName) => {
+        const id = ROLE_DEFINITIONS.find((role) => role.displayName === displayName)?.templateId;
+        return { '@odata.type': '#microsoft.graph.directoryRole', id, displayName, roleTemplateId: id };
+      }),
     };
   }
 
@@ -275,10 +288,10 @@ export const directoryRoutes: FastifyPluginAsyncTypebox<DirectoryRoutes> = async
   async function mustBeChangeableBy(
     caller: Caller,
     owner: Owner,
-    { displayName, accountEnabled }: { displayName: string | undefined; accountEnabled: boolean | undefined },
+    beyondPassword: { readonly accountEnabled?: boolean },
   ): Promise<void> {
-    const beyondPassword = displayName !== undefined || accountEnabled !== undefined;
-    if (beyondPassword && !holdsOneOf(caller, PEOPLE_ADMINISTRATORS))
+    const { accountEnabled } = beyondPassword;
+    if (Object.keys(beyondPassword).length > 0 && !holdsOneOf(caller, PEOPLE_ADMINISTRATORS))
       throw denied(`Only ${PEOPLE_ADMINISTRATORS.join(' or ')} changes more than a password.`, 'roleMissing');
     const roles = (await findPerson(store, owner, { withRoles: true }))?.roles ?? [];
     if (roles.length > 0 && !holdsOneOf(caller, [ROLES.globalAdministrator]))
@@ -304,11 +317,12 @@ function denied(message: string, inner: string): KnownError {
   return new KnownError('accessDenied', message, { inner });
 }
 
-function toGraphUser(user: User): Readonly<Record<string, string | boolean>> {
+function toGraphUser(user: User): Readonly<Record<string, string | boolean | null>> {
   return {
     id: user.userId,
     userPrincipalName: user.userPrincipalName,
     displayName: user.displayName,
+    department: user.department,
     accountEnabled: user.accountEnabled,
     createdDateTime: Temporal.Instant.fromEpochMilliseconds(user.createdAt).toString(),
   };

@@ -9,6 +9,7 @@ import type { Owner, Schema } from '../db/schema.ts';
 export interface NewUser {
   readonly userPrincipalName: string;
   readonly displayName: string;
+  readonly department?: string | null;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
   readonly roles: readonly string[];
@@ -19,6 +20,7 @@ export interface User {
   readonly tenantId: string;
   readonly userPrincipalName: string;
   readonly displayName: string;
+  readonly department: string | null;
   readonly accountEnabled: boolean;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
@@ -61,6 +63,7 @@ export function* insertUser(owner: Owner, user: NewUser, now: number) {
       tenant_id,
       user_principal_name: user.userPrincipalName.trim(),
       display_name: user.displayName,
+      department: user.department ?? null,
       account_enabled: 1,
       password_hash: user.passwordHash,
       must_change_password: user.mustChangePassword ? 1 : 0,
@@ -104,6 +107,7 @@ export function* insertUsers(
         tenant_id,
         user_principal_name: user.userPrincipalName.trim(),
         display_name: user.displayName,
+        department: user.department ?? null,
         account_enabled: 1,
         password_hash: user.passwordHash,
         must_change_password: user.mustChangePassword ? 1 : 0,
@@ -204,6 +208,7 @@ const USER_COLUMNS = [
   'users.tenant_id',
   'users.user_principal_name',
   'users.display_name',
+  'users.department',
   'users.account_enabled',
   'users.password_hash',
   'users.must_change_password',
@@ -226,6 +231,7 @@ function userFrom(row: Pick<Schema['users'], ColumnName>): User {
     tenantId: row.tenant_id,
     userPrincipalName: row.user_principal_name,
     displayName: row.display_name,
+    department: row.department,
     accountEnabled: Number(row.account_enabled) === 1,
     passwordHash: row.password_hash,
     mustChangePassword: Number(row.must_change_password) === 1,

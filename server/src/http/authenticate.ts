@@ -7,7 +7,7 @@
  *
  * Errors: unauthenticated (inner tokenMissing, schemeWrong, tokenInvalid, tokenExpired, proofMissing, proofInvalid,
  * proofReplayed, clockSkew, accountDisabled, sessionExpired), accessDenied (inner scopeMissing, roleMissing,
- * deviceUnknown, deviceQuarantined), itemNotFound for a device that is not the caller's.
+ * deviceUnknown, deviceQuarantined, deviceRevoked), itemNotFound for a device that is not the caller's.
  */
 
 import { hash, type KeyObject } from 'node:crypto';
@@ -35,6 +35,8 @@ interface RegisteredKey {
   readonly deviceId: string;
   readonly profileId: string;
   readonly quarantined: boolean;
+  /** Taken out of use by an administrator. */
+  readonly revoked: boolean;
 }
 
 /** What the contexts know about callers. */
@@ -42,7 +44,7 @@ interface Identities {
   /** The public key that a tenant signs tokens with. */
   findSigningKey(tenantId: string, kid: string): Promise<KeyObject | undefined>;
   findPerson(owner: Owner, asked: { readonly withRoles: boolean }): Promise<Person | undefined>;
-  /** The device registered for a person's key; undefined when unknown or revoked. */
+  /** The device registered for a person's key; undefined when unknown or given back. */
   findRegisteredKey(owner: Owner, jkt: string): Promise<RegisteredKey | undefined>;
   /** False when this proof was seen before. Resolves when it is durable. */
   rememberProof(proof: { jkt: string; jti: string; expiresAt: number }): Promise<boolean>;
@@ -154,6 +156,12 @@ export function authenticateRequests(app: FastifyInstance, authentication: Authe
     if (jkt === undefined) return caller;
     const registered = await authentication.identities.findRegisteredKey(owner, jkt);
     if (registered === undefined) return { ...caller, jkt };
+    if (registered.revoked)
+      throw new KnownError(
+        'accessDenied',
+        'Your IT took this PC out of use. If it is yours, disconnect it here (carryover unenroll) and connect it again.',
+        { inner: 'deviceRevoked' },
+      );
     if (registered.quarantined)
       throw new KnownError('accessDenied', 'Two PCs use the key of this device. Enroll this one again.', {
         inner: 'deviceQuarantined',

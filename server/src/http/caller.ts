@@ -33,9 +33,17 @@ export type OwnedParameter =
   | 'restoreSession'
   | 'user'
   | 'policy'
+  | 'customPolicy'
   | 'setting'
   | 'enrollmentToken'
-  | 'managedDevice';
+  | 'managedDevice'
+  | 'group'
+  | 'groupMember'
+  | 'roleHolder'
+  | 'roleAssignment'
+  | 'autopilotProfile'
+  | 'autopilotAssignment'
+  | 'autopilotDevice';
 
 export type Access =
   | { readonly public: true; readonly why: string }

@@ -10,7 +10,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { CLIENTS, RESOURCES, type Resource } from '@carryover/model/wire';
-import { anUploadRequest, aPolicy, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
+import { anAutopilotProfile } from '../../testing/autopilot.ts';
+import { aCustomPolicy, anUploadRequest, aPolicy, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
 import {
   type EnrolledDevice,
   jsonBody,
@@ -61,12 +62,48 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
     headers: { 'content-type': 'text/csv' },
     body: `displayName,userPrincipalName\nNew,${crypto.randomUUID()}@new.example\n`,
   }),
+  ...bothVersions('POST', 'groups', () =>
+    jsonBody('POST', { displayName: 'Another', mailNickname: 'another', mailEnabled: false, securityEnabled: true }),
+  ),
+  ...bothVersions('PATCH', 'groups/:groupId', () => jsonBody('PATCH', { displayName: `${SECRET} changed` })),
+  'POST /v1.0/groups/:groupId/members/$ref': ({ organization }) => reference(organization.bob.userId),
+  'POST /beta/groups/:groupId/members/$ref': ({ ids }) => reference(ids.device),
+  'POST /v1.0/directoryRoles/:roleId/members/$ref': ({ organization }) => reference(organization.bob.userId),
+  'POST /beta/directoryRoles/:roleId/members/$ref': ({ organization }) => reference(organization.administrator.userId),
+  'POST /v1.0/roleManagement/directory/roleAssignments': ({ organization }) => assignment(organization.bob.userId),
+  'POST /beta/roleManagement/directory/roleAssignments': ({ organization }) =>
+    assignment(organization.administrator.userId),
   ...bothVersions('PATCH', 'users/:userId', () => jsonBody('PATCH', { displayName: `${SECRET} changed` })),
   'PATCH /beta/deviceManagement/deviceEnrollmentConfigurations/:id': () =>
     jsonBody('PATCH', { '@odata.type': WINDOWS_RESTORE_TYPE, state: 'enabled' }),
   'POST /beta/deviceManagement/configurationPolicies': () => jsonBody('POST', aPolicy('Another', true)),
   'PATCH /beta/deviceManagement/configurationPolicies/:id': () => jsonBody('PATCH', { name: `${SECRET} changed` }),
+  'PUT /beta/deviceManagement/configurationPolicies/:id': () => jsonBody('PUT', aPolicy(`${SECRET} anew`, true)),
   'POST /beta/deviceManagement/configurationPolicies/:id/assign': () => jsonBody('POST', EVERYBODY),
+  ...bothVersions('POST', 'deviceManagement/deviceConfigurations', () => jsonBody('POST', aCustomPolicy('Another'))),
+  ...bothVersions('PATCH', 'deviceManagement/deviceConfigurations/:id', () =>
+    jsonBody('PATCH', { displayName: `${SECRET} changed` }),
+  ),
+  ...bothVersions('PUT', 'deviceManagement/deviceConfigurations/:id', () =>
+    jsonBody('PUT', aCustomPolicy(`${SECRET} anew`)),
+  ),
+  ...bothVersions('POST', 'deviceManagement/deviceConfigurations/:id/assign', () => jsonBody('POST', EVERYBODY)),
+  'POST /beta/deviceManagement/deviceEnrollmentConfigurations/:id/assign': () =>
+    jsonBody('POST', { enrollmentConfigurationAssignments: EVERYBODY.assignments }),
+  'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles': () => jsonBody('POST', anAutopilotProfile()),
+  'PATCH /beta/deviceManagement/windowsAutopilotDeploymentProfiles/:id': () =>
+    jsonBody('PATCH', { displayName: `${SECRET} changed` }),
+  'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles/:id/assign': ({ ids }) =>
+    jsonBody('POST', { deviceIds: [ids.autopilotDevice] }),
+  'POST /beta/deviceManagement/windowsAutopilotDeploymentProfiles/:id/assignments': () =>
+    jsonBody('POST', { target: { '@odata.type': '#microsoft.graph.allLicensedUsersAssignmentTarget' } }),
+  'POST /beta/deviceManagement/windowsAutopilotDeviceIdentities': () =>
+    jsonBody('POST', { serialNumber: crypto.randomUUID() }),
+  ...bothVersions('POST', 'deviceManagement/managedDevices/:managedDeviceId/retire', () => ({})),
+  'POST /beta/carryover/devices/:managedDeviceId/release': () => ({}),
+  'PATCH /beta/carryover/joinSettings': () => jsonBody('PATCH', { activeDirectoryDomains: ['corp.contoso.example'] }),
+  'POST /beta/carryover/policyPreview': ({ ids }) =>
+    jsonBody('POST', { ...aPolicy('Looked at', true), platforms: undefined, id: ids.policy, targets: [] }),
   'POST /beta/carryover/enrollmentTokens': () => jsonBody('POST', { uses: 1 }),
   'PUT /beta/policies/deviceRegistrationPolicy': () =>
     jsonBody('PUT', {
@@ -75,6 +112,63 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
   'PATCH /beta/carryover/firstRun': () => jsonBody('PATCH', { skipped: true }),
   'PATCH /beta/carryover/signInSettings': () => jsonBody('PATCH', { deviceCodeAllowed: true }),
 };
+
+function reference(id: string): RequestInit {
+  return jsonBody('POST', { '@odata.id': `https://graph.example/v1.0/directoryObjects/${id}` });
+}
+
+const [HELPDESK, READER] = ['729827e3-9c14-49f7-bb1b-9608f156bbb8', 'f2ef992c-3afb-46b9-b7cf-a126ee74c451'];
+
+function assignment(principalId: string): RequestInit {
+  return jsonBody('POST', { principalId, roleDefinitionId: READER, directoryScopeId: '/' });
+}
+
+type Ids = Partial<Victim['ids']>;
+
+/** What is removed under both versions, or along with something else, is made anew for its rightful remover. */
+const FRESH: readonly {
+  readonly route: RegExp;
+  readonly make: (service: TestService, victim: Victim) => Promise<Ids>;
+}[] = [
+  {
+    route: /^DELETE .*\/deviceConfigurations\//,
+    make: async (_service, { administrator }) => {
+      const path = '/v1.0/deviceManagement/deviceConfigurations';
+      const made = await administrator.fetch(path, jsonBody('POST', aCustomPolicy(SECRET)));
+      return { customPolicy: (await okay<{ id: string }>(made)).id };
+    },
+  },
+  { route: /^DELETE .*\/groups\//, make: (_service, victim) => aGroup(victim.administrator, victim.ids.user) },
+  {
+    route: /^DELETE .*\/(directoryRoles|roleAssignments)\//,
+    make: (service, { organization }) => aRoleHolder(service, organization.tenantId),
+  },
+];
+
+async function aGroup(administrator: SignedIn, memberId: string): Promise<{ group: string; groupMember: string }> {
+  const group = await okay<{ id: string }>(
+    await administrator.fetch(
+      '/v1.0/groups',
+      jsonBody('POST', {
+        displayName: `group ${SECRET}`,
+        mailNickname: 'group',
+        mailEnabled: false,
+        securityEnabled: true,
+        'members@odata.bind': [`https://graph.example/v1.0/users/${memberId}`],
+      }),
+    ),
+  );
+  return { group: group.id, groupMember: memberId };
+}
+
+async function aRoleHolder(
+  service: TestService,
+  tenantId: string,
+): Promise<{ roleHolder: string; roleAssignment: string }> {
+  const name = `${SECRET}-${crypto.randomUUID()}@contoso.example`;
+  const { userId } = await service.addPerson(tenantId, name, ['Helpdesk Administrator']);
+  return { roleHolder: userId, roleAssignment: `${HELPDESK}_${userId}` };
+}
 
 /** Open to everyone, on purpose; a new one is a decision, so it is written down here. */
 const PUBLIC_ROUTES = [
@@ -111,6 +205,8 @@ interface Victim {
   readonly seq: number;
   /** Parameters that name something inside an owned one. */
   readonly further: Readonly<Record<string, string>>;
+  /** Devices for the routes that take one out of use, by `keyOf`. */
+  readonly spare: Readonly<Record<string, string>>;
   /** The person's own tokens; Graph's with every scope. */
   readonly tokens: Readonly<Record<Resource, SignedIn>>;
   readonly administrator: SignedIn;
@@ -200,11 +296,16 @@ testOnEveryService('nobody gets in who must not', async (service, context) => {
     });
 
   // What removes comes after what reads, the device last.
-  const weightOf = ({ method, url }: Route) => (method !== 'DELETE' ? 0 : url.endsWith(':deviceId') ? 2 : 1);
+  const weightOf = ({ method, url }: Route) => {
+    if (method !== 'DELETE') return 0;
+    if (url.endsWith(':deviceId')) return 3;
+    return url.endsWith(':assignmentId') ? 1 : 2;
+  };
   for (const route of routes.toSorted((a, b) => weightOf(a) - weightOf(b)))
     await letsIn(context, route, async () => {
       const rightful = route.access.roles === undefined ? victim.tokens[route.access.resource] : victim.administrator;
-      const response = await send(route, rightful);
+      const fresh = await FRESH.find((one) => one.route.test(keyOf(route)))?.make(service, victim);
+      const response = await send(route, rightful, pathOf(route, { ...victim, ids: { ...victim.ids, ...fresh } }));
       const text = await response.text();
       assert.ok(response.ok, `${response.status}: ${text}`);
     });
@@ -224,6 +325,9 @@ async function aVictim(service: TestService): Promise<Victim> {
       jsonBody('PATCH', { name: SECRET }),
     ),
   );
+  const custom = await okay<{ id: string }>(
+    await administrator.fetch('/v1.0/deviceManagement/deviceConfigurations', jsonBody('POST', aCustomPolicy(SECRET))),
+  );
   await okay(await administrator.fetch(`/v1.0/users/${alice.userId}`, jsonBody('PATCH', { displayName: SECRET })));
   const facts = { ...SAMPLE_DEVICE, name: SECRET, machineHash: 'c'.repeat(64) };
   const device = await service.enroll(alice, facts);
@@ -238,6 +342,19 @@ async function aVictim(service: TestService): Promise<Victim> {
   );
   const token = await okay<{ id: string }>(
     await administrator.fetch('/beta/carryover/enrollmentTokens', jsonBody('POST', { uses: 3 })),
+  );
+  const autopilot = '/beta/deviceManagement/windowsAutopilotDeploymentProfiles';
+  const profile = await okay<{ id: string }>(
+    await administrator.fetch(autopilot, jsonBody('POST', anAutopilotProfile({ displayName: SECRET }))),
+  );
+  const assignment = await okay<{ id: string }>(
+    await administrator.fetch(`${autopilot}/${profile.id}/assignments`, jsonBody('POST', EVERYBODY.assignments[0])),
+  );
+  const pc = await okay<{ id: string }>(
+    await administrator.fetch(
+      '/beta/deviceManagement/windowsAutopilotDeviceIdentities',
+      jsonBody('POST', { serialNumber: SECRET }),
+    ),
   );
   const graph = await service.signIn(alice, GRAPH);
   const settings = await okay<{ value: { id: string; payloadType: string; instances: { id: string }[] }[] }>(
@@ -256,14 +373,38 @@ async function aVictim(service: TestService): Promise<Victim> {
       restoreSession: session.sessionId,
       user: alice.userId,
       policy: policyId,
+      customPolicy: custom.id,
       setting: setting?.id ?? '',
       enrollmentToken: token.id,
       managedDevice: deviceId,
+      autopilotProfile: profile.id,
+      autopilotAssignment: assignment.id,
+      autopilotDevice: pc.id,
+      ...(await aGroup(administrator, alice.userId)),
+      ...(await aRoleHolder(service, organization.tenantId)),
     },
-    further: { seq: String(seq), blobId: blob.blob_id, instanceId: setting?.instances[0]?.id ?? '' },
+    spare: await spareDevices(service, alice),
+    further: { roleId: HELPDESK, seq: String(seq), blobId: blob.blob_id, instanceId: setting?.instances[0]?.id ?? '' },
     tokens: { enrollment: await enrollmentToken(service, alice, device), backup: device.backup, restore, graph },
     administrator,
   };
+}
+
+/** One device for each route that takes one out of use, and one that is set aside. */
+async function spareDevices(service: TestService, person: Person): Promise<Record<string, string>> {
+  const spare: Record<string, string> = {};
+  for (const version of ['v1.0', 'beta'])
+    for (const [method, action] of [
+      ['POST', '/retire'],
+      ['DELETE', ''],
+    ]) {
+      const { enrollment } = await service.enroll(person, { name: SECRET });
+      spare[`${method} /${version}/deviceManagement/managedDevices/:managedDeviceId${action}`] = enrollment.deviceId;
+    }
+  const { backup, enrollment } = await service.enroll(person, { name: SECRET });
+  const clone = { device: { ...SAMPLE_DEVICE, machineHash: 'd'.repeat(64) }, manifestFormat: 1 };
+  await backup.fetch(`/device/v1/devices/${enrollment.deviceId}/check-ins`, jsonBody('POST', clone));
+  return { ...spare, 'POST /beta/carryover/devices/:managedDeviceId/release': enrollment.deviceId };
 }
 
 interface Attacker {
@@ -330,7 +471,8 @@ function namesIdsInBody(route: Route): boolean {
 }
 
 /** The address with the victim's ids in it. Errors: an assertion that names a parameter of no known kind. */
-function pathOf({ url, access, method }: Route, { ids, further, organization }: Victim): string {
+function pathOf(route: Route, { ids, further, organization, spare }: Victim): string {
+  const { url, access, method } = route;
   return url
     .split('/')
     .map((segment) => {
@@ -342,7 +484,7 @@ function pathOf({ url, access, method }: Route, { ids, further, organization }: 
         ? restoreConfigurationId(organization.tenantId)
         : kind === undefined
           ? further[name]
-          : ids[kind];
+          : (spare[keyOf(route)] ?? ids[kind]);
       assert.ok(id, `${method} ${url}: "${name}" is not in config.access.owned`);
       return encodeURIComponent(id);
     })
@@ -388,10 +530,13 @@ const TABLES = [
   'restore_items',
   'policies',
   'assignments',
+  'groups',
+  'group_members',
   'applications',
   'consents',
   'audit_events',
   'feedback',
+  'autopilot_devices',
 ] as const;
 
 function bothVersions(method: string, path: string, body: () => RequestInit): Record<string, () => RequestInit> {

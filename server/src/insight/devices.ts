@@ -5,10 +5,19 @@
  * it goes through the devices in parts, so that a search for the few among many never holds up others for long.
  */
 
-import { COVERAGE, type Coverage, coverageOf, inTimeSince, type ManagedDevice } from '@carryover/model/admin';
-import type { JoinType } from '@carryover/model/device';
+import {
+  COVERAGE,
+  type Coverage,
+  coverageOf,
+  inTimeSince,
+  type ManagedDevice,
+  RESTORE_OUTCOMES,
+  type RestoreOutcome,
+} from '@carryover/model/admin';
+import type { JoinType, ProvisioningMode } from '@carryover/model/device';
 import { type Builds, type Eligibility, eligibility } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
+import { type SessionOutcome, type SetupOutcome, setupOutcomeOf } from '@carryover/model/outcome';
 import type { EffectivePolicy } from '@carryover/model/policy';
 import type { Platform } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
@@ -17,7 +26,10 @@ import { wordsOf } from '../directory/directory.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
 import {
   type DevicesAsked,
+  type FailureRow,
+  listClones,
   listDeviceRows,
+  listFailures,
   listNewestRestoreOn,
   listPeopleById,
   listProfilesOn,
@@ -87,13 +99,29 @@ function placeFrom(text: string | undefined): { name: string; deviceId: string }
 }
 
 type Judged = Pick<StandingRow, 'state' | 'platform' | 'build' | 'os_name' | 'join_type'>;
+type Kind = Omit<Judged, 'state'>;
 
 export interface Judge {
   readonly policy: EffectivePolicy;
   /** The earliest moment of a backup in time. */
   readonly since: Temporal.Instant;
-  eligibilityOf(row: Judged): Eligibility;
-  coverageOfRow(row: Judged & { readonly last_backup_at: number | string | null }): Coverage;
+  eligibilityOf(row: Kind): Eligibility;
+  /** `device_id` is missing for devices of a kind that are counted together: then nobody of them is failing. */
+  coverageOfRow(row: Judged & { readonly device_id?: string; readonly last_backup_at: Milliseconds | null }): Coverage;
+  setupOutcomeOfRow(row: SetUp): SetupOutcome | undefined;
+  /** Devices that told of failed backups, by id. */
+  readonly failures: ReadonlyMap<string, FailureRow>;
+}
+
+type Milliseconds = number | string;
+
+/** What decides how a set-up came out. */
+interface SetUp extends Kind {
+  readonly restore_page_at_enrollment: Milliseconds;
+  readonly provisioning: string;
+  /** Outcome of the newest choice. */
+  readonly outcome: string | null;
+  readonly foundNoProfiles: boolean;
 }
 
 /** How devices of an organization stand now. Devices of one kind are judged once. */
@@ -106,7 +134,8 @@ export async function judgeFor(
   // Rows know milliseconds: the same moment here and in a query.
   const since = inTimeSince(now.round('millisecond'), policy.backupIntervalDays);
   const known = new Map<string, Eligibility>();
-  const eligibilityOf = ({ platform, build, os_name, join_type }: Judged): Eligibility => {
+  const failures = new Map((await listFailures(store, tenantId)).map((row) => [row.device_id, row]));
+  const eligibilityOf = ({ platform, build, os_name, join_type }: Kind): Eligibility => {
     const kind = JSON.stringify([platform, build, os_name, join_type]);
     const before = known.get(kind);
     if (before !== undefined) return before;
@@ -119,15 +148,28 @@ export async function judgeFor(
     policy,
     since,
     eligibilityOf,
-    coverageOfRow: (row) =>
-      coverageOf(
+    failures,
+    coverageOfRow: (row) => {
+      const failedAt = row.device_id === undefined ? undefined : failures.get(row.device_id)?.failed_at;
+      return coverageOf(
         {
           quarantined: row.state === 'quarantined',
           reasons: eligibilityOf(row).backup,
           lastBackupAt: row.last_backup_at === null ? undefined : instantOf(row.last_backup_at),
+          failedAt: failedAt === undefined || failedAt === null ? undefined : instantOf(failedAt),
         },
         since,
-      ),
+      );
+    },
+    setupOutcomeOfRow: (row) =>
+      setupOutcomeOf({
+        joinType: row.join_type as JoinType,
+        provisioning: row.provisioning as ProvisioningMode,
+        reasons: eligibilityOf(row).restoreAtSetup,
+        restorePageAtEnrollment: Number(row.restore_page_at_enrollment) === 1,
+        newestChoice: (row.outcome ?? undefined) as SessionOutcome | undefined,
+        foundNoProfiles: row.foundNoProfiles,
+      }),
   };
 }
 
@@ -145,6 +187,12 @@ async function devicesById(
   const userIds = [...rows.map(({ enrolled_by }) => enrolled_by), ...profiles.map(({ user_id }) => user_id)];
   const people = new Map((await listPeopleById(store, tenantId, userIds)).map((row) => [row.user_id, nameFrom(row)]));
   const byId = new Map(rows.map((row) => [row.device_id, row]));
+  const setAside = rows.filter(({ state }) => state === 'quarantined');
+  const clones = await listClones(
+    store,
+    tenantId,
+    setAside.map(({ clone_of, device_id }) => clone_of ?? device_id),
+  );
   return ids.flatMap((id) => {
     const row = byId.get(id);
     if (row === undefined) return [];
@@ -161,9 +209,19 @@ async function devicesById(
           null,
         ),
         restore,
+        clones: row.state === 'quarantined' ? othersWithTheKey(row, clones) : [],
       }),
     ];
   });
+}
+
+function othersWithTheKey(
+  { device_id, clone_of }: Schema['devices'],
+  clones: readonly { readonly device_id: string; readonly clone_of: string | null }[],
+): string[] {
+  const original = clone_of ?? device_id;
+  const all = [original, ...clones.filter((clone) => clone.clone_of === original).map((clone) => clone.device_id)];
+  return all.filter((id) => id !== device_id);
 }
 
 interface Seen {
@@ -171,8 +229,11 @@ interface Seen {
   readonly owner: PersonName | undefined;
   readonly people: readonly PersonName[];
   readonly lastBackupAt: number | null;
-  readonly restore: { readonly outcome: string; readonly started_at: number } | undefined;
+  readonly restore: NewestRestore | undefined;
+  readonly clones: readonly string[];
 }
+
+type NewestRestore = Awaited<ReturnType<typeof listNewestRestoreOn>>[number];
 
 type PersonName = ManagedDevice['carryover']['people'][number];
 
@@ -195,9 +256,9 @@ export function platformFrom(name: string): string {
 
 /** Source: managedDevice in Graph beta (joinType is beta's). */
 function toManagedDevice(row: Schema['devices'], seen: Seen): ManagedDevice {
-  const { judge, owner, people, lastBackupAt, restore } = seen;
+  const { judge, owner, people, lastBackupAt, restore, clones } = seen;
   const joinType = row.join_type as JoinType;
-  const { backup, restore: restoreReasons } = judge.eligibilityOf(row);
+  const { backup, restoreOnDemand } = judge.eligibilityOf(row);
   return {
     id: row.device_id,
     deviceName: row.name,
@@ -216,25 +277,56 @@ function toManagedDevice(row: Schema['devices'], seen: Seen): ManagedDevice {
       joinType,
       agentVersion: row.agent_version,
       quarantined: row.state === 'quarantined',
+      clones,
       formerDeviceId: row.former_device_id,
+      provisioning: {
+        mode: row.provisioning as ProvisioningMode,
+        ...(row.provisioning_profile_id === null ? {} : { profileId: row.provisioning_profile_id }),
+        ...(row.provisioning_profile_name === null ? {} : { profileName: row.provisioning_profile_name }),
+      },
+      osJoin: {
+        ...(row.os_domain === '' ? {} : { domain: row.os_domain }),
+        ...(Number(row.os_entra) === 1 ? { entra: true } : {}),
+      },
       restorePageAtEnrollment: Number(row.restore_page_at_enrollment) === 1,
       people,
       backup: {
         state: judge.coverageOfRow({ ...row, last_backup_at: lastBackupAt }),
         reasons: backup,
         lastBackupDateTime: lastBackupAt === null ? null : instantOf(lastBackupAt).toString(),
-      },
-      restore: {
-        reasons: restoreReasons,
-        newest:
-          restore === undefined
+        failed:
+          row.failed_at === null
             ? null
             : {
-                outcome: restore.outcome as 'running',
-                startedDateTime: instantOf(restore.started_at).toString(),
+                runs: Number(row.failed_runs),
+                code: row.failure_code,
+                toldDateTime: instantOf(row.failed_at).toString(),
               },
       },
+      restore: {
+        reasons: restoreOnDemand,
+        setupOutcome:
+          judge.setupOutcomeOfRow({
+            ...row,
+            outcome: restore?.outcome ?? null,
+            foundNoProfiles: row.no_profiles_at !== null,
+          }) ?? null,
+        newest: restore === undefined || !isRestore(restore.outcome) ? null : toNewest(restore, restore.outcome),
+      },
     },
+  };
+}
+
+/** "Set up as a new PC" is a choice and no restore. */
+export function isRestore(outcome: string): outcome is RestoreOutcome {
+  return (RESTORE_OUTCOMES as readonly string[]).includes(outcome);
+}
+
+function toNewest({ started_at, since_sign_in_ms }: NewestRestore, outcome: RestoreOutcome) {
+  return {
+    outcome,
+    startedDateTime: instantOf(started_at).toString(),
+    sinceSignInMs: since_sign_in_ms === null ? null : Number(since_sign_in_ms),
   };
 }
 

@@ -239,7 +239,7 @@ async function foundedAlone(service: TestService): Promise<Person> {
   const code = await createSetupCode(service.store, Temporal.Now.instant());
   const [userPrincipalName, password] = ['admin@contoso.example', 'a-long-password-1'];
   const founding = { code, organization: 'Contoso', userPrincipalName, displayName: 'Administrator', password };
-  const place = { cloud: 'private', region: 'local', now: Temporal.Now.instant() };
+  const place = { served: { cloud: 'private', regions: ['local'] }, now: Temporal.Now.instant() };
   return { ...(await found(service.store, founding, place)), userPrincipalName, password };
 }
 

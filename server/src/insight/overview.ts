@@ -5,14 +5,16 @@
  * same time; `asOf` says when.
  */
 
-import { COVERAGE, type Coverage, type Overview, RESTORE_OUTCOMES, type RestoreOutcome } from '@carryover/model/admin';
+import { COVERAGE, type Coverage, type Overview, RESTORE_OUTCOMES } from '@carryover/model/admin';
 import type { Builds } from '@carryover/model/eligibility';
+import { SETUP_OUTCOMES } from '@carryover/model/outcome';
 import type { Store } from '../db/command.ts';
-import { instantOf, judgeFor, nameFrom } from './devices.ts';
+import { instantOf, isRestore, judgeFor, nameFrom } from './devices.ts';
 import {
   countDevices,
   countPeople,
   countRestores,
+  countSetups,
   listDeviceNames,
   listNewestBackups,
   listPeopleById,
@@ -52,12 +54,13 @@ export async function overviewOf(
 ): Promise<Overview> {
   const judge = await judgeFor(store, tenantId, { builds, now });
   const monthAgo = now.subtract({ hours: RESTORE_DAYS * 24 }).epochMilliseconds;
-  const [kinds, people, outcomes, backups, restores] = await Promise.all([
+  const [kinds, people, outcomes, backups, restores, setups] = await Promise.all([
     countDevices(store, tenantId, judge.since.epochMilliseconds),
     countPeople(store, tenantId),
     countRestores(store, tenantId, monthAgo),
     listNewestBackups(store, tenantId, NEWEST),
     listRestoreRows(store, tenantId, { order: 'desc', top: NEWEST }),
+    countSetups(store, tenantId),
   ]);
   const seen = [...backups, ...restores];
   const [names, persons] = await Promise.all([
@@ -96,8 +99,18 @@ export async function overviewOf(
     add(backedUp - inTime, judge.since.epochMilliseconds - 1);
     add(devices - backedUp, null);
   }
+  // Those few that told of failures were counted above as if they had not.
+  for (const { device_id: deviceId, ...kind } of judge.failures.values()) {
+    coverage[judge.coverageOfRow(kind)] -= 1;
+    coverage[judge.coverageOfRow({ ...kind, device_id: deviceId })] += 1;
+  }
   const restored = zeros(RESTORE_OUTCOMES);
-  for (const { outcome, count } of outcomes) restored[outcome as RestoreOutcome] += Number(count);
+  for (const { outcome, count } of outcomes) if (isRestore(outcome)) restored[outcome] += Number(count);
+  const setupOutcomes = zeros(SETUP_OUTCOMES);
+  for (const { devices, no_profiles, ...row } of setups) {
+    const outcome = judge.setupOutcomeOfRow({ ...row, foundNoProfiles: Number(no_profiles) === 1 });
+    if (outcome !== undefined) setupOutcomes[outcome] += Number(devices);
+  }
 
   return {
     asOf: now.toString(),
@@ -106,16 +119,23 @@ export async function overviewOf(
     coverage,
     backupIntervalDays: judge.policy.backupIntervalDays,
     restoresLast30Days: restored,
+    setupOutcomes,
     newestBackups: backups.map((row) => ({
       ...whatAndWho(row),
       lastBackupDateTime: instantOf(row.last_backup_at ?? 0).toString(),
     })),
-    newestRestores: restores.map((row) => ({
-      ...whatAndWho(row),
-      outcome: row.outcome as RestoreOutcome,
-      startedDateTime: instantOf(row.started_at).toString(),
-      durationMs: row.duration_ms === null ? null : Number(row.duration_ms),
-    })),
+    newestRestores: restores.flatMap((row) =>
+      isRestore(row.outcome)
+        ? [
+            {
+              ...whatAndWho(row),
+              outcome: row.outcome,
+              startedDateTime: instantOf(row.started_at).toString(),
+              durationMs: row.duration_ms === null ? null : Number(row.duration_ms),
+            },
+          ]
+        : [],
+    ),
   };
 }
 

@@ -9,6 +9,9 @@ import type { Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readRows } from '../db/read.ts';
 
+/** States of devices that left, by themselves or by an administrator. */
+const GONE = ['unenrolled', 'revoked'];
+
 /** What decides how a device stands, and its place in the list by name. */
 export interface StandingRow {
   readonly device_id: string;
@@ -49,7 +52,7 @@ export async function listStandings(store: Store, tenantId: string, asked: Devic
         .as('last_backup_at'),
     )
     .where('devices.tenant_id', '=', tenantId)
-    .where('devices.state', '<>', 'unenrolled');
+    .where('devices.state', 'not in', GONE);
   // Rows are compared as pairs so that the index finds the place.
   if (after !== undefined)
     query = query.where(sql<boolean>`(devices.name, devices.device_id) > (${after.name}, ${after.deviceId})`);
@@ -90,7 +93,7 @@ export async function listDeviceRows(store: Store, tenantId: string, deviceIds: 
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('device_id', 'in', [...deviceIds])
-    .where('state', '<>', 'unenrolled')
+    .where('state', 'not in', GONE)
     .execute();
 }
 
@@ -109,7 +112,7 @@ export async function listProfilesOn(store: Store, tenantId: string, deviceIds: 
 const newestRestore = prepared((db, at: { tenantId: string; deviceId: string }) =>
   db
     .selectFrom('restore_sessions')
-    .select(['device_id', 'outcome', 'started_at'])
+    .select(['device_id', 'outcome', 'started_at', 'since_sign_in_ms'])
     .where('tenant_id', '=', at.tenantId)
     .where('device_id', '=', at.deviceId)
     .orderBy('started_at', 'desc')
@@ -133,12 +136,15 @@ export async function listPeopleById(store: Store, tenantId: string, userIds: re
     .execute();
 }
 
-export interface CoverageRow {
+interface CoverageKind {
   readonly state: string;
   readonly platform: string;
   readonly build: string;
   readonly os_name: string;
   readonly join_type: string;
+}
+
+export interface CoverageRow extends CoverageKind {
   readonly devices: number | string | bigint;
   readonly in_time: number | string | bigint | null;
   readonly backed_up: number | string | bigint | null;
@@ -261,5 +267,83 @@ export async function listFirstPeople(store: Store, tenantId: string) {
     .orderBy('created_at')
     .orderBy('user_id')
     .limit(2)
+    .execute();
+}
+
+export interface FailureRow extends CoverageKind {
+  readonly device_id: string;
+  readonly failed_at: number | string | null;
+  readonly last_backup_at: number | string | null;
+}
+
+/** Devices whose last check-in told of failed backups: few, by an index of their own. */
+export async function listFailures(store: Store, tenantId: string): Promise<FailureRow[]> {
+  return await store.read
+    .selectFrom('devices')
+    .select(['device_id', 'state', 'platform', 'build', 'os_name', 'join_type', 'failed_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('profiles')
+        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
+        .where('profiles.tenant_id', '=', tenantId)
+        .whereRef('profiles.device_id', '=', 'devices.device_id')
+        .where('profiles.deleted_at', 'is', null)
+        .as('last_backup_at'),
+    )
+    .where('devices.tenant_id', '=', tenantId)
+    .where('devices.failed_at', 'is not', null)
+    .where('devices.state', 'not in', GONE)
+    .execute();
+}
+
+/** The other devices that were seen with the keys of these: clones of a device, and the device of a clone. */
+export async function listClones(store: Store, tenantId: string, deviceIds: readonly string[]) {
+  if (deviceIds.length === 0) return [];
+  return await store.read
+    .selectFrom('devices')
+    .select(['device_id', 'clone_of'])
+    .where('tenant_id', '=', tenantId)
+    .where('clone_of', 'in', [...new Set(deviceIds)])
+    .where('state', '=', 'quarantined')
+    .orderBy('device_id')
+    .execute();
+}
+
+/** How many devices there are of each kind that a set-up can have come out. */
+export async function countSetups(store: Store, tenantId: string) {
+  const setups = store.read
+    .selectFrom('devices')
+    .select(['platform', 'build', 'os_name', 'join_type', 'restore_page_at_enrollment', 'provisioning'])
+    .select(sql<number>`case when no_profiles_at is null then 0 else 1 end`.as('no_profiles'))
+    .select((eb) =>
+      eb
+        .selectFrom('restore_sessions')
+        .select('restore_sessions.outcome')
+        .where('restore_sessions.tenant_id', '=', tenantId)
+        .whereRef('restore_sessions.device_id', '=', 'devices.device_id')
+        .orderBy('restore_sessions.started_at', 'desc')
+        .limit(1)
+        .as('outcome'),
+    )
+    .where('devices.tenant_id', '=', tenantId)
+    .where('devices.state', 'not in', GONE)
+    // A clone is another PC's key, not a set-up.
+    .where('devices.clone_of', 'is', null)
+    .as('setups');
+  const kind = [
+    'platform',
+    'build',
+    'os_name',
+    'join_type',
+    'restore_page_at_enrollment',
+    'provisioning',
+    'no_profiles',
+    'outcome',
+  ] as const;
+  return await store.read
+    .selectFrom(setups)
+    .select(kind)
+    .select(({ fn }) => fn.countAll().as('devices'))
+    .groupBy(kind)
     .execute();
 }

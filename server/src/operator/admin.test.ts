@@ -21,7 +21,7 @@ testOnService(
     assert.equal(status.exit, 0, status.notes);
     assert.match(status.out, /^Contoso/);
     assert.match(status.out, /! Backup +off: no policy switches it on/);
-    assert.match(status.out, /! Restore +off: never switched on/);
+    assert.match(status.out, /! Restore page +off: never switched on\n! Restore +off: no policy/);
     assert.match(status.out, /ok Audit log +unbroken/);
   },
 );
@@ -40,11 +40,15 @@ testOnService('the switches go on, off and on again', async (service) => {
   assert.deepEqual(await operator.ask('backup', 'on'), {
     backup: { on: true, offBy: [], onBy: ['Backup, everyone'] },
   });
-  assert.deepEqual(await operator.ask('restore', 'on'), { restore: 'enabled' });
-  assert.deepEqual(await operator.ask('restore', 'off'), { restore: 'disabled' });
+  assert.deepEqual(await operator.ask('restore', 'on'), {
+    restore: { page: 'enabled', anytime: { on: true, offBy: [], onBy: ['Restore, everyone'] } },
+  });
+  assert.deepEqual(await operator.ask('restore', 'off'), {
+    restore: { page: 'disabled', anytime: { on: false, offBy: ['Restore, everyone'], onBy: [] } },
+  });
   const status = await operator.run(['status']);
   assert.match(status.out, /ok Backup +on, by "Backup, everyone"/);
-  assert.match(status.out, /! Restore +off$/m);
+  assert.match(status.out, /! Restore page {3}off\n! Restore +off, by "Restore, everyone"/);
 });
 
 testOnService('a person is added with a password shown once, signs in and must choose another', async (service) => {

@@ -12,11 +12,12 @@ import { type Host, processHost } from './host.ts';
 import { forgetSignIn, keepSignIn } from './kept-sign-in.ts';
 import { organizationFrom, signIn } from './sign-in.ts';
 import {
-  type BackupSwitch,
   backupSwitch,
   deviceCodeAllowed,
   mayAllJoin,
-  restoreState,
+  type PolicySwitch,
+  type RestoreSwitch,
+  restoreSwitch,
   switchBackup,
   switchDeviceCode,
   switchJoining,
@@ -83,7 +84,7 @@ const COMMANDS: Readonly<Record<WordName, Command>> = {
     const [organization, backup, restore, all, codes, chain] = await Promise.all([
       graph.list<{ displayName: string }>('/v1.0/organization'),
       backupSwitch(graph),
-      restoreState(graph),
+      restoreSwitch(graph),
       mayAllJoin(graph),
       codesAllowed(graph),
       graph.get<{ entries: number; brokenAt?: number }>('/beta/carryover/auditChain'),
@@ -251,18 +252,26 @@ function personPath(userPrincipalName: string): string {
   return `/v1.0/users/${encodeURIComponent(userPrincipalName)}`;
 }
 
-function backupLines({ on, offBy, onBy }: BackupSwitch, { signs }: Host): string[] {
-  if (on) return [`${signs.done} Backup         on, by ${quoted(onBy)}`];
-  if (offBy.length === 0) return [`${signs.warning} Backup         off: no policy switches it on`];
+function backupLines(backup: PolicySwitch, host: Host): string[] {
+  return switchLines('Backup         ', backup, host);
+}
+
+function switchLines(label: string, { on, offBy, onBy }: PolicySwitch, { signs }: Host): string[] {
+  if (on) return [`${signs.done} ${label}on, by ${quoted(onBy)}`];
+  if (offBy.length === 0) return [`${signs.warning} ${label}off: no policy switches it on`];
   return [
-    `${signs.warning} Backup         off, by ${quoted(offBy)}`,
+    `${signs.warning} ${label}off, by ${quoted(offBy)}`,
     ...(onBy.length === 0 ? [] : [`    ${quoted(onBy)} says on, but off wins. Change or unassign the other.`]),
   ];
 }
 
-function restoreLines(state: string, { signs }: Host): string[] {
-  if (state === 'enabled') return [`${signs.done} Restore        on`];
-  return [`${signs.warning} Restore        off${state === 'notConfigured' ? ': never switched on' : ''}`];
+function restoreLines({ page, anytime }: RestoreSwitch, host: Host): string[] {
+  const { signs } = host;
+  const never = page === 'notConfigured' ? ': never switched on' : '';
+  return [
+    page === 'enabled' ? `${signs.done} Restore page   on` : `${signs.warning} Restore page   off${never}`,
+    ...switchLines('Restore        ', anytime, host),
+  ];
 }
 
 function joiningLine(all: boolean): string {

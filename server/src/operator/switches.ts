@@ -1,16 +1,21 @@
 /** The switches of an organization, through the documents that Graph has for them. */
 
+import { instanceOf, type SettingInstance, settingsFromCatalog } from '@carryover/model/policy-catalog';
 import type { Graph } from './graph.ts';
 
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
 const CONFIGURATIONS = '/beta/deviceManagement/deviceEnrollmentConfigurations';
-const BACKUP_SETTING = 'device_vendor_msft_policy_config_settingssync_enablewindowsbackup';
 const RESTORE_TYPE = '#microsoft.graph.windowsRestoreDeviceEnrollmentConfiguration';
 
-/** The policy that the command keeps; others are the administrators' own and stay untouched. */
-const POLICY_NAME = 'Backup, everyone';
+/** A policy that the commands move, and the document that they keep for it; others are the administrators' own. */
+interface Switch {
+  readonly policy: 'EnableWindowsBackup' | 'EnableWindowsRestore';
+  readonly document: string;
+}
+const BACKUP: Switch = { policy: 'EnableWindowsBackup', document: 'Backup, everyone' };
+const RESTORE: Switch = { policy: 'EnableWindowsRestore', document: 'Restore, everyone' };
 
-export interface BackupSwitch {
+export interface PolicySwitch {
   readonly on: boolean;
   /** Names of assigned policies that say off: off wins. */
   readonly offBy: readonly string[];
@@ -23,49 +28,50 @@ interface Policy {
   readonly isAssigned: boolean;
 }
 
-/** What the assigned policies say together. */
-export async function backupSwitch(graph: Graph): Promise<BackupSwitch> {
+/** What the assigned policies say together of backup. */
+export function backupSwitch(graph: Graph): Promise<PolicySwitch> {
+  return switchOf(graph, BACKUP);
+}
+
+export function switchBackup(graph: Graph, on: boolean): Promise<PolicySwitch> {
+  return moveSwitch(graph, BACKUP, on);
+}
+
+async function switchOf(graph: Graph, { policy }: Switch): Promise<PolicySwitch> {
   const assigned = (await graph.list<Policy>(POLICIES)).filter(({ isAssigned }) => isAssigned);
-  const decisions = await Promise.all(assigned.map(async ({ id, name }) => ({ name, on: await saysOn(graph, id) })));
-  const offBy = decisions.filter(({ on }) => !on).map(({ name }) => name);
-  const onBy = decisions.filter(({ on }) => on).map(({ name }) => name);
+  const said = await Promise.all(assigned.map(async ({ id, name }) => ({ name, on: await saysOn(graph, id, policy) })));
+  const offBy = said.filter(({ on }) => on === false).map(({ name }) => name);
+  const onBy = said.filter(({ on }) => on === true).map(({ name }) => name);
   return { on: offBy.length === 0 && onBy.length > 0, offBy, onBy };
 }
 
-/** Writes the command's own policy and assigns it to all devices. */
-export async function switchBackup(graph: Graph, on: boolean): Promise<BackupSwitch> {
-  const own = (await graph.list<Policy>(POLICIES)).find(({ name }) => name === POLICY_NAME);
-  const body = { name: POLICY_NAME, platforms: 'windows10,linux', technologies: 'mdm', settings: [settingOf(on)] };
+/** Writes the commands' own document and assigns it to all devices. */
+async function moveSwitch(graph: Graph, moved: Switch, on: boolean): Promise<PolicySwitch> {
+  const name = moved.document;
+  const own = (await graph.list<Policy>(POLICIES)).find((policy) => policy.name === name);
+  const settings = [{ settingInstance: instanceOf({ policy: moved.policy, value: on }) }];
   const { id } =
     own === undefined
-      ? await graph.send<Policy>('POST', POLICIES, body)
-      : await graph.send<Policy>('PATCH', `${POLICIES}/${own.id}`, { settings: body.settings });
+      ? await graph.send<Policy>('POST', POLICIES, {
+          name,
+          platforms: 'windows10,linux',
+          technologies: 'mdm',
+          settings,
+        })
+      : await graph.send<Policy>('PATCH', `${POLICIES}/${own.id}`, { settings });
   if (own?.isAssigned !== true)
     await graph.send('POST', `${POLICIES}/${id}/assign`, {
       assignments: [{ target: { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' } }],
     });
-  return backupSwitch(graph);
+  return switchOf(graph, moved);
 }
 
-async function saysOn(graph: Graph, id: string): Promise<boolean> {
-  const settings = await graph.list<ReturnType<typeof settingOf>>(`${POLICIES}/${id}/settings`);
-  return settings.some(({ settingInstance }) => settingInstance.choiceSettingValue.value === `${BACKUP_SETTING}_1`);
-}
-
-/** Source: deviceManagementConfigurationSetting in Graph beta. */
-function settingOf(on: boolean) {
-  return {
-    '@odata.type': '#microsoft.graph.deviceManagementConfigurationSetting',
-    settingInstance: {
-      '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance',
-      settingDefinitionId: BACKUP_SETTING,
-      choiceSettingValue: {
-        '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingValue',
-        value: `${BACKUP_SETTING}_${on ? 1 : 0}`,
-        children: [],
-      },
-    },
-  };
+/** Undefined when the document says nothing of it. */
+async function saysOn(graph: Graph, id: string, policy: Switch['policy']): Promise<boolean | undefined> {
+  const settings = await graph.list<{ settingInstance: SettingInstance }>(`${POLICIES}/${id}/settings`);
+  const { settings: known } = settingsFromCatalog(settings.map(({ settingInstance }) => settingInstance));
+  const value = known.find((one) => one.policy === policy)?.value;
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 interface RestoreConfiguration {
@@ -73,18 +79,26 @@ interface RestoreConfiguration {
   readonly state: string;
 }
 
-/** notConfigured, enabled or disabled. */
-export async function restoreState(graph: Graph): Promise<string> {
-  return (await restoreConfiguration(graph)).state;
+export interface RestoreSwitch {
+  /** "Show restore page" for PCs that enroll from now on: notConfigured, enabled or disabled. */
+  readonly page: string;
+  /** "Enable Windows Restore": at a first sign-in and on demand. */
+  readonly anytime: PolicySwitch;
 }
 
-export async function switchRestore(graph: Graph, on: boolean): Promise<string> {
+export async function restoreSwitch(graph: Graph): Promise<RestoreSwitch> {
+  const [{ state }, anytime] = await Promise.all([restoreConfiguration(graph), switchOf(graph, RESTORE)]);
+  return { page: state, anytime };
+}
+
+/** Moves both. */
+export async function switchRestore(graph: Graph, on: boolean): Promise<RestoreSwitch> {
   const { id } = await restoreConfiguration(graph);
-  const changed = await graph.send<RestoreConfiguration>('PATCH', `${CONFIGURATIONS}/${id}`, {
+  const { state } = await graph.send<RestoreConfiguration>('PATCH', `${CONFIGURATIONS}/${id}`, {
     '@odata.type': RESTORE_TYPE,
     state: on ? 'enabled' : 'disabled',
   });
-  return changed.state;
+  return { page: state, anytime: await moveSwitch(graph, RESTORE, on) };
 }
 
 async function restoreConfiguration(graph: Graph): Promise<RestoreConfiguration> {

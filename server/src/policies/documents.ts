@@ -1,78 +1,125 @@
 /**
- * The policy documents that Graph shows, as far as they decide something here.
+ * The policy documents that Graph shows, and what they say here.
  *
- * Two for now: the tenant's windowsRestoreDeviceEnrollmentConfiguration, and configuration policies that hold the one
- * setting "Enable Windows Backup". A document is kept as it was given, so that what is not understood yet is not lost.
+ * Three for now: settings catalog policies, custom policies with OMA-URIs, and the tenant's own
+ * windowsRestoreDeviceEnrollmentConfiguration. A document is kept as it was given, so that what is not understood is not
+ * lost; what is known in it must be right before it is kept.
  *
- * Source: Graph beta, deviceManagement/deviceEnrollmentConfigurations and deviceManagement/configurationPolicies.
+ * Source: graph-api.md 3 to 5; Graph beta, deviceManagement/configurationPolicies, deviceConfigurations,
+ * deviceEnrollmentConfigurations.
  */
 
+import { type SettingInstance, settingsFromCatalog, type Understood } from '@carryover/model/policy-catalog';
+import type { PolicyDocument } from '@carryover/model/policy-merge';
+import { OMA_TYPES, type OmaSetting, settingsFromOma } from '@carryover/model/policy-oma';
 import { type Static, Type } from 'typebox';
+import type { PolicyRow } from './store.ts';
 
 const RESTORE_STATES = ['notConfigured', 'enabled', 'disabled'] as const;
 export type RestoreState = (typeof RESTORE_STATES)[number];
 
 export const WINDOWS_RESTORE_TYPE = '#microsoft.graph.windowsRestoreDeviceEnrollmentConfiguration';
+export const CUSTOM_CONFIGURATION_TYPE = '#microsoft.graph.windows10CustomConfiguration';
 
-export const ENABLE_WINDOWS_BACKUP = 'device_vendor_msft_policy_config_settingssync_enablewindowsbackup';
+/** More than any administrator writes by hand, little enough to read at once. */
+const MAX_SETTINGS = 1000;
 
-const ChoiceValue = Type.Object(
-  {
-    '@odata.type': Type.Optional(Type.String()),
-    value: Type.Enum([`${ENABLE_WINDOWS_BACKUP}_1`, `${ENABLE_WINDOWS_BACKUP}_0`], {
-      description: `"${ENABLE_WINDOWS_BACKUP}_1" switches backup on, "…_0" off.`,
-    }),
-    children: Type.Optional(Type.Array(Type.Unknown())),
-  },
-  { additionalProperties: false },
-);
-
-const SettingInstance = Type.Object(
-  {
-    '@odata.type': Type.Literal('#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance'),
-    settingDefinitionId: Type.Literal(ENABLE_WINDOWS_BACKUP),
-    choiceSettingValue: ChoiceValue,
-  },
-  { additionalProperties: false },
-);
+const Words = {
+  description: Type.Optional(Type.String({ maxLength: 1000 })),
+  roleScopeTagIds: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 100 })),
+};
+const Name = Type.String({ minLength: 1, maxLength: 200 });
 
 export const ConfigurationPolicyBody = Type.Object(
   {
-    '@odata.type': Type.Optional(Type.String()),
-    name: Type.String({ minLength: 1, maxLength: 200 }),
-    description: Type.Optional(Type.String({ maxLength: 1000 })),
-    platforms: Type.Optional(Type.Enum(['windows10', 'linux', 'windows10,linux'])),
-    technologies: Type.Optional(Type.String()),
-    roleScopeTagIds: Type.Optional(Type.Array(Type.String())),
+    '@odata.type': Type.Optional(Type.String({ maxLength: 200 })),
+    name: Name,
+    ...Words,
+    platforms: Type.Optional(Type.Enum(['none', 'windows10', 'linux', 'windows10,linux'])),
+    technologies: Type.Optional(Type.String({ maxLength: 200 })),
+    templateReference: Type.Optional(Type.Unknown()),
     settings: Type.Array(
       Type.Object(
         {
-          '@odata.type': Type.Optional(Type.String()),
-          id: Type.Optional(Type.String()),
-          settingInstance: SettingInstance,
+          '@odata.type': Type.Optional(Type.String({ maxLength: 200 })),
+          id: Type.Optional(Type.String({ maxLength: 100 })),
+          // Whatever kind of instance it is; what it says is checked by policy-catalog.ts.
+          settingInstance: Type.Object({
+            '@odata.type': Type.String({ maxLength: 200 }),
+            settingDefinitionId: Type.String({ minLength: 1, maxLength: 500 }),
+          }),
         },
         { additionalProperties: false },
       ),
-      { minItems: 1, maxItems: 1 },
+      { maxItems: MAX_SETTINGS },
     ),
   },
   { additionalProperties: false },
 );
 export type ConfigurationPolicyBody = Static<typeof ConfigurationPolicyBody>;
 
+export const CustomConfigurationBody = Type.Object(
+  {
+    '@odata.type': Type.Literal(CUSTOM_CONFIGURATION_TYPE),
+    displayName: Name,
+    ...Words,
+    omaSettings: Type.Array(
+      Type.Object(
+        {
+          '@odata.type': Type.Enum(Object.keys(OMA_TYPES) as (keyof typeof OMA_TYPES)[]),
+          displayName: Type.Optional(Type.String({ maxLength: 200 })),
+          description: Type.Optional(Type.String({ maxLength: 1000 })),
+          omaUri: Type.String({ minLength: 3, maxLength: 500, pattern: '^\\./' }),
+          value: Type.Union([Type.String({ maxLength: 100_000 }), Type.Boolean(), Type.Number()]),
+          fileName: Type.Optional(Type.String({ maxLength: 260 })),
+          isEncrypted: Type.Optional(Type.Boolean()),
+        },
+        { additionalProperties: false },
+      ),
+      { maxItems: MAX_SETTINGS },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type CustomConfigurationBody = Static<typeof CustomConfigurationBody>;
+
 export const RestoreConfigurationPatch = Type.Object(
   { '@odata.type': Type.Literal(WINDOWS_RESTORE_TYPE), state: Type.Enum([...RESTORE_STATES]) },
   { additionalProperties: false },
 );
 
-/** What a configuration policy says of "Enable Windows Backup". */
-export function backupDecision(body: ConfigurationPolicyBody): boolean {
-  return body.settings.some(
-    ({ settingInstance }) => settingInstance.choiceSettingValue.value === `${ENABLE_WINDOWS_BACKUP}_1`,
-  );
-}
-
 /** Id of the one restore configuration of a tenant, as Intune forms it. */
 export function restoreConfigurationId(tenantId: string): string {
   return `${tenantId}_WindowsRestore`;
+}
+
+/** Errors: invalidRequest with details.property and details.allowed, see policy-catalog.ts. */
+export function understoodPolicy({ settings }: Pick<ConfigurationPolicyBody, 'settings'>): Understood {
+  return settingsFromCatalog(settings.map(({ settingInstance }) => settingInstance as SettingInstance));
+}
+
+/** Errors: invalidRequest with details.property and details.allowed, see policy-oma.ts. */
+export function understoodCustom({ omaSettings }: Pick<CustomConfigurationBody, 'omaSettings'>): Understood {
+  return settingsFromOma(omaSettings as readonly OmaSetting[]);
+}
+
+/** A stored document reduced to what it says, and what in it is not known. */
+export interface ReadDocument {
+  readonly document: PolicyDocument;
+  readonly unknown: readonly string[];
+}
+
+/** What a stored document says. It was checked before it was stored. */
+export function readDocument({
+  policy_id,
+  kind,
+  name,
+  body,
+}: Pick<PolicyRow, 'policy_id' | 'kind' | 'name' | 'body'>): ReadDocument {
+  const given: unknown = JSON.parse(body);
+  const { settings, unknown } =
+    kind === 'deviceConfiguration'
+      ? understoodCustom(given as CustomConfigurationBody)
+      : understoodPolicy(given as ConfigurationPolicyBody);
+  return { document: { source: 'service', name, id: policy_id, settings }, unknown };
 }

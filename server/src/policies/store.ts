@@ -3,12 +3,21 @@
  * same command, so that a device can tell an older policy from a newer one and nobody changes one unseen.
  */
 
+import type { AssignmentTarget } from '@carryover/model/assignment';
 import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
-import { command, firstOf, run, type Store, type Work } from '../db/command.ts';
+import { command, firstOf, rowsOfEach, run, type Store, type Work } from '../db/command.ts';
+import { mustBeVersion } from '../http/etag.ts';
 
-export type PolicyKind = 'windowsRestore' | 'configurationPolicy' | 'deviceRegistrationPolicy' | 'signInSettings';
+export type PolicyKind =
+  | 'windowsRestore'
+  | 'configurationPolicy'
+  | 'deviceConfiguration'
+  | 'deviceRegistrationPolicy'
+  | 'signInSettings'
+  | 'joinSettings'
+  | 'autopilotProfile';
 
 export const SIGN_IN_SETTINGS_ID = 'signInSettings';
 
@@ -47,8 +56,7 @@ interface PolicyDocument {
 export const putPolicy = command('putPolicy', function* (change: Change, policy: PolicyDocument) {
   const body = JSON.stringify(policy.body);
   const before = yield* findPolicyRow(change.tenantId, policy.id);
-  if (policy.ifVersion !== undefined && policy.ifVersion !== Number(before?.version ?? 0))
-    throw new KnownError('resourceModified', 'Somebody changed this meanwhile. Read it again, then change it.');
+  mustBeVersion(policy.ifVersion, Number(before?.version ?? 0));
   yield* run((db) =>
     db
       .insertInto('policies')
@@ -76,10 +84,11 @@ export const putPolicy = command('putPolicy', function* (change: Change, policy:
   });
 });
 
-/** Removes a policy and its assignments. Errors: itemNotFound. */
-export const deletePolicy = command('deletePolicy', function* (change: Change, policyId: string) {
+/** Removes a policy and its assignments. Errors: itemNotFound; resourceModified as putPolicy. */
+export const deletePolicy = command('deletePolicy', function* (change: Change, policyId: string, ifVersion?: number) {
   const before = yield* findPolicyRow(change.tenantId, policyId);
   if (before === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
+  mustBeVersion(ifVersion, Number(before.version));
   yield* run((db) =>
     db.deleteFrom('assignments').where('tenant_id', '=', change.tenantId).where('policy_id', '=', policyId),
   );
@@ -89,27 +98,57 @@ export const deletePolicy = command('deletePolicy', function* (change: Change, p
   yield* changed(change, 'delete', before.kind, policyId, { body: { old: JSON.parse(before.body) as Json } });
 });
 
-/** Replaces the assignments of a policy as a whole. Errors: itemNotFound. */
+export interface NewAssignment {
+  readonly id: string;
+  readonly target: AssignmentTarget;
+}
+
+/**
+ * Replaces the assignments of a policy as a whole; its version grows, as for every other change of it.
+ *
+ * Errors: itemNotFound; resourceModified as putPolicy.
+ */
 export const assignPolicy = command(
   'assignPolicy',
-  function* (change: Change, policyId: string, assignments: readonly { id: string; target: Json }[]) {
-    const policy = yield* findPolicyRow(change.tenantId, policyId);
+  function* (change: Change, policyId: string, assignments: readonly NewAssignment[], ifVersion?: number) {
+    const { tenantId } = change;
+    const policy = yield* findPolicyRow(tenantId, policyId);
     if (policy === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
+    mustBeVersion(ifVersion, Number(policy.version));
+    const [before] = yield* rowsOfEach([
+      (db) =>
+        db
+          .selectFrom('assignments')
+          .select('target')
+          .where('tenant_id', '=', tenantId)
+          .where('policy_id', '=', policyId)
+          .orderBy('assignment_id'),
+    ]);
     yield* run((db) =>
-      db.deleteFrom('assignments').where('tenant_id', '=', change.tenantId).where('policy_id', '=', policyId),
+      db.deleteFrom('assignments').where('tenant_id', '=', tenantId).where('policy_id', '=', policyId),
     );
     for (const { id, target } of assignments)
       yield* run((db) =>
         db.insertInto('assignments').values({
-          tenant_id: change.tenantId,
+          tenant_id: tenantId,
           policy_id: policyId,
           assignment_id: id,
           target: JSON.stringify(target),
           created_at: change.at,
         }),
       );
+    yield* run((db) =>
+      db
+        .updateTable('policies')
+        .set((eb) => ({ version: eb('version', '+', 1), modified_at: change.at }))
+        .where('tenant_id', '=', tenantId)
+        .where('policy_id', '=', policyId),
+    );
     yield* changed(change, 'assign', policy.kind, policyId, {
-      assignments: { new: assignments.map(({ target }) => target) },
+      assignments: {
+        old: before.map(({ target }) => JSON.parse(target) as Json),
+        new: assignments.map(({ target }) => target) as readonly Json[],
+      },
     });
   },
 );
@@ -168,4 +207,20 @@ export async function listAssignments(store: Store, tenantId: string, policyId?:
     .where('tenant_id', '=', tenantId);
   if (policyId !== undefined) query = query.where('policy_id', '=', policyId);
   return await query.orderBy('policy_id').orderBy('assignment_id').execute();
+}
+
+/** Undefined when there is none of this kind with this id. */
+export async function findPolicy(
+  store: Store,
+  tenantId: string,
+  kind: PolicyKind,
+  policyId: string,
+): Promise<PolicyRow | undefined> {
+  return await store.read
+    .selectFrom('policies')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .where('kind', '=', kind)
+    .where('policy_id', '=', policyId)
+    .executeTakeFirst();
 }

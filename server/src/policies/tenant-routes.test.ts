@@ -54,8 +54,9 @@ testOnEveryService(
 
     const { joinType, deviceId, checkIn } = device.enrollment;
     assert.equal(joinType, 'registered');
-    const reasons = Object.values(checkIn.eligibility).map((list) => list.map(({ code, facts }) => [code, facts]));
-    assert.deepEqual(reasons, [[['notJoined', { org: 'Contoso' }]], [['notJoined', { org: 'Contoso' }]]]);
+    const { backup, restoreAtSetup, restoreAtFirstSignIn, restoreOnDemand } = checkIn.eligibility;
+    for (const reasons of [backup, restoreAtSetup, restoreAtFirstSignIn, restoreOnDemand])
+      assert.deepEqual(reasons, [{ code: 'notJoined', facts: { org: 'Contoso' } }]);
     const path = `/device/v1/devices/${deviceId}`;
     const upload = await refusalOf(await device.backup.fetch(`${path}/snapshots`, anUploadRequest(device, [{}])));
     const offer = await refusalOf(await (await device.restore()).fetch(`${path}/profiles`));

@@ -40,12 +40,12 @@ const WRITE_REGISTRATION: Access = {
 const READ_SIGN_IN: Access = {
   resource: 'graph',
   scopes: ['Policy.Read.All', 'Policy.ReadWrite.AuthenticationFlows'],
-  roles: [ROLES.globalAdministrator, ROLES.globalReader],
+  roles: [ROLES.globalAdministrator, ROLES.conditionalAccessAdministrator, ROLES.globalReader],
 };
 const WRITE_SIGN_IN: Access = {
   resource: 'graph',
   scopes: ['Policy.ReadWrite.AuthenticationFlows'],
-  roles: [ROLES.globalAdministrator],
+  roles: [ROLES.globalAdministrator, ROLES.conditionalAccessAdministrator],
 };
 
 const SignInSettings = Type.Object(

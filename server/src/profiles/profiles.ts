@@ -25,6 +25,7 @@ import {
   listOfferedRows,
   listProfileRows,
   profileHead,
+  putNoProfiles,
   removeProfile,
 } from './store.ts';
 
@@ -252,4 +253,18 @@ function instant(milliseconds: number): Temporal.Instant {
 
 function noSuchProfile(): KnownError {
   return new KnownError('itemNotFound', 'There is no such backup profile.');
+}
+
+/**
+ * Records that the device asked what there is to restore and there was nothing, the first time it happens.
+ *
+ * Source: R10, "No Backup Profiles".
+ */
+export async function noteNoProfiles(
+  store: Store,
+  { tenantId }: Pick<Owner, 'tenantId'>,
+  deviceId: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await store.write(putNoProfiles, tenantId, deviceId, now.epochMilliseconds);
 }

@@ -5,15 +5,18 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Store } from '../db/command.ts';
 import { type Caller, callerOf } from '../http/caller.ts';
-import { mustBeEligible, type Standing } from '../standing/standing.ts';
-import { findProfileOfDevice, listOffered } from './profiles.ts';
+import type { Standing } from '../standing/standing.ts';
+import { findProfileOfDevice, listOffered, noteNoProfiles } from './profiles.ts';
 
 export interface ProfileRoutes {
   readonly store: Store;
-  readonly standingOf: (caller: Caller) => Promise<Standing>;
+  /** Refuses a device that may not restore on any occasion. */
+  readonly restoringStandingOf: (caller: Caller) => Promise<Standing>;
+  readonly now: () => Temporal.Instant;
 }
 
-export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, { store, standingOf }) => {
+export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (app, parts) => {
+  const { store, restoringStandingOf, now } = parts;
   app.get(
     '/device/v1/devices/:deviceId/profiles',
     {
@@ -22,12 +25,12 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutes> = async (ap
     },
     async (request) => {
       const caller = callerOf(request);
-      const standing = await standingOf(caller);
-      mustBeEligible('restore', standing);
-      const { platform, formerDeviceId } = standing.device;
+      const { deviceId, platform, formerDeviceId } = (await restoringStandingOf(caller)).device;
       const former =
         formerDeviceId === undefined ? undefined : await findProfileOfDevice(store, caller, formerDeviceId);
-      return { value: await listOffered(store, caller, { platform, formerProfileId: former?.profileId }) };
+      const value = await listOffered(store, caller, { platform, formerProfileId: former?.profileId });
+      if (value.length === 0) await noteNoProfiles(store, caller, deviceId, now());
+      return { value };
     },
   );
 };

@@ -222,3 +222,16 @@ export async function listDeviceFacts(store: Store, tenantId: string, deviceIds:
     .where('device_id', 'in', [...new Set(deviceIds)])
     .execute();
 }
+
+/** Nothing happens when it is on record already. */
+export const putNoProfiles = command('putNoProfiles', function* (tenantId: string, deviceId: string, now: number) {
+  yield* runAll([
+    (db) =>
+      db
+        .updateTable('devices')
+        .set({ no_profiles_at: now })
+        .where('tenant_id', '=', tenantId)
+        .where('device_id', '=', deviceId)
+        .where('no_profiles_at', 'is', null),
+  ]);
+});

@@ -4,18 +4,20 @@ import { randomUUID } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
 import type { Reason } from '@carryover/model/reasons';
 import { ITEM_STATUSES, PART_KINDS } from '@carryover/model/report';
+import { RESTORE_OCCASIONS, type RestoreOccasion } from '@carryover/model/restore-occasion';
 import { CATEGORIES } from '@carryover/model/setting';
 import { type RestoreSession, SCOPES } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
 import type { Storage } from '../snapshots/snapshots.ts';
-import { mustBeEligible, type Standing } from '../standing/standing.ts';
+import type { Standing } from '../standing/standing.ts';
 import { putReport, setUpAsNew, startRestore } from './restores.ts';
 
 export interface RestoreRoutes {
   readonly storage: Storage;
-  readonly standingOf: (caller: Caller) => Promise<Standing>;
+  /** Refuses a device that may not restore on this occasion; on any when none is named. */
+  readonly restoringStandingOf: (caller: Caller, occasion: RestoreOccasion | undefined) => Promise<Standing>;
   readonly now: () => Temporal.Instant;
 }
 
@@ -28,6 +30,7 @@ const Choice = Type.Object({
   seq: Type.Integer({ minimum: 1 }),
   only: Names,
   skip: Names,
+  occasion: Type.Optional(Type.Enum([...RESTORE_OCCASIONS])),
 });
 
 const Report = Type.Object({
@@ -49,18 +52,23 @@ const Report = Type.Object({
   durationMs: Type.Number({ minimum: 0 }),
   finished: Type.Boolean(),
   undone: Type.Boolean(),
+  sinceSignInMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
-export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (app, { storage, standingOf, now }) => {
+export const restoreRoutes: FastifyPluginAsyncTypebox<RestoreRoutes> = async (
+  app,
+  { storage, restoringStandingOf, now },
+) => {
   app.post(
     '/device/v1/devices/:deviceId/restore-sessions',
     { schema: { params: Type.Object({ deviceId: Type.String() }), body: Choice }, config: { access } },
     async (request, reply): Promise<RestoreSession> => {
       const caller = callerOf(request);
-      mustBeEligible('restore', await standingOf(caller));
+      const { occasion, ...choice } = request.body;
+      await restoringStandingOf(caller, occasion);
       const sessionId = randomUUID();
       const { deviceId } = request.params;
-      await startRestore(storage, caller, { sessionId, deviceId, choice: request.body, now: now() });
+      await startRestore(storage, caller, { sessionId, deviceId, choice, now: now() });
       reply.code(201);
       return { sessionId };
     },

@@ -94,6 +94,7 @@ function sessionRow(
       undone_at: null,
       duration_ms: null,
       outcome: session.outcome ?? 'running',
+      since_sign_in_ms: null,
     });
 }
 
@@ -105,6 +106,7 @@ export interface NewReport {
   readonly finished: boolean;
   readonly undone: boolean;
   readonly outcome: string;
+  readonly sinceSignInMs?: number;
   readonly now: number;
 }
 
@@ -133,6 +135,7 @@ export const saveReport = command('saveReport', function* ({ tenantId, userId }:
         .set({
           duration_ms: Math.round(report.durationMs),
           outcome: report.outcome,
+          ...(report.sinceSignInMs === undefined ? {} : { since_sign_in_ms: Math.round(report.sinceSignInMs) }),
           finished_at: session.finished_at ?? (report.finished ? now : null),
           undone_at: session.undone_at ?? (report.undone ? now : null),
         })

@@ -42,8 +42,18 @@ const SCOPE_TEXTS: Readonly<Record<Scope, Readonly<Record<Language, string>>>> =
     en: 'Change and remove managed devices',
     de: 'Verwaltete Geräte ändern und entfernen',
   },
+  'DeviceManagementManagedDevices.PrivilegedOperations.All': {
+    en: 'Take managed devices out of use',
+    de: 'Verwaltete Geräte außer Betrieb nehmen',
+  },
   'Device.Read.All': { en: 'See all devices', de: 'Alle Geräte sehen' },
   'Directory.Read.All': { en: 'See people, groups and roles', de: 'Personen, Gruppen und Rollen sehen' },
+  'Group.Read.All': { en: 'See all groups', de: 'Alle Gruppen sehen' },
+  'Group.ReadWrite.All': { en: 'Add and change groups', de: 'Gruppen hinzufügen und ändern' },
+  'GroupMember.Read.All': { en: 'See who is in a group', de: 'Sehen, wer zu einer Gruppe gehört' },
+  'GroupMember.ReadWrite.All': { en: 'Change who is in a group', de: 'Ändern, wer zu einer Gruppe gehört' },
+  'RoleManagement.Read.Directory': { en: 'See who holds which role', de: 'Sehen, wer welche Rolle hat' },
+  'RoleManagement.ReadWrite.Directory': { en: 'Give and take roles', de: 'Rollen vergeben und entziehen' },
   'AuditLog.Read.All': { en: 'See the audit log', de: 'Das Überwachungsprotokoll sehen' },
   'Policy.Read.All': { en: 'See sign-in rules', de: 'Anmelderegeln sehen' },
   'Policy.Read.DeviceConfiguration': {

@@ -15,7 +15,7 @@ import { IDEMPOTENCY_HEADER, SCOPES, type SnapshotHead, type SnapshotReceipt } f
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
-import { mustBeEligible, refusal, type Standing } from '../standing/standing.ts';
+import { mustBeAbleToBackUp, refusal, type Standing } from '../standing/standing.ts';
 import {
   blobContent,
   categoriesOfBlob,
@@ -29,6 +29,8 @@ export interface SnapshotRoutes {
   readonly storage: Storage;
   readonly catalog: Catalog;
   readonly standingOf: (caller: Caller) => Promise<Standing>;
+  /** Refuses a device that may not restore on any occasion. */
+  readonly restoringStandingOf: (caller: Caller) => Promise<Standing>;
   readonly now: () => Temporal.Instant;
 }
 
@@ -40,7 +42,7 @@ const Seq = Type.String({ pattern: '^[1-9][0-9]{0,14}$' });
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 
 export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (app, parts) => {
-  const { storage, catalog, standingOf, now } = parts;
+  const { storage, catalog, standingOf, restoringStandingOf, now } = parts;
 
   app.post(
     '/device/v1/devices/:deviceId/snapshots',
@@ -58,7 +60,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
         throw new KnownError('invalidRequest', `Send a body of type ${PARTS_MEDIA_TYPE}.`);
       const upload = decodeParts<SnapshotHead>(request.body);
       const standing = await standingOf(caller);
-      mustBeEligible('backup', standing);
+      mustBeAbleToBackUp(standing);
       mustBeSwitchedOn(upload.head.manifest?.units ?? [], standing, catalog);
       const committed = await commitUpload(storage, {
         owner: { tenantId: caller.tenantId, userId: caller.userId },
@@ -77,7 +79,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
     { schema: { params: Type.Object({ profileId: Uuid }) }, config: { access: DOWNLOAD } },
     async (request) => {
       const caller = callerOf(request);
-      mustBeEligible('restore', await standingOf(caller));
+      await restoringStandingOf(caller);
       return { value: await listSnapshots(storage.store, caller, request.params.profileId) };
     },
   );
@@ -87,8 +89,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
     { schema: { params: Type.Object({ profileId: Uuid, seq: Seq }) }, config: { access: DOWNLOAD } },
     async (request, reply) => {
       const caller = callerOf(request);
-      const standing = await standingOf(caller);
-      mustBeEligible('restore', standing);
+      const standing = await restoringStandingOf(caller);
       const { profileId, seq } = request.params;
       const wanted = { profileId, seq: Number(seq), categories: standing.offered };
       const { head, contents } = await snapshotContent(storage, caller, wanted);
@@ -101,8 +102,7 @@ export const snapshotRoutes: FastifyPluginAsyncTypebox<SnapshotRoutes> = async (
     { schema: { params: Type.Object({ profileId: Uuid, blobId: Digest }) }, config: { access: DOWNLOAD } },
     async (request, reply) => {
       const caller = callerOf(request);
-      const standing = await standingOf(caller);
-      mustBeEligible('restore', standing);
+      const standing = await restoringStandingOf(caller);
       const belongsTo = await categoriesOfBlob(storage, caller, { ...request.params, allowed: standing.offered });
       if (!belongsTo.some((category) => standing.offered.includes(category))) mustBeOn(belongsTo, standing);
       const content = await blobContent(storage, caller, request.params);

@@ -19,6 +19,12 @@ const deviceFacts = prepared((db, at: { tenantId: string; deviceId: string }) =>
       'devices.join_type',
       'devices.former_device_id',
       'devices.restore_page_at_enrollment',
+      'devices.enrolled_at',
+      'devices.provisioning',
+      'devices.local_policy',
+      'devices.edition',
+      'tenants.cloud',
+      'tenants.region',
       'tenants.name',
       'tenants.policy_version',
     ])

@@ -6,6 +6,7 @@
 
 import type { SignInPlace } from '@carryover/model/admin';
 import { KnownError } from '@carryover/model/errors';
+import type { Served } from '@carryover/model/place';
 import { CLIENTS } from '@carryover/model/wire';
 import type { FastifyPluginAsync } from 'fastify';
 import type { Store } from '../db/command.ts';
@@ -17,8 +18,7 @@ import { type Founding, found, getTenant, getTenantToSignInTo } from './tenants.
 export interface SetupRoutes {
   readonly store: Store;
   readonly publicUrl: string;
-  readonly cloud: string;
-  readonly region: string;
+  readonly served: Served;
   readonly now: () => Temporal.Instant;
   /** Attempts a minute from one address. */
   readonly signInLimit: number;
@@ -31,7 +31,7 @@ const PUBLIC = { public: true, why: 'asks for a set-up code' } as const;
 type Form = Readonly<Record<string, unknown>>;
 
 export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) => {
-  const { store, publicUrl, cloud, region, now } = routes;
+  const { store, publicUrl, served, now } = routes;
   const { host } = new URL(publicUrl);
   showFaults(app, host);
   app.addContentTypeParser(
@@ -101,7 +101,7 @@ export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) 
         throw new KnownError('accessDenied', 'This form was sent from another site.', { inner: 'origin' });
       const founding = foundingFrom(request.body ?? {});
       try {
-        const made = await found(store, founding, { cloud, region, now: now() });
+        const made = await found(store, founding, { served, now: now() });
         request.log.info({ tenant: made.tenantId }, 'an organization was set up');
         const issuer = `${publicUrl}/${made.tenantId}/v2.0`;
         reply.code(201);
@@ -126,7 +126,10 @@ export const setupRoutes: FastifyPluginAsync<SetupRoutes> = async (app, routes) 
 
 function foundingFrom(form: Form): Founding {
   const text = (name: keyof Founding) => (typeof form[name] === 'string' ? (form[name] as string) : '');
+  const [cloud, region] = [text('cloud').trim(), text('region').trim()];
   return {
+    ...(cloud === '' ? {} : { cloud }),
+    ...(region === '' ? {} : { region }),
     code: text('code'),
     organization: text('organization'),
     userPrincipalName: text('userPrincipalName'),

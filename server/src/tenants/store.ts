@@ -1,6 +1,7 @@
 /** Organizations and the codes that found them: their rows. */
 
 import { KnownError } from '@carryover/model/errors';
+import type { Place } from '@carryover/model/place';
 import { type Change, recordAudit } from '../audit/audit.ts';
 import { command, run, type Store } from '../db/command.ts';
 import { insertUser, type NewUser } from '../directory/directory.ts';
@@ -10,6 +11,7 @@ export interface Tenant {
   readonly name: string;
   readonly policyVersion: number;
   readonly createdAt: Temporal.Instant;
+  readonly place: Place;
   /** Undefined while the guide of the first run is shown. */
   readonly firstRunSkippedAt: Temporal.Instant | undefined;
 }
@@ -17,8 +19,7 @@ export interface Tenant {
 interface NewTenant {
   readonly tenantId: string;
   readonly name: string;
-  readonly cloud: string;
-  readonly region: string;
+  readonly place: Place;
 }
 
 /**
@@ -50,8 +51,7 @@ export const foundTenant = command(
       db.insertInto('tenants').values({
         tenant_id: tenant.tenantId,
         name: tenant.name,
-        cloud: tenant.cloud,
-        region: tenant.region,
+        ...tenant.place,
         policy_version: 1,
         created_at: now,
         first_run_skipped_at: null,
@@ -72,6 +72,8 @@ export const foundTenant = command(
       result: 'success',
       values: {
         displayName: { new: tenant.name },
+        cloud: { new: tenant.place.cloud },
+        region: { new: tenant.place.region },
         firstPerson: { new: first.userId },
         roles: { new: [...first.user.roles] },
       },
@@ -105,13 +107,14 @@ export const addSetupCode = command('addSetupCode', function* (codeHash: string,
 export async function findTenantRow(store: Store, tenantId: string): Promise<Tenant | undefined> {
   const row = await store.read
     .selectFrom('tenants')
-    .select(['tenant_id', 'name', 'policy_version', 'created_at', 'first_run_skipped_at'])
+    .select(['tenant_id', 'name', 'cloud', 'region', 'policy_version', 'created_at', 'first_run_skipped_at'])
     .where('tenant_id', '=', tenantId)
     .executeTakeFirst();
   return (
     row && {
       tenantId: row.tenant_id,
       name: row.name,
+      place: { cloud: row.cloud, region: row.region },
       policyVersion: Number(row.policy_version),
       createdAt: Temporal.Instant.fromEpochMilliseconds(Number(row.created_at)),
       firstRunSkippedAt:

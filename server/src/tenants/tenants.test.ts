@@ -3,7 +3,7 @@ import { CLIENTS } from '@carryover/model/wire';
 import { Browser } from '../../testing/browser.ts';
 import { jsonBody, testOnEveryService, testOnService } from '../../testing/service.ts';
 import { listAudit, verifyChain } from '../audit/audit.ts';
-import { createSetupCode, found } from './tenants.ts';
+import { createSetupCode, found, getTenant } from './tenants.ts';
 
 const FOUNDING = {
   organization: 'Contoso',
@@ -12,7 +12,7 @@ const FOUNDING = {
   password: 'a-long-password-1',
 };
 const MONDAY = Temporal.Instant.from('2026-11-23T08:00:00Z');
-const PLACE = { cloud: 'private', region: 'local' };
+const PLACE = { served: { cloud: 'private', regions: ['local'] } };
 
 testOnEveryService('a set-up code works once, in any case and spacing', async (service) => {
   const code = await createSetupCode(service.store, MONDAY);
@@ -127,8 +127,57 @@ testOnEveryService('founding an organization is the first event of its audit log
   );
   assert.deepEqual(JSON.parse(values), {
     displayName: { new: 'Contoso' },
+    cloud: { new: 'private' },
+    region: { new: 'local' },
     firstPerson: { new: userId },
     roles: { new: ['Global Administrator'] },
   });
   assert.deepEqual(await verifyChain(service.store, tenantId), { entries: 1 });
 });
+
+testOnEveryService(
+  'an organization of a region that is not served is refused, and what is served is named',
+  async (service) => {
+    const code = await createSetupCode(service.store, MONDAY);
+    const served = { cloud: 'private', regions: ['eu-north', 'eu-south'] };
+    const where = { served, now: MONDAY };
+
+    for (const place of [{ region: 'us-east' }, { cloud: 'public' }, { cloud: 'public', region: 'eu-north' }])
+      await assert.rejects(found(service.store, { ...FOUNDING, ...place, code }, where), {
+        code: 'invalidRequest',
+        inner: 'wrongRegion',
+        details: { allowed: { cloud: ['private'], region: ['eu-north', 'eu-south'] } },
+      });
+
+    const { tenantId } = await found(service.store, { ...FOUNDING, region: 'eu-south', code }, where);
+    assert.deepEqual((await getTenant(service.store, tenantId)).place, { cloud: 'private', region: 'eu-south' });
+  },
+);
+
+testOnService(
+  'a set-up request names its region; without one the organization belongs to the first that is served',
+  async (service) => {
+    const setUp = async (place: object) => {
+      const code = await createSetupCode(service.store, Temporal.Now.instant());
+      const request = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...FOUNDING, ...place, code }),
+      };
+      return await fetch(`${service.url}/admin/setup`, request);
+    };
+
+    const elsewhere = await setUp({ region: 'us-east' });
+    const unsaid = await setUp({});
+
+    assert.equal(elsewhere.status, 400);
+    const { error } = (await elsewhere.json()) as { error: { message: string } };
+    assert.match(
+      error.message,
+      /serves the cloud "private" and the regions eu-north, eu-south, not "private" and "us-east"/,
+    );
+    const { tenantId } = (await unsaid.json()) as { tenantId: string };
+    assert.equal((await getTenant(service.store, tenantId)).place.region, 'eu-north');
+  },
+  { env: { REGION: 'eu-north, eu-south' } },
+);

@@ -6,6 +6,7 @@
 
 import { hash, randomBytes } from 'node:crypto';
 import { KnownError } from '@carryover/model/errors';
+import { type Place, placeReasons, type Served } from '@carryover/model/place';
 import { freshSalt } from '../audit/audit.ts';
 import type { Store } from '../db/command.ts';
 import { newUserFrom } from '../directory/directory.ts';
@@ -31,6 +32,9 @@ export interface Founding {
   readonly userPrincipalName: string;
   readonly displayName: string;
   readonly password: string;
+  /** Where its data belongs. Unsaid: this deployment's cloud, and the first region it serves. */
+  readonly cloud?: string;
+  readonly region?: string;
 }
 
 export interface Founded {
@@ -49,25 +53,36 @@ export async function createSetupCode(store: Store, now: Temporal.Instant): Prom
 /**
  * Makes an organization and its first person, who becomes Global Administrator.
  *
- * Errors: accessDenied (setupCode) when the code is wrong, used or expired; invalidRequest (name, password).
+ * Errors: accessDenied (setupCode) when the code is wrong, used or expired; invalidRequest (name, password, wrongRegion).
  */
 export async function found(
   store: Store,
   founding: Founding,
-  place: { readonly cloud: string; readonly region: string; readonly now: Temporal.Instant },
+  { served, now }: { readonly served: Served; readonly now: Temporal.Instant },
 ): Promise<Founded> {
   const name = founding.organization.trim();
   if (name === '' || name.length > 256)
     throw new KnownError('invalidRequest', 'The name of an organization has 1 to 256 characters.', {
       inner: 'organization',
     });
+  const place = placeOf(founding, served);
   const user = await newUserFrom({ ...founding, roles: [ROLES.globalAdministrator] });
   const [tenantId, userId] = [crypto.randomUUID(), crypto.randomUUID()];
-  const tenant = { tenantId, name, cloud: place.cloud, region: place.region };
+  const tenant = { tenantId, name, place };
   // Whoever holds the code acts for the service's operator: there is nobody yet who could have signed in.
-  const change = { tenantId, at: place.now.epochMilliseconds, actor: { kind: 'operator' }, salt: freshSalt() } as const;
+  const change = { tenantId, at: now.epochMilliseconds, actor: { kind: 'operator' }, salt: freshSalt() } as const;
   await store.write(foundTenant, change, digestOf(founding.code), tenant, { userId, user });
   return { tenantId, userId };
+}
+
+function placeOf({ cloud, region }: Founding, served: Served): Place {
+  const place = { cloud: cloud ?? served.cloud, region: region ?? served.regions[0] ?? '' };
+  if (placeReasons(place, served).length === 0) return place;
+  throw new KnownError(
+    'invalidRequest',
+    `This service serves the cloud "${served.cloud}" and the regions ${served.regions.join(', ')}, not "${place.cloud}" and "${place.region}". Use the service of that region, or leave cloud and region out.`,
+    { inner: 'wrongRegion', details: { allowed: { cloud: [served.cloud], region: served.regions } } },
+  );
 }
 
 /** Nobody has an organization here yet. */

@@ -28,7 +28,7 @@ test('every reason is said with its remedy as something to do', () => {
   assert.equal(lead, 'Auental County has not turned on restore.');
   assert.deepEqual(
     advice.map((one) => one.title),
-    ['Ask IT to set "Show restore page" to On.', 'Go on now, restore later', 'Ask your IT'],
+    ['Ask IT to turn on "Enable Windows Restore".', 'Go on now, restore later', 'Ask your IT'],
   );
 });
 

@@ -10,7 +10,7 @@ import { fullTime } from '../shared/when.ts';
 import type { Here } from './speech.ts';
 
 /** Refusals of the service that are about the device and not about the person. */
-const ABOUT_THE_DEVICE = ['deviceNotCompliant', 'deviceQuarantined', 'deviceUnknown', 'policy'];
+const ABOUT_THE_DEVICE = ['deviceNotCompliant', 'deviceQuarantined', 'deviceRevoked', 'deviceUnknown', 'policy'];
 
 interface Advice {
   readonly title: string;

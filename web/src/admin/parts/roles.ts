@@ -13,7 +13,7 @@ export const NEEDED = {
   devices: ['Intune Administrator', GLOBAL],
   joining: ['Intune Administrator', 'Cloud Device Administrator', GLOBAL],
   people: ['User Administrator', GLOBAL],
-  passwords: ['Authentication Administrator', 'User Administrator', GLOBAL],
+  passwords: ['Authentication Administrator', 'Helpdesk Administrator', 'User Administrator', GLOBAL],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Task = keyof typeof NEEDED;

@@ -1,0 +1,58 @@
+/**
+ * The door to the system's updater: whether quality updates wait, and installing them.
+ *
+ * On Linux by PackageKit's own program, which asks the person or an administrator where the system wants that. Only
+ * what the system's sources offer for this release comes; another release is never installed. Nothing is restarted.
+ *
+ * Source: pkcon(1), its exit codes; Debian's /run/reboot-required; product.md R8.
+ */
+
+import { KnownError } from '@carryover/model/errors';
+import type { RunResult, System } from '../system/system.ts';
+
+export interface Updater {
+  /** Whether updates wait, by the lists as they are now. Errors: as install. */
+  check(): Promise<boolean>;
+  /** Installs what waits. Errors: missingPart without an updater; updateFailed with the updater's last word. */
+  install(): Promise<Installed>;
+}
+
+export interface Installed {
+  /** False when nothing waited. */
+  readonly installed: boolean;
+  /** What was installed is in use only after a restart. */
+  readonly restartNeeded: boolean;
+}
+
+/** Downloads of a release that was left alone for a year take their time. */
+const TIMEOUT_MS = 2 * 60 * 60 * 1000;
+
+const NOTHING_TO_DO = 5;
+const RESTART_FILE = '/run/reboot-required';
+
+export function systemUpdater(system: System): Updater {
+  async function packageKit(...args: readonly string[]): Promise<RunResult> {
+    // Its words are read, so they are asked for in the language they are read in.
+    const options = { env: { LC_ALL: 'C.UTF-8' }, timeoutMs: TIMEOUT_MS };
+    const result = await system.run('pkcon', ['--plain', '--noninteractive', ...args], options);
+    if (result.exit === 0 || result.exit === NOTHING_TO_DO) return result;
+    const said = `${result.stdout}\n${result.stderr}`.split('\n').findLast((line) => line.trim() !== '');
+    throw new KnownError(
+      'updateFailed',
+      `The updates could not be installed: ${said?.trim() ?? `pkcon ended with ${result.exit}`}. Use the updates of the system itself, or ask your IT.`,
+    );
+  }
+
+  return {
+    async check() {
+      await packageKit('refresh');
+      return (await packageKit('get-updates')).exit === 0;
+    },
+    async install() {
+      const { exit, stdout, stderr } = await packageKit('update');
+      const saidSo = /restart (the|your) computer/i.test(`${stdout}\n${stderr}`);
+      const restartNeeded = saidSo || (await system.facts(RESTART_FILE)) !== undefined;
+      return { installed: exit === 0, restartNeeded };
+    },
+  };
+}
