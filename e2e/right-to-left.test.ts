@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import type { Overview } from '../model/src/admin.ts';
 import { aDevice } from '../web/testing/managed-device.ts';
 import { setUpOrganization } from './testing/administrator.ts';
 import { misplaced, type Place, placesOf } from './testing/mirror.ts';
@@ -138,7 +139,7 @@ const DEVICES = [aDevice('d1'), aDevice('d2', { state: 'overdue' })];
 
 const PERSON = { id: 'p1', displayName: 'Lena Brandt', userPrincipalName: 'lena@auental.example' };
 
-const OVERVIEW = {
+const OVERVIEW: Overview = {
   asOf: '2026-11-25T08:51:00Z',
   people: 3,
   devices: 2,
