@@ -146,6 +146,14 @@ const OVERVIEW: Overview = {
   coverage: { backedUp: 1, overdue: 1, failing: 0, notEligible: 0, notSwitchedOn: 0, never: 0 },
   backupIntervalDays: 8,
   restoresLast30Days: { running: 0, succeeded: 1, failed: 0, undone: 0 },
+  setupOutcomes: {
+    notApplicable: 0,
+    noPolicyAssigned: 1,
+    succeeded: 1,
+    failed: 0,
+    noBackupProfiles: 0,
+    setupAsNewPCSelected: 0,
+  },
   newestBackups: [{ deviceId: 'd1', deviceName: 'PC-d1', person: PERSON, lastBackupDateTime: '2026-11-20T08:42:00Z' }],
   newestRestores: [],
 };

@@ -23,6 +23,7 @@ import type { Platform } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
 import type { Schema } from '../db/schema.ts';
 import { wordsOf } from '../directory/directory.ts';
+import { devicePolicies } from '../policies/device-policies.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
 import {
   type DevicesAsked,
@@ -105,7 +106,9 @@ export interface Judge {
   readonly policy: EffectivePolicy;
   /** The earliest moment of a backup in time. */
   readonly since: Temporal.Instant;
-  eligibilityOf(row: Kind): Eligibility;
+  /** There are devices under another policy than the general one, so that no kind can be counted together. */
+  readonly isMixed: boolean;
+  eligibilityOf(row: Kind & { readonly device_id?: string }): Eligibility;
   /** `device_id` is missing for devices of a kind that are counted together: then nobody of them is failing. */
   coverageOfRow(row: Judged & { readonly device_id?: string; readonly last_backup_at: Milliseconds | null }): Coverage;
   setupOutcomeOfRow(row: SetUp): SetupOutcome | undefined;
@@ -132,21 +135,28 @@ export async function judgeFor(
 ): Promise<Judge> {
   const policy = await effectivePolicyFor(store, { tenantId, restorePageAtEnrollment: false });
   // Rows know milliseconds: the same moment here and in a query.
-  const since = inTimeSince(now.round('millisecond'), policy.backupIntervalDays);
-  const known = new Map<string, Eligibility>();
+  const at = now.round('millisecond');
+  const since = inTimeSince(at, policy.backupIntervalDays);
+  const own = await devicePolicies(store, tenantId, now);
+  const policyOf = (deviceId: string | undefined) => (deviceId === undefined ? policy : (own.get(deviceId) ?? policy));
+  const known = new Map<EffectivePolicy, Map<string, Eligibility>>();
   const failures = new Map((await listFailures(store, tenantId)).map((row) => [row.device_id, row]));
-  const eligibilityOf = ({ platform, build, os_name, join_type }: Kind): Eligibility => {
+  const eligibilityOf: Judge['eligibilityOf'] = ({ device_id, platform, build, os_name, join_type }) => {
+    const ruling = policyOf(device_id);
+    const kinds = known.get(ruling) ?? new Map<string, Eligibility>();
+    known.set(ruling, kinds);
     const kind = JSON.stringify([platform, build, os_name, join_type]);
-    const before = known.get(kind);
+    const before = kinds.get(kind);
     if (before !== undefined) return before;
     const device = { platform: platform as Platform, build, osName: os_name };
-    const judged = eligibility({ device, joinType: join_type as JoinType, policy }, builds);
-    known.set(kind, judged);
+    const judged = eligibility({ device, joinType: join_type as JoinType, policy: ruling }, builds);
+    kinds.set(kind, judged);
     return judged;
   };
   return {
     policy,
     since,
+    isMixed: own.size > 0,
     eligibilityOf,
     failures,
     coverageOfRow: (row) => {
@@ -158,7 +168,7 @@ export async function judgeFor(
           lastBackupAt: row.last_backup_at === null ? undefined : instantOf(row.last_backup_at),
           failedAt: failedAt === undefined || failedAt === null ? undefined : instantOf(failedAt),
         },
-        since,
+        inTimeSince(at, policyOf(row.device_id).backupIntervalDays),
       );
     },
     setupOutcomeOfRow: (row) =>

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import type { FirstRun, ManagedDevice, Overview } from '@carryover/model/admin';
 import { CLIENTS } from '@carryover/model/wire';
-import { backUp, okay, switchOn } from '../../testing/backups.ts';
+import { aPolicy, backUp, okay, switchOn } from '../../testing/backups.ts';
 import {
   type EnrolledDevice,
   jsonBody,
   type Person,
+  SAMPLE_DEVICE,
   type SignedIn,
   type TestService,
   testOnEveryService,
@@ -150,6 +151,48 @@ testOnEveryService(
 );
 
 const overviewOf = async (admin: SignedIn) => okay<Overview>(await admin.fetch('/beta/carryover/overview'));
+
+testOnEveryService('a device is judged by the policy of its groups and by what is written on it', async (service) => {
+  const organization = await service.setUp();
+  const { administrator, alice, bob, tenantId } = organization;
+  const admin = await service.signIn(administrator, GRAPH);
+  const post = async (path: string, body: object) =>
+    okay<{ id: string }>(await admin.fetch(path, jsonBody('POST', body)));
+  const facts = { ...SAMPLE_DEVICE, machineHash: 'a'.repeat(64) };
+  await service.enroll(alice, { name: 'of the pilots' });
+  await service.enroll(bob, { name: 'of nobody' });
+  const own = await service.enroll(bob, { ...facts, name: 'with a file' });
+  const pilots = await post('/v1.0/groups', {
+    displayName: 'Pilots',
+    mailNickname: 'pilots',
+    mailEnabled: false,
+    securityEnabled: true,
+    'members@odata.bind': [`${service.url}/v1.0/users/${alice.userId}`],
+  });
+  const { id } = await post('/beta/deviceManagement/configurationPolicies', aPolicy('Pilot', true));
+  await post(`/beta/deviceManagement/configurationPolicies/${id}/assign`, {
+    assignments: [{ target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: pilots.id } }],
+  });
+  const localPolicy = [
+    { source: 'policyFile', name: '1.json', settings: [{ policy: 'EnableWindowsBackup', value: true }] },
+  ];
+  const body = { device: { ...facts, name: 'with a file' }, manifestFormat: 1, localPolicy };
+  await okay(await own.backup.fetch(`/device/v1/devices/${own.enrollment.deviceId}/check-ins`, jsonBody('POST', body)));
+
+  const at = { builds: readCatalog().gates, now: Temporal.Now.instant() };
+  const listed = await listDevices(service.store, tenantId, { top: 10, after: undefined }, at);
+  const { coverage } = await countedAt(service.store, tenantId, at);
+
+  assert.deepEqual(
+    listed.map(({ deviceName, carryover }) => [deviceName, carryover.backup.state]),
+    [
+      ['of nobody', 'notSwitchedOn'],
+      ['of the pilots', 'never'],
+      ['with a file', 'never'],
+    ],
+  );
+  assert.deepEqual([coverage.never, coverage.notSwitchedOn], [2, 1]);
+});
 
 testOnEveryService('the numbers of Home count each device once, as the list judges it', async (service) => {
   const organization = await service.setUp();

@@ -9,7 +9,7 @@ import { COVERAGE, type Coverage, type Overview, RESTORE_OUTCOMES } from '@carry
 import type { Builds } from '@carryover/model/eligibility';
 import { SETUP_OUTCOMES } from '@carryover/model/outcome';
 import type { Store } from '../db/command.ts';
-import { instantOf, isRestore, judgeFor, nameFrom } from './devices.ts';
+import { instantOf, isRestore, type Judge, judgeFor, nameFrom } from './devices.ts';
 import {
   countDevices,
   countPeople,
@@ -19,12 +19,15 @@ import {
   listNewestBackups,
   listPeopleById,
   listRestoreRows,
+  listStandings,
 } from './store.ts';
 
 const RESTORE_DAYS = 30;
 const NEWEST = 5;
 const KEPT_SECONDS = 30;
 const MAX_KEPT = 1000;
+/** Devices looked at between two breaks for others. */
+const LOOKED_AT_ONCE = 1000;
 
 export interface Overviews {
   of(tenantId: string): Promise<Overview>;
@@ -84,26 +87,7 @@ export async function overviewOf(
     };
   };
 
-  const coverage = zeros(COVERAGE);
-  for (const kind of kinds) {
-    const [devices, inTime, backedUp] = [kind.devices, kind.in_time, kind.backed_up].map(Number) as [
-      number,
-      number,
-      number,
-    ];
-    // One rule for list and counts: each share of a kind is judged as a device with such a last backup would be.
-    const add = (count: number, lastBackupAt: number | null) => {
-      coverage[judge.coverageOfRow({ ...kind, last_backup_at: lastBackupAt })] += count;
-    };
-    add(inTime, judge.since.epochMilliseconds);
-    add(backedUp - inTime, judge.since.epochMilliseconds - 1);
-    add(devices - backedUp, null);
-  }
-  // Those few that told of failures were counted above as if they had not.
-  for (const { device_id: deviceId, ...kind } of judge.failures.values()) {
-    coverage[judge.coverageOfRow(kind)] -= 1;
-    coverage[judge.coverageOfRow({ ...kind, device_id: deviceId })] += 1;
-  }
+  const coverage = judge.isMixed ? await countOneByOne(store, tenantId, judge) : countByKind(kinds, judge);
   const restored = zeros(RESTORE_OUTCOMES);
   for (const { outcome, count } of outcomes) if (isRestore(outcome)) restored[outcome] += Number(count);
   const setupOutcomes = zeros(SETUP_OUTCOMES);
@@ -141,4 +125,43 @@ export async function overviewOf(
 
 function zeros<Name extends string>(names: readonly Name[]): Record<Name, number> {
   return Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
+}
+
+/** Where all are under one policy: each kind of device is judged once. */
+function countByKind(kinds: Awaited<ReturnType<typeof countDevices>>, judge: Judge): Record<Coverage, number> {
+  const coverage = zeros(COVERAGE);
+  for (const kind of kinds) {
+    const [devices, inTime, backedUp] = [kind.devices, kind.in_time, kind.backed_up].map(Number) as [
+      number,
+      number,
+      number,
+    ];
+    // One rule for list and counts: each share of a kind is judged as a device with such a last backup would be.
+    const add = (count: number, lastBackupAt: number | null) => {
+      coverage[judge.coverageOfRow({ ...kind, last_backup_at: lastBackupAt })] += count;
+    };
+    add(inTime, judge.since.epochMilliseconds);
+    add(backedUp - inTime, judge.since.epochMilliseconds - 1);
+    add(devices - backedUp, null);
+  }
+  // Those few that told of failures were counted above as if they had not.
+  for (const { device_id: deviceId, ...kind } of judge.failures.values()) {
+    coverage[judge.coverageOfRow(kind)] -= 1;
+    coverage[judge.coverageOfRow({ ...kind, device_id: deviceId })] += 1;
+  }
+  return coverage;
+}
+
+/** Where groups have policies of their own, or devices: every one is looked at, in parts. */
+async function countOneByOne(store: Store, tenantId: string, judge: Judge): Promise<Record<Coverage, number>> {
+  const coverage = zeros(COVERAGE);
+  let after: { name: string; deviceId: string } | undefined;
+  for (;;) {
+    const rows = await listStandings(store, tenantId, { top: LOOKED_AT_ONCE, after, words: [] });
+    for (const row of rows) coverage[judge.coverageOfRow(row)] += 1;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < LOOKED_AT_ONCE) return coverage;
+    after = { name: last.name, deviceId: last.device_id };
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -28,7 +28,7 @@ export interface PolicyDevice {
   readonly localPolicy?: readonly PolicyDocument[] | undefined;
 }
 
-export interface PolicySubject {
+interface PolicySubject {
   readonly deviceId: string;
   readonly userId: string;
   /** Where they were read along with others. */
@@ -136,7 +136,7 @@ export function documentsFrom(
 }
 
 /** Every document that can be assigned, with its targets, oldest first. */
-export async function readDocuments(store: Store, tenantId: string): Promise<AssignedDocument[]> {
+async function readDocuments(store: Store, tenantId: string): Promise<AssignedDocument[]> {
   const [catalog, custom, assignments] = await Promise.all([
     listPolicies(store, tenantId, 'configurationPolicy'),
     listPolicies(store, tenantId, 'deviceConfiguration'),

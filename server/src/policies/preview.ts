@@ -6,7 +6,6 @@
  */
 
 import type { AssignmentTarget } from '@carryover/model/assignment';
-import { groupIdsOf } from '@carryover/model/assignment';
 import type { Understood } from '@carryover/model/policy-catalog';
 import { decidedMembers } from '@carryover/model/policy-explain';
 import type { Conflict, DecisionMember } from '@carryover/model/policy-merge';
@@ -18,9 +17,8 @@ import type {
   ValueChange,
 } from '@carryover/model/policy-preview';
 import type { Store } from '../db/command.ts';
-import { membersOf } from '../directory/membership.ts';
-import { localPolicyFrom } from './local-policy.ts';
-import { type AssignedDocument, type Documents, decisionsOf, documentsFrom, reachedBy } from './policies.ts';
+import { type AssignedDocument, type Documents, documentsFrom } from './policies.ts';
+import { decidedFor, groupsByMember, subjectsOf } from './subjects.ts';
 
 export interface DocumentChange {
   /** Of the document that it takes the place of; undefined for a new one. */
@@ -35,8 +33,6 @@ export interface DocumentChange {
 /** Stands for a document that has no id yet. */
 const NEW = 'new';
 const EXAMPLES = 5;
-/** Devices looked at between two breaks for others. */
-const AT_ONCE = 1000;
 
 export async function previewPolicy(
   store: Store,
@@ -49,15 +45,9 @@ export async function previewPolicy(
   const counted = new Counts();
   const conflicts = new Map<string, PreviewConflict>();
   let [devices, reached, onDevice] = [0, 0, null as PolicyPreview['onDevice']];
-  for await (const row of devicesOf(store, tenantId)) {
+  for await (const row of subjectsOf(store, tenantId)) {
     devices += 1;
-    const own = new Set([...(groups.get(row.device_id) ?? []), ...(groups.get(row.enrolled_by) ?? [])]);
-    const local = localPolicyFrom(row.local_policy);
-    const [was, willBe] = [before, after].map((documents) => {
-      const at = reachedBy(documents.documents, own).flatMap(({ reach }, place) => (reach.reached ? [place] : []));
-      return { at, ...decisionsOf(documents, at, local) };
-    });
-    if (was === undefined || willBe === undefined) continue;
+    const [was, willBe] = [decidedFor(before, groups, row), decidedFor(after, groups, row)];
     if (willBe.at.some((place) => after.documents[place]?.document.id === id)) reached += 1;
     const device = { deviceId: row.device_id, deviceName: row.name, person: row.display_name };
     const changes = differences(was.decisions, willBe.decisions);
@@ -81,54 +71,6 @@ function changed(documents: readonly AssignedDocument[], { document }: DocumentC
   if (document === undefined) return others;
   const { name, settings, unknown, targets } = document;
   return [...others, { document: { source: 'service', id, name, settings }, unknown, targets }];
-}
-
-/** The groups that documents are assigned to, by the people and devices in them. */
-async function groupsByMember(
-  store: Store,
-  tenantId: string,
-  documents: readonly AssignedDocument[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const groups = new Map<string, Set<string>>();
-  for (const groupId of groupIdsOf(documents.flatMap(({ targets }) => targets))) {
-    let after: string | undefined;
-    for (;;) {
-      const members = await membersOf(store, { tenantId, groupId }, { top: AT_ONCE, after });
-      for (const { id } of members) groups.set(id, (groups.get(id) ?? new Set<string>()).add(groupId));
-      after = members.at(-1)?.id;
-      if (members.length < AT_ONCE) break;
-    }
-  }
-  return groups;
-}
-
-async function* devicesOf(store: Store, tenantId: string) {
-  let after = '';
-  for (;;) {
-    const rows = await store.read
-      .selectFrom('devices')
-      .leftJoin('users', (join) =>
-        join.onRef('users.user_id', '=', 'devices.enrolled_by').onRef('users.tenant_id', '=', 'devices.tenant_id'),
-      )
-      .select([
-        'devices.device_id',
-        'devices.name',
-        'devices.enrolled_by',
-        'devices.local_policy',
-        'users.display_name',
-      ])
-      .where('devices.tenant_id', '=', tenantId)
-      .where('devices.state', '=', 'active')
-      .where('devices.device_id', '>', after)
-      .orderBy('devices.device_id')
-      .limit(AT_ONCE)
-      .execute();
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < AT_ONCE) return;
-    after = last.device_id;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 type Decisions = Parameters<typeof decidedMembers>[0];
