@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { RestoreStage } from '../model/src/local-pages.ts';
+import { getsFocus, isFocused, reach } from './testing/keyboard.ts';
 import { LIGHT, type Look, showPage, startChromium } from './testing/page-look.ts';
 import { Answer, type Answers, type Asked, type PageServer, servePages } from './testing/page-server.ts';
 import { NOW } from './testing/page-story.ts';
@@ -75,10 +76,7 @@ test('from signing in to the desktop, a person needs no mouse', async () => {
     await page.getByRole('dialog').getByText('39 settings go back to what they were.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await page
-      .locator(':focus')
-      .and(page.getByRole('button', { name: 'Undo everything' }))
-      .waitFor();
+    await getsFocus(page, page.getByRole('button', { name: 'Undo everything' }));
     await reach(page, 'button', 'Go to the desktop');
     // The page closes without waiting for the answer.
     const left = page.waitForResponse('**/api/leave');
@@ -307,24 +305,6 @@ async function onPage(
     await shown.close();
     await server.stop();
   }
-}
-
-/** Presses Tab until the focus is there. Errors: Error after more stops than the page has. */
-async function reach(page: Page, role: 'button' | 'radio' | 'checkbox', name: string | RegExp): Promise<void> {
-  const wanted = page.getByRole(role, { name, ...(typeof name === 'string' ? { exact: true } : {}) });
-  await wanted.first().waitFor();
-  for (let stops = 0; stops < 60; stops += 1) {
-    await page.keyboard.press('Tab');
-    if (await wanted.first().evaluate((element) => element === element.ownerDocument.activeElement)) return;
-  }
-  throw new Error(`Tab does not reach ${role} ${name}`);
-}
-
-/** The heading of a step has the focus once the step is there. */
-async function isFocused(page: Page, title: string): Promise<void> {
-  const heading = page.getByRole('heading', { level: 1, name: title });
-  await heading.waitFor();
-  assert.equal(await heading.evaluate((element) => element === element.ownerDocument.activeElement), true, title);
 }
 
 function changes({ asked }: PageServer): [string, string, unknown][] {

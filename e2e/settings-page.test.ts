@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { SettingsView, SwitchBody } from '../model/src/local-pages.ts';
 import { aSettingsView, aSwitch } from '../web/testing/settings-views.ts';
+import { getsFocus, reach } from './testing/keyboard.ts';
 import { showPage, startChromium } from './testing/page-look.ts';
 import { Answer, type Asked, servePages } from './testing/page-server.ts';
 import { NOW } from './testing/page-story.ts';
@@ -60,33 +61,16 @@ async function onPage(start: SettingsView, walk: (page: Page, changes: readonly 
   }
 }
 
-/** Errors: TimeoutError when the focus is elsewhere. */
-async function isFocused(page: Page, role: 'switch' | 'button', name: string): Promise<void> {
-  await page
-    .locator(':focus')
-    .and(page.getByRole(role, { name, exact: true }))
-    .waitFor();
-}
-
-async function reach(page: Page, role: 'switch' | 'button', name: string): Promise<void> {
-  const wanted = page.locator(':focus').and(page.getByRole(role, { name, exact: true }));
-  for (let presses = 0; presses < 40; presses += 1) {
-    if ((await wanted.count()) > 0) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`Tab does not reach ${role} "${name}"`);
-}
-
 test('a switch is moved there and back by keyboard without losing its place', () =>
   onPage(aSettingsView(), async (page, changes) => {
     await reach(page, 'switch', 'Accessibility');
     await page.keyboard.press('Space');
     await page.getByRole('switch', { name: 'Accessibility', checked: false }).waitFor();
-    await isFocused(page, 'switch', 'Accessibility');
+    await getsFocus(page, page.getByRole('switch', { name: 'Accessibility', exact: true }));
     await page.keyboard.press('Space');
     await page.getByRole('switch', { name: 'Accessibility', checked: true }).waitFor();
 
-    await isFocused(page, 'switch', 'Accessibility');
+    await getsFocus(page, page.getByRole('switch', { name: 'Accessibility', exact: true }));
     assert.deepEqual(changes, [
       ['accessibility', false],
       ['accessibility', true],
@@ -97,9 +81,9 @@ test('a backup is begun and stopped by keyboard, at one and the same place', () 
   onPage(aSettingsView(), async (page, changes) => {
     await reach(page, 'button', 'Back up now');
     await page.keyboard.press('Enter');
-    await isFocused(page, 'button', 'Stop');
+    await getsFocus(page, page.getByRole('button', { name: 'Stop', exact: true }));
     await page.keyboard.press('Enter');
-    await isFocused(page, 'button', 'Back up now');
+    await getsFocus(page, page.getByRole('button', { name: 'Back up now', exact: true }));
 
     assert.deepEqual(changes, ['back up', 'stop']);
   }));
@@ -111,7 +95,7 @@ test('a restore is taken back by keyboard, after the question was answered', () 
     await page.getByRole('dialog').getByText('36 settings go back to what they were.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    await isFocused(page, 'button', 'Undo');
+    await getsFocus(page, page.getByRole('button', { name: 'Undo', exact: true }));
     assert.deepEqual(changes, []);
 
     await page.keyboard.press('Enter');

@@ -31,8 +31,8 @@ const APPS = ['flatpak', 'ostree', 'bubblewrap', 'busybox-static'];
 /** Pages are looked at in a real one. */
 const BROWSER = ['chromium'];
 
-/** Test only: a clock that is wrong. */
-const ODDITIES = ['faketime'];
+/** Test only: a clock that is wrong, and a judge of desktop entries. */
+const ODDITIES = ['faketime', 'desktop-file-utils'];
 
 /** Peers that benchmarks compare with. */
 const PEERS = ['restic', 'nginx', 'libnginx-mod-http-dav-ext'];

@@ -41,6 +41,8 @@ export interface MemorySystemOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly runtimeFolder?: string;
   readonly now?: Temporal.Instant;
+  /** Whether what is for everyone may be changed. Default false. */
+  readonly administrator?: boolean;
   /** Answers a program; undefined means there is no such program. Default: there are none. */
   readonly run?: (run: ProgramRun, system: MemorySystem) => Promise<RunResult | undefined> | RunResult | undefined;
 }
@@ -83,6 +85,7 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
     },
     home,
     stateFolder: `${home}/.local/state/carryover`,
+    systemFolder: '/etc',
     runtimeFolder: options.runtimeFolder,
     env: { HOME: home, PATH: '/usr/bin', ...options.env },
     async run(program, args, runOptions = {}) {
@@ -141,6 +144,14 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
       files.delete(path);
       links.delete(path);
     },
+    async writeForEveryone(path, content) {
+      refuseForEveryone(options, path);
+      put(path, content, 0o644);
+    },
+    async removeForEveryone(path) {
+      refuseForEveryone(options, path);
+      files.delete(path);
+    },
     async temporaryFolder() {
       version += 1;
       const path = `${options.runtimeFolder ?? system.stateFolder}/carryover-${version}`;
@@ -165,6 +176,11 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
     monotonicMs: () => elapsedMs,
   };
   return system;
+}
+
+function refuseForEveryone({ administrator = false }: MemorySystemOptions, path: string): void {
+  if (!administrator)
+    throw new KnownError('notAllowed', `Only an administrator may change ${path}.`, { inner: 'needsAdministrator' });
 }
 
 function refuseOutside({ home, stateFolder }: System, path: string): void {

@@ -69,7 +69,7 @@ async function backUp(old: System, service: MemoryService): Promise<void> {
   const apps = { read: async () => ({ items: APPS, failures: [] }), watched: async () => [] };
   const readers = { catalog, mechanisms: drawers(), apps };
   const categories = ['accessibility', 'personalization', 'other', 'apps'] as const;
-  const { items } = await readDevice(old, readers, { categories, digestKey });
+  const { items } = await readDevice(old, readers, { categories, images: true, digestKey });
   const about = { catalogVersion: catalog.version, platform: FACTS.platform, build: FACTS.build };
   const { units } = unitsFrom(items, { ...about, digestKey });
   const now = Temporal.Instant.from('2026-11-25T10:00:00Z');

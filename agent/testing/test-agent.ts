@@ -37,6 +37,8 @@ export interface TestAgentOptions {
   /** False: there is no browser here. */
   readonly browser?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether what is for everyone may be changed. Default false. */
+  readonly administrator?: boolean;
   /** Programs of this machine beside the browser. */
   readonly programs?: (run: ProgramRun) => RunResult | undefined;
 }
@@ -46,6 +48,7 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
   const tenYearsAgo = Temporal.Now.instant().subtract({ hours: 24 * 3653 });
   const system = memorySystem({
     now: options.now ?? tenYearsAgo,
+    administrator: options.administrator ?? false,
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
     run(run) {
       const { program, args } = run;

@@ -50,6 +50,14 @@ export function watched(system: System, beforeChange?: BeforeChange): WatchedSys
       changing(`append ${path}`);
       return system.appendLine(path, line);
     },
+    writeForEveryone(path, content) {
+      changing(`write ${path}`);
+      return system.writeForEveryone(path, content);
+    },
+    removeForEveryone(path) {
+      changing(`remove ${path}`);
+      return system.removeForEveryone(path);
+    },
     removeFile(path) {
       changing(`remove ${path}`);
       return system.removeFile(path);

@@ -19,9 +19,19 @@ export async function setUpOrganization(page: Page, { url, setupCode = '' }: Ser
   for (const [name, value] of Object.entries(typed)) await page.locator(`input[name="${name}"]`).fill(value);
   await page.locator('button[type="submit"]').click();
   await page.locator('a[href="/admin"]').click();
+  await signInAs(page, ADMINISTRATOR);
+}
+
+/** From the entrance of the admin center to a page inside. Errors: TimeoutError naming what did not come. */
+export async function signInAs(page: Page, who: { readonly name: string; readonly password: string }): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('input[name="userName"]').fill(ADMINISTRATOR.name);
-  await page.locator('input[name="password"]').fill(ADMINISTRATOR.password);
-  await page.locator('form button.primary').click();
+  await typeSignIn(page, who);
   await page.getByRole('navigation').getByRole('link', { name: 'People' }).waitFor();
+}
+
+/** At the sign-in itself. */
+export async function typeSignIn(page: Page, { name, password }: { readonly name: string; readonly password: string }) {
+  await page.locator('input[name="userName"]').fill(name);
+  await page.locator('input[name="password"]').fill(password);
+  await page.locator('form button.primary').click();
 }

@@ -13,6 +13,8 @@ export interface Look {
   readonly colorScheme: 'light' | 'dark';
   readonly forcedColors: 'none' | 'active';
   readonly language: 'en' | 'de';
+  /** From where lines of text begin; left to right unless given. */
+  readonly direction?: 'rtl';
 }
 
 export const LIGHT: Look = { name: 'light', colorScheme: 'light', forcedColors: 'none', language: 'en' };
@@ -51,7 +53,7 @@ export interface Shown {
 
 export async function showPage(browser: Browser, shown: Shown): Promise<ShownPage> {
   const { url, look = LIGHT, window = WINDOW, now, sessionStorage = {} } = shown;
-  const { colorScheme, forcedColors, language } = look;
+  const { colorScheme, forcedColors, language, direction } = look;
   const context = await browser.newContext({
     colorScheme,
     forcedColors,
@@ -62,6 +64,7 @@ export async function showPage(browser: Browser, shown: Shown): Promise<ShownPag
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
+  if (direction !== undefined) await writeFrom(page, direction);
   const faults: string[] = [];
   const { origin } = new URL(url);
   page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`));
@@ -83,4 +86,13 @@ export async function showPage(browser: Browser, shown: Shown): Promise<ShownPag
     isHealthy: () => assert.deepEqual(faults, []),
     close: () => context.close(),
   };
+}
+
+/** Gives every page from now on this direction before it runs, as it would itself in a language that is written so. */
+export async function writeFrom(page: Page, direction: 'ltr' | 'rtl'): Promise<void> {
+  await page.addInitScript(`
+    const turn = () => document.documentElement?.setAttribute('dir', '${direction}');
+    new MutationObserver(turn).observe(document, { childList: true });
+    turn();
+  `);
 }

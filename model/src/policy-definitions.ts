@@ -344,8 +344,8 @@ export const POLICIES: readonly PolicyDefinition[] = [
     name: 'AllowRunsCode',
     title: { en: 'Restore what can start programs', de: 'Wiederherstellen, was Programme startet' },
     explanation: {
-      en: 'Such as commands of shortcuts, and only when a person asks for them by name. Off unless enabled.',
-      de: 'Etwa Befehle von Tastenkürzeln, und nur auf namentlichen Wunsch. Aus, solange nicht aktiviert.',
+      en: 'Such as commands of shortcuts, and only when a person asks for them by name. On unless disabled.',
+      de: 'Etwa Befehle von Tastenkürzeln, und nur auf namentlichen Wunsch. Ein, solange nicht deaktiviert.',
     },
     kind: 'switch',
     decides: (value) => ({ runsCodeAllowed: value === true }),

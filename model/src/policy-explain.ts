@@ -6,7 +6,7 @@
  */
 
 import type { Reach } from './assignment.ts';
-import { DEFAULTS, type EffectivePolicy, type Origin } from './policy.ts';
+import { DEFAULTS, type Decisions, type EffectivePolicy, type Origin } from './policy.ts';
 import { type Answer, type DecisionMember, mergePolicies, type PolicyDocument } from './policy-merge.ts';
 import { CATEGORIES } from './setting.ts';
 
@@ -88,6 +88,11 @@ export function explain(candidates: readonly Candidate[]): Explained {
   };
 }
 
+/** What holds for every member, the defaults where nobody decided. */
+export function decidedMembers(decisions: Decisions): ReadonlyMap<DecisionMember, unknown> {
+  return new Map(MEMBERS.map((member) => [member, valueFor(member, decisions)]));
+}
+
 function answersElsewhere({ document, reach }: Candidate): { answer: Answer; reach: Missed }[] {
   if (reach.reached) return [];
   return [...mergePolicies([document]).answers.values()].flat().map((answer) => ({ answer, reach }));
@@ -105,7 +110,7 @@ function same(a: Answer, b: Answer): boolean {
   return JSON.stringify(a.value) === JSON.stringify(b.value);
 }
 
-function valueFor(member: DecisionMember, decisions: ReturnType<typeof mergePolicies>['decisions']): unknown {
+function valueFor(member: DecisionMember, decisions: Decisions): unknown {
   const [group, category] = member.split('.');
   if (group === 'categories') return decisions.categories?.[category as (typeof CATEGORIES)[number]] ?? 'on';
   return decisions[member as keyof typeof DEFAULTS] ?? DEFAULTS[member as keyof typeof DEFAULTS];

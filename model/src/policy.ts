@@ -89,7 +89,7 @@ export const DEFAULTS: Decided = {
   meteredAllowed: false,
   imagesAllowed: true,
   secretsAllowed: false,
-  runsCodeAllowed: false,
+  runsCodeAllowed: true,
   installQualityUpdates: false,
   deviceCodeAllowed: false,
   allowedAppSources: [],

@@ -24,6 +24,31 @@ test('without a policy everything is off and nobody can change it', () => {
   assert.deepEqual(categoriesOn(policy({}, false), { apps: 'on' }), []);
 });
 
+for (const [backup, roaming, expected] of [
+  [false, false, [false, false, 'notSwitchedOn']],
+  [true, false, [true, true, undefined]],
+  [false, true, [true, true, undefined]],
+  [true, true, [true, true, undefined]],
+] as const)
+  test(`backup ${backup ? 'on' : 'off'}, roaming ${roaming ? 'on' : 'off'}: the switches and what is captured`, () => {
+    const made = { ...policy({ accounts: 'locked', other: 'off' }, backup), roamingEnabled: roaming };
+    const states = categoryStates(made, { language: 'off' });
+    const told = (wanted: string) => {
+      const found = states.find(({ category }) => category === wanted);
+      return [found?.on, found?.changeable, found?.reason?.code];
+    };
+
+    assert.deepEqual(told('apps'), expected);
+    const isOn = backup || roaming;
+    assert.deepEqual(told('accounts'), [false, false, isOn ? 'switchedOffByPolicy' : 'notSwitchedOn']);
+    assert.deepEqual(told('other'), isOn ? [false, true, 'suggestedOff'] : [false, false, 'notSwitchedOn']);
+    assert.deepEqual(told('language'), isOn ? [false, true, 'switchedOffByPerson'] : [false, false, 'notSwitchedOn']);
+    assert.deepEqual(
+      categoriesOn(made, { language: 'off' }),
+      backup ? ['accessibility', 'personalization', 'apps'] : [],
+    );
+  });
+
 test('on: the person may switch it off', () => {
   assert.deepEqual(stateOf('on', undefined), [true, true, undefined]);
   assert.deepEqual(stateOf('on', 'off'), [false, true, 'switchedOffByPerson']);

@@ -29,7 +29,8 @@ export function categoryStates(policy: EffectivePolicy, preferences: Preferences
 
 function categoryState(category: Category, policy: EffectivePolicy, preferences: Preferences): CategoryState {
   const org = policy.organization;
-  if (!policy.backupEnabled)
+  // The same switches govern both; while either is on, people have a say (R11).
+  if (!policy.backupEnabled && !policy.roamingEnabled)
     return { category, on: false, changeable: false, reason: { code: 'notSwitchedOn', facts: { org } } };
   const rule = policy.categories[category];
   if (rule === 'locked')
@@ -69,6 +70,7 @@ export function categoriesOffered(policy: EffectivePolicy, preferences: Preferen
 
 /** Categories to capture: none while backup is off. */
 export function categoriesOn(policy: EffectivePolicy, preferences: Preferences): Category[] {
+  if (!policy.backupEnabled) return [];
   return categoryStates(policy, preferences)
     .filter(({ on }) => on)
     .map(({ category }) => category);

@@ -555,6 +555,20 @@ export const REASONS = {
       de: 'Verbinden Sie diesen PC mit dem Netz; der nächste Kontakt beendet es. Warum: carryover doctor',
     },
   },
+  imagesOff: {
+    reason: { en: '{org} keeps pictures out of backups.', de: '{org} nimmt Bilder von Sicherungen aus.' },
+    remedy: { en: 'Choose the picture here by hand.', de: 'Wählen Sie das Bild hier von Hand.' },
+  },
+  runsCodeOff: {
+    reason: {
+      en: 'This can start programs, and {org} does not let it be restored.',
+      de: 'Das kann Programme starten, und {org} lässt es nicht wiederherstellen.',
+    },
+    remedy: {
+      en: 'Set it up here by hand, or ask your IT.',
+      de: 'Richten Sie es hier von Hand ein, oder fragen Sie Ihre IT.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

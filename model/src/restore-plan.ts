@@ -8,6 +8,7 @@
  */
 
 import type { Json } from './canonical.ts';
+import type { EffectivePolicy } from './policy.ts';
 import type { Reason } from './reasons.ts';
 import type { ItemStatus, PartKind } from './report.ts';
 import { CATEGORIES, type Category, type Flag } from './setting.ts';
@@ -50,6 +51,8 @@ export interface Choice {
   readonly skip: readonly string[];
   /** Categories that policy and preferences leave out, each with the reason. */
   readonly off: ReadonlyMap<Category, Reason>;
+  /** What the organization keeps out of every restore; left out: nothing. */
+  readonly policy?: Pick<EffectivePolicy, 'organization' | 'imagesAllowed' | 'runsCodeAllowed'>;
 }
 
 const KIND_ORDER: readonly PartKind[] = ['file', 'image', 'setting', 'app'];
@@ -82,10 +85,13 @@ function planned(item: WantedItem, finding: Finding | undefined, choice: Choice)
 }
 
 /** The first rule that keeps an item out; undefined when it is to come over. */
-function reasonNotChosen(item: WantedItem, { only, skip, off }: Choice): Reason | undefined {
+function reasonNotChosen(item: WantedItem, { only, skip, off, policy }: Choice): Reason | undefined {
   const named = only.includes(item.id) || only.includes(settingOf(item.id));
   const offReason = off.get(item.category);
   if (offReason !== undefined) return offReason;
+  const facts = { org: policy?.organization ?? '' };
+  if (policy?.imagesAllowed === false && item.kind === 'image') return { code: 'imagesOff', facts };
+  if (policy?.runsCodeAllowed === false && item.flags.includes('runsCode')) return { code: 'runsCodeOff', facts };
   if (item.flags.includes('deviceBound')) return { code: 'deviceBound' };
   if (skip.some((name) => name === item.id || name === settingOf(item.id) || name === item.category))
     return { code: 'leftOut' };

@@ -52,6 +52,7 @@ import { slowDownFor } from './http/slow-down.ts';
 import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
 import { documentRoutes } from './policies/document-routes.ts';
+import { explainRoutes } from './policies/explain-routes.ts';
 import { joinSettingsRoutes } from './policies/join-settings.ts';
 import { restoreConfigurationRoutes } from './policies/restore-configuration-routes.ts';
 import { restorePageRoutes } from './policies/restore-page-routes.ts';
@@ -208,6 +209,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(profileRoutes, { store, restoringStandingOf: (caller) => restoringOfCaller(caller), now });
   await app.register(restoreRoutes, { storage, restoringStandingOf: restoringOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
+  await app.register(explainRoutes, { store });
   await app.register(documentRoutes, { store, pages, publicUrl, now });
   await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });
   await app.register(restorePageRoutes, { store, pages, publicUrl, now });

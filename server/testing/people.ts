@@ -70,6 +70,7 @@ function deviceRow(deviceId: string, at: number): Schema['devices'] {
     former_device_id: null,
     state: 'active',
     last_check_in_at: 1,
+    edition: '',
     os_domain: '',
     os_entra: 0,
     provisioning: 'manual',
@@ -80,5 +81,6 @@ function deviceRow(deviceId: string, at: number): Schema['devices'] {
     failed_at: null,
     failed_runs: 0,
     failure_code: '',
+    local_policy: '',
   };
 }

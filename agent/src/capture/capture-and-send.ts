@@ -22,15 +22,16 @@ export async function captureAndSend(
 ): Promise<BackupReport> {
   const { system, state, client, onStep = () => undefined } = input;
   const { digestKey, profileId } = checkIn;
+  const wanted = { categories, images: checkIn.policy.imagesAllowed };
   onStep({ step: 'reading' });
   const startMs = system.monotonicMs();
   const readers = await input.readers();
   const around = surroundings(input, checkIn);
-  const places = await placesToWatch(system, settingsToRead(readers.catalog, categories));
+  const places = await placesToWatch(system, settingsToRead(readers.catalog, wanted));
   const watchedPlaces = [...places, ...(categories.includes('apps') ? await readers.apps.watched(system) : [])];
   const atStart = await fingerprintOf(system, watchedPlaces, around);
 
-  const contents = await readDevice(system, readers, { categories, digestKey });
+  const contents = await readDevice(system, readers, { ...wanted, digestKey });
   const apps = contents.items.length - contents.found.length;
   onStep({ step: 'read', settings: contents.found.length, apps, tookMs: system.monotonicMs() - startMs });
 

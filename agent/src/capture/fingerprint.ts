@@ -36,7 +36,9 @@ export async function fingerprintOf(
     agentVersion,
     catalogFingerprint,
     policy.version,
+    // A PC may come under another policy of the same version: by its name or build, it can change groups.
     policy.categories as unknown as Json,
+    policy.imagesAllowed,
     preferences as Json,
     createHash('sha256').update(digestKey).digest('hex'),
   ];

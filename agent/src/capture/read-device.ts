@@ -38,23 +38,32 @@ export interface DeviceContents {
   readonly failures: readonly ReadFailure[];
 }
 
+/** What the organization and the person let a backup take. */
+export interface Wanted {
+  readonly categories: readonly Category[];
+  /** Pictures travel by content; without, their settings are left out as a whole. */
+  readonly images: boolean;
+}
+
 /** Settings that a backup takes: meant for backup, switched on, and no secrets (B5: a switch of its own, off by default). */
-export function settingsToRead({ settings }: Catalog, categories: readonly Category[]): Setting[] {
+export function settingsToRead({ settings }: Catalog, { categories, images }: Wanted): Setting[] {
   return settings.filter(
-    ({ mode, category, toggle, flags }) =>
+    ({ mode, category, toggle, flags, linux = [] }) =>
       (mode === 'backup' || mode === 'both') &&
       categories.includes(category) &&
       categories.includes(toggle) &&
-      !flags.includes('secret'),
+      !flags.includes('secret') &&
+      (images || !linux.some(({ mechanism }) => mechanism === 'dconfImage')),
   );
 }
 
 export async function readDevice(
   system: System,
   { catalog, mechanisms, apps }: Readers,
-  { categories, digestKey }: { readonly categories: readonly Category[]; readonly digestKey: string },
+  { digestKey, ...wanted }: Wanted & { readonly digestKey: string },
 ): Promise<DeviceContents> {
-  const settings = settingsToRead(catalog, categories);
+  const { categories } = wanted;
+  const settings = settingsToRead(catalog, wanted);
   const context = readingContext(system, catalog, digestKey);
   const results = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, settings)));
   const found = results.flatMap(({ items }) => items);

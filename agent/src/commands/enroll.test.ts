@@ -5,6 +5,7 @@ import { refusedWith } from '../../testing/refused-with.ts';
 import { PERSON, standInService, TENANT_ID } from '../../testing/stand-in-service.ts';
 import { testAgent } from '../../testing/test-agent.ts';
 import { run as enroll } from './enroll.ts';
+import { agentOn } from './real-agent.ts';
 import { run as unenroll } from './unenroll.ts';
 
 test('a person signs in in the browser and the device is enrolled, ten years off', async () => {
@@ -178,6 +179,24 @@ test('unenrolling revokes the device at the service and forgets everything here'
 
   assert.deepEqual(agent.out.objects, [{ organization: 'Example Organization', told: true }]);
   assert.equal(service.seen.at(-1)?.method, 'DELETE');
+  assert.deepEqual([...agent.system.files.keys()], []);
+});
+
+test('a PC that IT took out of use says so, and can be disconnected as any other', async () => {
+  await using service = await standInService();
+  const agent = testAgent();
+  await enroll([service.link], agent);
+  const message = 'Your IT took this PC out of use. If it is yours, disconnect it here and connect it again.';
+  const body = { error: { code: 'accessDenied', message, innerError: { code: 'deviceRevoked' } } };
+  service.intercept = () => ({ status: 403, body });
+
+  await assert.rejects(
+    (await agentOn(agent).client({ maySignIn: false })).getPreferences(),
+    refusedWith('accessDenied', 'deviceRevoked'),
+  );
+  await unenroll(['--json'], agent);
+
+  assert.deepEqual(agent.out.objects, [{ organization: 'Example Organization', told: true }]);
   assert.deepEqual([...agent.system.files.keys()], []);
 });
 

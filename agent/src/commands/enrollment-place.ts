@@ -7,11 +7,12 @@
 import { type EnrollmentLink, enrollmentLinkFrom } from '../client/enrollment-link.ts';
 import type { System } from '../system/system.ts';
 
-const ENROLLMENT_PLACE = '/etc/carryover/enroll';
+/** Below the system folder. */
+const ENROLLMENT_PLACE = 'carryover/enroll';
 
 /** Undefined when there is no such file. Errors: invalidRequest when what it holds is no link. */
 export async function linkInPlace(system: System): Promise<EnrollmentLink | undefined> {
-  const bytes = await system.readFile(ENROLLMENT_PLACE);
+  const bytes = await system.readFile(`${system.systemFolder}/${ENROLLMENT_PLACE}`);
   const line = Buffer.from(bytes ?? [])
     .toString()
     .split('\n')

@@ -84,6 +84,14 @@ const SITUATIONS: readonly {
   { what: 'set up as new, not yet told', before: () => chosen({ choice: { kind: 'new' }, told: false }), due: 'tell' },
   { what: 'all is done and seen', before: () => chosen({ choice: PROFILE, ended: ENDED }), due: 'nothing' },
   {
+    what: 'set up as new on a PC that is not connected',
+    before: async () => {
+      await chosen({ choice: { kind: 'new' }, told: false });
+      await fresh.state.remove('enrollment');
+    },
+    due: 'nothing',
+  },
+  {
     what: 'all is done and nobody has seen it',
     before: () => chosen({ choice: PROFILE, ended: { ...ENDED, seen: false } }),
     due: 'carryOut',

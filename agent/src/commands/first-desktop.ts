@@ -39,8 +39,10 @@ export async function dueOf({ state, system }: Pick<Agent, 'state' | 'system'>):
   if (choice?.choice.kind === 'profile' && choice.ended === undefined) return 'carryOut';
   if (choice?.ended?.what === 'restored' && !choice.ended.seen) return 'carryOut';
   if (await isStopped(system)) return 'carryOut';
-  if (choice !== undefined) return choice.told ? 'nothing' : 'tell';
-  if ((await state.read('enrollment')) === undefined) {
+  const isConnected = (await state.read('enrollment')) !== undefined;
+  // Decided without ever connecting: there is nobody to tell.
+  if (choice !== undefined) return choice.told || !isConnected ? 'nothing' : 'tell';
+  if (!isConnected) {
     const { linkInPlace } = await import('./enrollment-place.ts');
     return (await linkInPlace(system)) === undefined ? 'nothing' : 'ask';
   }

@@ -81,3 +81,22 @@ test('there is nothing to schedule before a device is enrolled, and nothing to s
   agent.system.put(agent.config.launcher, '#!/bin/sh\n', 0o755);
   await assert.rejects(schedule(['install'], agent), refusedWith('missingPart', undefined, /cron/));
 });
+
+test('for everyone needs no enrollment and an administrator, and a program that everyone can start', async () => {
+  const agent = testAgent({ administrator: true });
+  const ordinary = testAgent();
+  for (const { system, config } of [agent, ordinary]) system.put(config.launcher, '#!/bin/sh\n', 0o755);
+
+  await schedule(['install', '--for-everyone', '--json'], agent);
+  await assert.rejects(schedule(['install', '--for-everyone'], ordinary), refusedWith('notAllowed'));
+  const inHome = { ...agent, config: { ...agent.config, launcher: `${agent.system.home}/carryover` } };
+  agent.system.put(inHome.config.launcher, '#!/bin/sh\n', 0o755);
+  await assert.rejects(schedule(['install', '--for-everyone'], inHome), refusedWith('invalidRequest'));
+
+  const entry = '/etc/xdg/autostart/carryover-first-desktop.desktop';
+  assert.match(agent.system.text(entry) ?? '', /^Exec=.*\/carryover" first-desktop$/m);
+  assert.equal(ordinary.system.text(entry), undefined);
+  await schedule(['remove', '--for-everyone', '--json'], agent);
+  assert.equal(agent.system.text(entry), undefined);
+  assert.deepEqual(agent.out.objects, [{ forEveryone: true }, { forEveryone: false }]);
+});

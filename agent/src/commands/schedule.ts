@@ -1,6 +1,10 @@
-/** `carryover schedule install|remove`: whether backups happen by themselves on this PC. */
+/**
+ * `carryover schedule install|remove`: whether backups happen by themselves on this PC; with --for-everyone, whether each of
+ * its people is asked at the first desktop what comes over.
+ */
 
 import { KnownError } from '@carryover/model/errors';
+import { installForEveryone, removeForEveryone } from '../schedule/autostart.ts';
 import { installSchedule, removeSchedule, type ScheduleKind } from '../schedule/schedule.ts';
 import type { Agent } from './agent.ts';
 import { installEntry, removeEntry } from './desktop-entry.ts';
@@ -21,6 +25,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
     );
   }
   const { state, system, out, config } = agent;
+  if (values['for-everyone']) return forEveryone(action, values.json === true, agent);
   const kind = await state.exclusively(async () => {
     if (action === 'remove') return remove(agent);
     if ((await state.read('enrollment')) === undefined) throw notEnrolled();
@@ -33,6 +38,28 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   });
   if (values.json) out.json({ schedule: kind ?? null });
   else out.line(`${out.signs.done} ${(kind === undefined ? REMOVED : INSTALLED[kind])[out.language]}`);
+}
+
+/** Needs no enrollment: it is for people who have none yet. Errors: notAllowed (needsAdministrator); invalidRequest. */
+async function forEveryone(
+  action: (typeof ACTIONS)[number],
+  json: boolean,
+  { system, config, out }: Agent,
+): Promise<void> {
+  const { launcher } = config;
+  if (action === 'remove') await removeForEveryone(system);
+  else {
+    if ((await system.facts(launcher)) === undefined)
+      throw new KnownError('missingPart', `There is no ${launcher} that the desktop could call.`);
+    if (launcher.startsWith(`${system.home}/`))
+      throw new KnownError(
+        'invalidRequest',
+        `${launcher} lies in a home folder, where other people cannot start it. Put Carryover where everyone can, e.g. below /opt.`,
+      );
+    await installForEveryone(system, launcher);
+  }
+  if (json) out.json({ forEveryone: action === 'install' });
+  else out.line(`${out.signs.done} ${(action === 'install' ? ASKS_EVERYONE : ASKS_NOBODY)[out.language]}`);
 }
 
 async function remove(agent: Agent): Promise<undefined> {
@@ -53,6 +80,16 @@ const INSTALLED: Readonly<Record<ScheduleKind, Text>> = {
     en: 'This PC backs up by itself when it is time (a line in your crontab)',
     de: 'Dieser PC sichert von selbst, wenn es Zeit ist (eine Zeile in Ihrer crontab)',
   },
+};
+
+const ASKS_EVERYONE: Text = {
+  en: 'Each person of this PC is asked at the desktop what comes over, until they have decided',
+  de: 'Jede Person dieses PCs wird am Desktop gefragt, was übernommen wird, bis sie entschieden hat',
+};
+
+const ASKS_NOBODY: Text = {
+  en: 'Nobody is asked at the desktop any more, unless they connected this PC themselves',
+  de: 'Niemand wird mehr am Desktop gefragt, außer wer diesen PC selbst verbunden hat',
 };
 
 const REMOVED: Text = {

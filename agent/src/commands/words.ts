@@ -176,8 +176,17 @@ export const WORDS = {
   schedule: {
     summary: { en: 'Install or remove the schedule.', de: 'Den Zeitplan einrichten oder entfernen.' },
     takes: ['install|remove'],
-    options: { json: JSON_OPTION },
-    examples: ['carryover schedule install', 'carryover schedule remove'],
+    options: {
+      'for-everyone': {
+        type: 'boolean',
+        text: {
+          en: 'Ask each person of this PC what comes over; as administrator.',
+          de: 'Jede Person dieses PCs fragen, was übernommen wird; als Administrator.',
+        },
+      },
+      json: JSON_OPTION,
+    },
+    examples: ['carryover schedule install', 'carryover schedule remove', 'carryover schedule install --for-everyone'],
   },
   profiles: {
     summary: {

@@ -115,6 +115,7 @@ export async function plan(input: RestoreInput, profileName: string, selection: 
     only: selection.only,
     skip: selection.skip,
     off: categoriesOff(checkIn.policy, checkIn.preferences),
+    policy: checkIn.policy,
   });
   const { seq, takenAt, withheld } = snapshot.head;
   const { only, skip } = selection;

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { refusedWith } from '../../testing/refused-with.ts';
 import { temporaryHome } from '../../testing/temporary-home.ts';
-import { autostartEntry, installAutostart, isAutostartInstalled, removeAutostart } from './autostart.ts';
+import { realSystem } from '../system/real.ts';
+import {
+  autostartEntry,
+  installAutostart,
+  installForEveryone,
+  isAutostartInstalled,
+  removeAutostart,
+  removeForEveryone,
+} from './autostart.ts';
 
 test('the entry is installed, found and removed, each any number of times', async () => {
   const system = memorySystem();
@@ -58,4 +66,31 @@ test('a path with every sign that means something is started as it is', async ()
   execFileSync('gio', ['launch', entry], { stdio: 'ignore', env: { ...process.env, OUT: out } });
 
   assert.equal(await readFile(out, 'utf8'), 'first-desktop\n');
+});
+
+test('the entry for everyone is one that desktops read', async () => {
+  await using home = await temporaryHome();
+  const etc = `${home.root}/etc`;
+  await mkdir(etc);
+  const system = realSystem({ HOME: home.home }, etc);
+  const entry = `${etc}/xdg/autostart/carryover-first-desktop.desktop`;
+
+  await installForEveryone(system, '/opt/carryover/carryover');
+  await installForEveryone(system, '/opt/carryover/carryover');
+
+  execFileSync('desktop-file-validate', [entry]);
+  assert.equal(await readFile(entry, 'utf8'), autostartEntry('/opt/carryover/carryover'));
+  assert.equal((await stat(entry)).mode & 0o777, 0o644);
+  assert.equal((await stat(`${etc}/xdg`)).mode & 0o755, 0o755);
+  await removeForEveryone(system);
+  await removeForEveryone(system);
+  assert.deepEqual(await readdir(`${etc}/xdg/autostart`), []);
+});
+
+test('whoever is no administrator is told so, and nothing is written', async () => {
+  const system = memorySystem();
+
+  await assert.rejects(installForEveryone(system, '/opt/carryover/carryover'), refusedWith('notAllowed'));
+
+  assert.deepEqual([...system.files.keys()], []);
 });

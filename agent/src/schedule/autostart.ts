@@ -1,10 +1,11 @@
 /**
- * What a desktop starts when the person signs in: `carryover first-desktop`, once a session, by an entry of the person's own.
+ * What a desktop starts when the person signs in: `carryover first-desktop`, once a session, by an entry of the person's own
+ * or by one for everyone on the machine. Both have one name, so that the person's own counts and it is started once.
  *
  * For every desktop, because which one the person uses is not ours to guess. GNOME waits a few seconds with it, so that
  * the desktop is there before a window is.
  *
- * Source: Desktop Application Autostart Specification 0.5; Desktop Entry Specification 1.5, "The Exec key";
+ * Source: Desktop Application Autostart Specification 0.5; Desktop Entry Specification 1.4, "The Exec key";
  * docs/decisions/2026-11-25-first-desktop-by-autostart.md.
  */
 
@@ -27,11 +28,21 @@ export async function isAutostartInstalled(system: System): Promise<boolean> {
   return (await system.facts(pathOf(system))) !== undefined;
 }
 
+/** The same for every person on this machine. Errors: invalidRequest; notAllowed (needsAdministrator). */
+export async function installForEveryone(system: System, launcher: string): Promise<void> {
+  await system.writeForEveryone(placeForEveryone(system), autostartEntry(launcher));
+}
+
+/** Leaves the entries that people have of their own. Errors: notAllowed (needsAdministrator). */
+export async function removeForEveryone(system: System): Promise<void> {
+  await system.removeForEveryone(placeForEveryone(system));
+}
+
 /** Errors: invalidRequest. */
 export function autostartEntry(launcher: string): string {
   return `[Desktop Entry]
 Type=Application
-Version=1.5
+Version=1.4
 Name=Windows Backup
 Name[de]=Windows-Sicherung
 Comment=Bring settings and apps over after a new PC was set up
@@ -42,6 +53,10 @@ Terminal=false
 StartupNotify=false
 X-GNOME-Autostart-Delay=5
 `;
+}
+
+function placeForEveryone({ systemFolder }: System): string {
+  return `${systemFolder}/xdg/autostart/${NAME}`;
 }
 
 function pathOf({ env, home }: System): string {

@@ -34,6 +34,12 @@ export function dryRun(system: System, tell: (change: string) => void): System {
       if (isOwn(path)) return system.removeFile(path);
       if ((await system.facts(path)) !== undefined) tell(`remove ${path}`);
     },
+    async writeForEveryone(path, content) {
+      tell(`write ${path} (${Buffer.byteLength(content)} bytes)`);
+    },
+    async removeForEveryone(path) {
+      if ((await system.facts(path)) !== undefined) tell(`remove ${path}`);
+    },
     async start(program, args) {
       tell(`start ${[program, ...args].join(' ')}`);
       return { ended: Promise.resolve(), stop: async () => undefined };

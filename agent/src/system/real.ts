@@ -2,7 +2,7 @@
  * The machine this runs on.
  *
  * Reads follow no link in the last segment; writes stay below HOME or Carryover's own folder, whatever links somebody
- * put in the way, and are on disk before they count as done. Programs run without a shell, in a process group of their
+ * put in the way, and are on disk before they count as done; what is for everyone goes below /etc, by an administrator. Programs run without a shell, in a process group of their
  * own, and are gone when their run ends or this process exits. Reading waits: handing a look at a small file to another
  * thread takes longer than the look.
  *
@@ -22,13 +22,17 @@ const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 
 /** Loaded with the first write: looking alone needs none of it. */
 const writing = () => import('./own-files.ts');
+const writingForEveryone = () => import('./everyone-files.ts');
 
 /**
  * The machine as the person of `env` (default: the process's own environment) sees it.
  * Errors: notAllowed when HOME belongs to somebody else (programs of the desktop would leave files the person cannot
  * change); invalidRequest when HOME is not an absolute path.
  */
-export function realSystem(env: Readonly<Record<string, string | undefined>> = process.env): System {
+export function realSystem(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  systemFolder = '/etc',
+): System {
   const home = homeOf(env);
   const stateFolder = `${absolute(env['XDG_STATE_HOME']) ?? `${home}/.local/state`}/carryover`;
   const runtimeFolder = runtimeFolderOf(env, home);
@@ -37,6 +41,7 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
   return {
     home,
     stateFolder,
+    systemFolder,
     runtimeFolder,
     env: isForeignBus(env['DBUS_SESSION_BUS_ADDRESS'], home) ? { ...own, DBUS_SESSION_BUS_ADDRESS: undefined } : own,
     run(program, args, options = {}) {
@@ -51,6 +56,12 @@ export function realSystem(env: Readonly<Record<string, string | undefined>> = p
     appendLine: async (path, line) => (await writing()).appendOwn(roots, path, line),
     async removeFile(path) {
       if (factsOf(path) !== undefined) await (await writing()).removeOwn(roots, path);
+    },
+    async writeForEveryone(path, content) {
+      await (await writingForEveryone()).writeForEveryone(systemFolder, path, content);
+    },
+    async removeForEveryone(path) {
+      if (factsOf(path) !== undefined) await (await writingForEveryone()).removeForEveryone(systemFolder, path);
     },
     temporaryFolder: async () => (await import('./temporary-folder.ts')).temporaryFolder(runtimeFolder ?? stateFolder),
     async start(program, args) {

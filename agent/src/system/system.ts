@@ -58,6 +58,8 @@ export interface System {
   readonly home: string;
   /** Carryover's own folder, 0700: $XDG_STATE_HOME/carryover or ~/.local/state/carryover. */
   readonly stateFolder: string;
+  /** Where the machine keeps what counts for everyone: /etc. */
+  readonly systemFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /**
    * Where the person's session keeps its sockets: $XDG_RUNTIME_DIR, or /run/user/<uid> when there is one. Undefined
@@ -89,6 +91,13 @@ export interface System {
   appendLine(path: string, line: string): Promise<void>;
   /** Fine when there is nothing to remove. Removes files only, never folders with content. */
   removeFile(path: string): Promise<void>;
+  /**
+   * Replaces a file below the system folder, readable by everyone, and makes missing folders.
+   * Errors: notAllowed (inner needsAdministrator) for whoever may not; the same for the next.
+   */
+  writeForEveryone(path: string, content: string): Promise<void>;
+  /** Fine when there is nothing to remove. */
+  removeForEveryone(path: string): Promise<void>;
   /**
    * Makes an empty folder where the session keeps its own, else in the state folder, and clears away those of runs that
    * were killed.

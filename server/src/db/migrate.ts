@@ -10,6 +10,8 @@ import { first } from './migrations/2026-11-25-first.ts';
 import { forAdmin } from './migrations/2026-11-25-for-admin.ts';
 import { forEnrollment } from './migrations/2026-11-26-for-enrollment.ts';
 import { forGroups } from './migrations/2026-11-26-for-groups.ts';
+import { forPolicies } from './migrations/2026-11-26-for-policies.ts';
+import { forWindowsEditions } from './migrations/2026-11-26-for-windows-editions.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Tables = 'data' | 'keys';
@@ -22,6 +24,8 @@ export const MIGRATIONS: Migrations = {
   '2026-11-25-for-admin': forAdmin,
   '2026-11-26-for-enrollment': forEnrollment,
   '2026-11-26-for-groups': forGroups,
+  '2026-11-26-for-policies': forPolicies,
+  '2026-11-26-for-windows-editions': forWindowsEditions,
 };
 
 export interface Target {

@@ -72,6 +72,10 @@ export interface Schema {
     /** active, quarantined, unenrolled (left by itself), revoked (by an administrator). */
     state: string;
     last_check_in_at: Moment;
+    /** Policies on the device itself, see policies/local-policy.ts; empty when it tells of none. */
+    local_policy: JsonText;
+    /** EditionID of Windows; empty where none was told. */
+    edition: string;
     /** Active Directory domain that the system says it is in, normalized; empty: none. */
     os_domain: string;
     /** The system says that it is joined to Entra ID (1 or 0). */

@@ -20,6 +20,7 @@ import type { Caller } from '../http/caller.ts';
 import type { Sessions } from '../http/session.ts';
 import type { Keys } from '../keys/keys.ts';
 import { organizationDomainsOf } from '../policies/join-settings.ts';
+import { localPolicyText, type ToldPolicy } from '../policies/local-policy.ts';
 import { joiningOf } from '../policies/policies.ts';
 import { showsRestorePage } from '../policies/restore-page.ts';
 import { headFrom, listOffered } from '../profiles/profiles.ts';
@@ -126,12 +127,19 @@ async function knownPc(
 export async function checkIn(
   parts: DeviceParts,
   caller: Caller & { readonly deviceId: string; readonly profileId: string },
-  { device: facts, failedRuns }: Pick<CheckInRequest, 'device' | 'failedRuns'>,
+  said: Pick<CheckInRequest, 'device' | 'failedRuns'> & { readonly localPolicy?: ToldPolicy },
   now: Temporal.Instant,
 ): Promise<CheckIn> {
+  const { device: facts, failedRuns, localPolicy } = said;
   const { store, keys, sessions, slowDownSeconds } = parts;
   const { tenantId, userId, deviceId, profileId } = caller;
-  const told = { deviceId, profileId, facts, ...(failedRuns === undefined ? {} : { failedRuns }) };
+  const told = {
+    deviceId,
+    profileId,
+    facts,
+    localPolicy: localPolicyText(localPolicy),
+    ...(failedRuns === undefined ? {} : { failedRuns }),
+  };
   const [noted, digestKey] = await Promise.all([
     store.write(noteCheckIn, { tenantId, userId }, told, now.epochMilliseconds),
     keys.digestKey({ tenantId, userId }),
@@ -140,10 +148,9 @@ export async function checkIn(
     const registered = await findDeviceKey(store, caller, keyOf(caller));
     if (registered === undefined) throw deviceUnknown();
     await mustBeTheSamePc(store, caller, { ...registered, facts, now });
-    return checkIn(parts, caller, { device: facts, ...(failedRuns === undefined ? {} : { failedRuns }) }, now);
+    return checkIn(parts, caller, said, now);
   }
-  if (noted.profile === undefined)
-    return checkIn(parts, await withNewProfile(store, caller, now), { device: facts }, now);
+  if (noted.profile === undefined) return checkIn(parts, await withNewProfile(store, caller, now), said, now);
   const standing = await standingFrom(parts, { tenantId, userId }, { ...noted, deviceId });
   const head = headFrom(noted.profile);
   const slowDown = slowDownSeconds();

@@ -6,6 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { DEVICE_ADMINISTRATORS } from '../directory/roles.ts';
 import { type Access, type Caller, callerOf } from '../http/caller.ts';
+import { LocalPolicy } from '../policies/local-policy.ts';
 import { getPolicy } from '../policies/store.ts';
 import { checkIn, createEnrollmentToken, type DeviceParts, enroll, unenroll } from './devices.ts';
 
@@ -30,6 +31,7 @@ const Facts = Type.Object({
   osName: Type.String({ minLength: 1, maxLength: 256 }),
   machineHash: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   agentVersion: Type.String({ pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+[-+.0-9A-Za-z]*$', maxLength: 64 }),
+  edition: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9]{1,64}$' })),
   osJoin: Type.Optional(
     Type.Object({ domain: Type.Optional(Type.String({ maxLength: 255 })), entra: Type.Optional(Type.Boolean()) }),
   ),
@@ -72,6 +74,7 @@ export const deviceRoutes: FastifyPluginAsyncTypebox<DeviceRoutes> = async (app,
           device: Facts,
           manifestFormat: Type.Literal(1),
           failedRuns: Type.Optional(FailedRuns),
+          localPolicy: Type.Optional(LocalPolicy),
         }),
       },
       config: { access: OWN_DEVICE },

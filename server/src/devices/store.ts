@@ -153,6 +153,7 @@ function* insertDevice(
       former_device_id: device.formerDeviceId,
       state,
       last_check_in_at: at,
+      local_policy: '',
       provisioning: provisioning.mode,
       provisioning_profile_id: provisioning.profileId ?? null,
       provisioning_profile_name: provisioning.profileName ?? null,
@@ -172,6 +173,8 @@ export interface NotedDevice {
   readonly facts: DeviceFacts;
   /** Backups that failed since the last one that did not. */
   readonly failedRuns?: FailedRuns;
+  /** What stands on the device itself, see policies/local-policy.ts. */
+  readonly localPolicy: string;
 }
 
 /**
@@ -182,9 +185,13 @@ export interface NotedDevice {
  */
 export const noteCheckIn = command(
   'noteCheckIn',
-  function* ({ tenantId, userId }: Owner, { deviceId, profileId, facts, failedRuns }: NotedDevice, now: number) {
+  function* (
+    { tenantId, userId }: Owner,
+    { deviceId, profileId, facts, failedRuns, localPolicy }: NotedDevice,
+    now: number,
+  ) {
     const owner = { tenantId, userId };
-    const at = { ...facts, ...osJoinOf(facts), tenantId, deviceId, now, ...failureOf(failedRuns, now) };
+    const at = { ...facts, ...systemOf(facts), tenantId, deviceId, now, localPolicy, ...failureOf(failedRuns, now) };
     const { changed } = failedRuns === undefined ? yield* run(checkedIn(at)) : { changed: 0 };
     if (changed !== 1) {
       const { changed: otherwise } = yield* run(checkedInOtherwise(at));
@@ -205,9 +212,10 @@ function failureOf(failed: FailedRuns | undefined, now: number) {
   return { failedAt: failed === undefined ? null : now, failures: failed?.count ?? 0, failureCode: failed?.code ?? '' };
 }
 
-interface CheckedIn extends DeviceFacts, ReturnType<typeof osJoinOf>, ReturnType<typeof failureOf> {
+interface CheckedIn extends Omit<DeviceFacts, 'edition'>, ReturnType<typeof systemOf>, ReturnType<typeof failureOf> {
   readonly tenantId: string;
   readonly deviceId: string;
+  readonly localPolicy: string;
   readonly now: number;
 }
 
@@ -224,8 +232,10 @@ const checkedIn = prepared((db, at: CheckedIn) =>
     .where('platform', '=', at.platform)
     .where('build', '=', at.build)
     .where('os_name', '=', at.osName)
+    .where('edition', '=', at.edition)
     .where('os_domain', '=', at.os_domain)
     .where('os_entra', '=', at.os_entra)
+    .where('local_policy', '=', at.localPolicy)
     .where('failed_at', 'is', null)
     .where('state', '=', 'active'),
 );
@@ -238,10 +248,12 @@ const checkedInOtherwise = prepared((db, at: CheckedIn) =>
       platform: at.platform,
       build: at.build,
       os_name: at.osName,
+      edition: at.edition,
       os_domain: at.os_domain,
       os_entra: at.os_entra,
       agent_version: at.agentVersion,
       last_check_in_at: at.now,
+      local_policy: at.localPolicy,
       failed_at: at.failedAt,
       failed_runs: at.failures,
       failure_code: at.failureCode,
@@ -260,13 +272,13 @@ function rowFrom(facts: DeviceFacts) {
     os_name: facts.osName,
     machine_hash: facts.machineHash,
     agent_version: facts.agentVersion,
-    ...osJoinOf(facts),
+    ...systemOf(facts),
   };
 }
 
-/** Empty for a system that is in no domain: a prepared query compares without asking for null. */
-function osJoinOf({ osJoin }: DeviceFacts) {
-  return { os_domain: normalDomain(osJoin?.domain ?? ''), os_entra: osJoin?.entra === true ? 1 : 0 };
+/** Empty for what a system is not: a prepared query compares without asking for null. */
+function systemOf({ edition = '', osJoin }: DeviceFacts) {
+  return { edition, os_domain: normalDomain(osJoin?.domain ?? ''), os_entra: osJoin?.entra === true ? 1 : 0 };
 }
 
 /** Revokes the person's key; the profile stays. */

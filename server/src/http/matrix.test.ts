@@ -102,6 +102,8 @@ const BODIES: Readonly<Record<string, (victim: Victim) => RequestInit>> = {
   ...bothVersions('POST', 'deviceManagement/managedDevices/:managedDeviceId/retire', () => ({})),
   'POST /beta/carryover/devices/:managedDeviceId/release': () => ({}),
   'PATCH /beta/carryover/joinSettings': () => jsonBody('PATCH', { activeDirectoryDomains: ['corp.contoso.example'] }),
+  'POST /beta/carryover/policyPreview': ({ ids }) =>
+    jsonBody('POST', { ...aPolicy('Looked at', true), platforms: undefined, id: ids.policy, targets: [] }),
   'POST /beta/carryover/enrollmentTokens': () => jsonBody('POST', { uses: 1 }),
   'PUT /beta/policies/deviceRegistrationPolicy': () =>
     jsonBody('PUT', {

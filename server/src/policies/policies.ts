@@ -5,7 +5,7 @@
  * own, as far as they are assigned to this device or person, and those that the device found on itself.
  */
 
-import { type AssignmentTarget, type Reach, reaches } from '@carryover/model/assignment';
+import { type AssignmentTarget, reaches } from '@carryover/model/assignment';
 import { type Decisions, type EffectivePolicy, effectivePolicy } from '@carryover/model/policy';
 import { type Candidate, type Explained, explain } from '@carryover/model/policy-explain';
 import { type Conflict, mergePolicies, type PolicyDocument } from '@carryover/model/policy-merge';
@@ -14,6 +14,7 @@ import { prepared } from '../db/prepared.ts';
 import { readFirst } from '../db/read.ts';
 import { groupsOf } from '../directory/membership.ts';
 import { type ReadDocument, type RestoreState, readDocument, restoreConfigurationId } from './documents.ts';
+import { candidateOf } from './local-policy.ts';
 import { DEVICE_REGISTRATION_ID, type Joining } from './registration.ts';
 import { listAssignments, listPolicies, SIGN_IN_SETTINGS_ID } from './store.ts';
 
@@ -71,7 +72,7 @@ export async function explainPolicyFor(store: Store, device: PolicyDevice): Prom
   const documents = await documentsOf(store, tenantId, tenant.policy_version);
   const candidates: readonly Candidate[] = [
     ...(await reachesFor(store, device, documents)),
-    ...localPolicy.map((document): Candidate => ({ document, reach: HERE, unknown: [] })),
+    ...localPolicy.map(candidateOf),
   ];
   const meant = candidates.filter(({ reach }) => reach.reached).map(({ document }) => document);
   return {
@@ -81,10 +82,8 @@ export async function explainPolicyFor(store: Store, device: PolicyDevice): Prom
   };
 }
 
-/** A document of the device itself is meant for it. */
-const HERE: Reach = { reached: true, kind: 'everybody' };
-
-async function tenantOf(store: Store, tenantId: string): Promise<PolicyTenant> {
+/** Errors: Error when there is no such organization. */
+export async function tenantOf(store: Store, tenantId: string): Promise<PolicyTenant> {
   const tenant = await readFirst(store, tenantRow({ tenantId }));
   if (tenant === undefined) throw new Error('A device of an organization that does not exist.');
   return tenant;
@@ -160,13 +159,13 @@ async function reachesFor(
     subject === undefined || !byGroup
       ? NO_GROUPS
       : (subject.groups ?? (await groupsOf(store, tenantId, { ...subject, policyVersion: version })));
-  return candidatesOf(documents, groups);
+  return reachedBy(documents, groups);
 }
 
 const NO_GROUPS: ReadonlySet<string> = new Set();
 
 /** Every document with whether it reaches whoever is in these groups. */
-export function candidatesOf(documents: readonly AssignedDocument[], groups: ReadonlySet<string>): Candidate[] {
+export function reachedBy(documents: readonly AssignedDocument[], groups: ReadonlySet<string>): Candidate[] {
   return documents.map(({ targets, ...read }) => ({ ...read, reach: reaches(targets, { groups }) }));
 }
 

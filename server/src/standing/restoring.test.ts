@@ -216,3 +216,37 @@ withDevice(
     );
   },
 );
+
+withDevice(
+  'how a PC was set up and its edition decide what it may, whatever its agent asks for',
+  { pageAtEnrollment: true },
+  async ({ begin, device }, database) => {
+    const { deviceId } = device.enrollment;
+    const checkIn = await device.backup.fetch(
+      `/device/v1/devices/${deviceId}/check-ins`,
+      jsonBody('POST', {
+        device: {
+          ...SAMPLE_DEVICE,
+          platform: 'windows',
+          build: '26200.7922',
+          osName: 'Windows',
+          edition: 'CloudEdition',
+        },
+        manifestFormat: 1,
+      }),
+    );
+    assert.equal(checkIn.status, 200);
+    assert.deepEqual(await toldBy(begin('setup')), refused('editionAtSetup'));
+    assert.deepEqual(await toldBy(begin('firstSignIn')), BEGUN);
+
+    const setUpBy = (provisioning: string) =>
+      tamper(database, async (db) => {
+        await db.updateTable('devices').set({ provisioning, edition: '' }).where('device_id', '=', deviceId).execute();
+      });
+    await setUpBy('preProvisioned');
+    assert.deepEqual(await toldBy(begin('setup')), refused('notUserDriven'));
+    assert.deepEqual(await toldBy(begin('demand')), BEGUN);
+    await setUpBy('selfDeploying');
+    assert.deepEqual(await toldBy(begin('demand')), refused('selfDeploying'));
+  },
+);

@@ -4,7 +4,7 @@
  * Asked before every upload, offer and download: policy is never the agent's honesty alone.
  */
 
-import type { JoinType } from '@carryover/model/device';
+import type { JoinType, ProvisioningMode } from '@carryover/model/device';
 import { type Builds, type Eligibility, eligibility } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import { type Place, placeReasons, type Served } from '@carryover/model/place';
@@ -15,6 +15,7 @@ import { CATEGORIES, type Category, type Platform } from '@carryover/model/setti
 import type { Store } from '../db/command.ts';
 import { readFirst, readRows } from '../db/read.ts';
 import { type Owner, ZERO_ID } from '../db/schema.ts';
+import { localPolicyFrom } from '../policies/local-policy.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
 import { type StandingRows, standingQueries, switchesOf } from './rows.ts';
 
@@ -61,7 +62,12 @@ export async function standingFrom(
   const restorePageAtEnrollment = row.restore_page_at_enrollment === 1;
   const policy = await effectivePolicyFor(
     store,
-    { tenantId, restorePageAtEnrollment, subject: { deviceId, userId } },
+    {
+      tenantId,
+      restorePageAtEnrollment,
+      subject: { deviceId, userId },
+      localPolicy: localPolicyFrom(row.local_policy),
+    },
     row,
   );
   const joinType = row.join_type as JoinType;
@@ -69,7 +75,15 @@ export async function standingFrom(
   return {
     policy,
     preferences,
-    eligibility: eligibility({ device: { platform, build: row.build, osName: row.os_name }, joinType, policy }, builds),
+    eligibility: eligibility(
+      {
+        device: { platform, build: row.build, osName: row.os_name, edition: row.edition },
+        joinType,
+        policy,
+        provisioning: row.provisioning as ProvisioningMode,
+      },
+      builds,
+    ),
     offered: categoriesOffered(policy, preferences),
     device: {
       deviceId,

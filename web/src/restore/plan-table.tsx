@@ -65,7 +65,7 @@ const useStyles = makeStyles({
   },
   locked: { display: 'flex', alignItems: 'center', columnGap: tokens.spacingHorizontalS },
   change: { display: 'flex', alignItems: 'flex-start', columnGap: tokens.spacingHorizontalM },
-  sign: { width: '18px', flexShrink: 0, fontSize: '16px', ':dir(rtl)': { transform: 'scaleX(-1)' } },
+  sign: { width: '18px', flexShrink: 0, fontSize: '16px', '& svg:dir(rtl)': { transform: 'scaleX(-1)' } },
   checkbox: { marginInlineStart: '-8px' },
   will: { fontWeight: tokens.fontWeightSemibold },
   not: { textDecorationLine: 'line-through', color: tokens.colorNeutralForeground2 },
@@ -204,7 +204,7 @@ function Value({ words }: { readonly words: string }) {
       <svg width="14" height="14" aria-hidden="true" focusable="false">
         <rect width="14" height="14" rx="3" fill={words} stroke={tokens.colorNeutralStroke1} />
       </svg>{' '}
-      {words}
+      <bdi>{words}</bdi>
     </>
   );
 }

@@ -5,6 +5,8 @@ import { tokens } from '../shared/theme.ts';
 
 const useStyles = makeStyles({
   picture: { display: 'block', width: '100%', height: 'auto', ':dir(rtl)': { transform: 'scaleX(-1)' } },
+  // Letters and the tick are read the same way everywhere: turned with the picture, and back.
+  upright: { transformBox: 'fill-box', transformOrigin: 'center', ':dir(rtl)': { transform: 'scaleX(-1)' } },
 });
 
 export interface RestorePictureProps {
@@ -34,7 +36,15 @@ export function RestorePicture({ mark }: RestorePictureProps) {
         <rect x="15" y="100" width="88" height="58" rx="6" />
         {isLocked ? <rect x="165" y="92" width="98" height="66" rx="6" /> : null}
       </g>
-      <text x="83" y="46" textAnchor="middle" fontSize="14" fontWeight="600" fill={tokens.coInk}>
+      <text
+        className={styles.upright}
+        x="83"
+        y="46"
+        textAnchor="middle"
+        fontSize="14"
+        fontWeight="600"
+        fill={tokens.coInk}
+      >
         Aa
       </text>
       <path d="M127 33l7-9 5 6 3-3 6 6z" fill={tokens.coProtected} />
@@ -60,6 +70,7 @@ export function RestorePicture({ mark }: RestorePictureProps) {
           <rect x="150" y="162" width="128" height="5" rx="2.5" fill={tokens.coInk} />
           <circle cx="214" cy="125" r="17" fill={paper} fillOpacity="0.2" />
           <path
+            className={styles.upright}
             d="M206 126l6 6 11-13"
             fill="none"
             stroke={paper}

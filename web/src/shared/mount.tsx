@@ -37,13 +37,22 @@ export function Surroundings({ nonce, children }: SurroundingsProps) {
   const theme = themeFor(useWishes());
   return (
     <RendererProvider renderer={renderer} targetDocument={document}>
-      <FluentProvider theme={theme} style={{ minHeight: '100vh', background: 'var(--coPaper)' }}>
+      <FluentProvider
+        theme={theme}
+        dir={directionOf(document)}
+        style={{ minHeight: '100vh', background: 'var(--coPaper)' }}
+      >
         <LanguageProvider start={startLanguage()}>
           <FaultBoundary>{children}</FaultBoundary>
         </LanguageProvider>
       </FluentProvider>
     </RendererProvider>
   );
+}
+
+/** As the page itself says it, once for all: menus and dialogs open to the side that this names. */
+function directionOf({ dir }: Document): 'ltr' | 'rtl' {
+  return dir === 'rtl' ? 'rtl' : 'ltr';
 }
 
 /** Browsers hide a nonce from the attribute, not from the property. */

@@ -4,6 +4,7 @@ import type { ManagedDevice } from '@carryover/model/admin';
 import { wordsOf } from '@carryover/model/reasons';
 import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { FactList } from '../../shared/fact-list.tsx';
 import type { Graph } from '../../shared/graph.ts';
 import { StateText } from '../../shared/state-text.tsx';
@@ -25,12 +26,15 @@ export interface DevicePaneProps {
 export function DevicePane({ graph, id, onClose }: DevicePaneProps) {
   const say = useWords();
   const styles = usePageStyles();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // It lies behind the whole list for the Tab key, and was asked for just now.
+  useEffect(() => heading.current?.focus(), []);
   const found = useQuery({ queryKey: ['device', id], queryFn: ({ signal }) => getDevice(graph, id, signal) });
   const device = found.data;
   return (
     <aside aria-label={device?.deviceName ?? say('deviceList.device')} className={styles.card}>
       <div className={styles.tools}>
-        <h2 className={styles.heading}>
+        <h2 ref={heading} tabIndex={-1} className={styles.heading}>
           <bdi>{device?.deviceName ?? say('deviceList.device')}</bdi>
         </h2>
         <Button size="small" onClick={onClose}>

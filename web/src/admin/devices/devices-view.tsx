@@ -3,6 +3,7 @@
 import type { ManagedDevice } from '@carryover/model/admin';
 import { Button, Link, makeStyles, mergeClasses } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { StateText } from '../../shared/state-text.tsx';
@@ -50,6 +51,12 @@ export function DevicesView({ graph, asked, onAsk, hrefOf, onEnroll }: DevicesVi
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextLink }) => nextLink,
   });
+  const list = useRef<HTMLDivElement>(null);
+  const close = () => {
+    // Back to where it was opened, while that is still marked as such.
+    list.current?.querySelector<HTMLElement>('[aria-current="true"]')?.focus();
+    onAsk({ ...asked, device: undefined });
+  };
   const devices = found.data?.pages.flatMap(({ value }) => value) ?? [];
   return (
     <>
@@ -57,7 +64,7 @@ export function DevicesView({ graph, asked, onAsk, hrefOf, onEnroll }: DevicesVi
       <div className={page.stack}>
         <DeviceFilters key={search ?? ''} asked={asked} onAsk={onAsk} />
         <div className={mergeClasses(page.stack, device !== undefined && styles.withPane)}>
-          <div className={page.stack}>
+          <div ref={list} className={page.stack}>
             {found.isPending ? <Waiting rows={12} /> : null}
             {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
             {found.isSuccess && devices.length === 0 ? <Empty asked={asked} onAsk={onAsk} onEnroll={onEnroll} /> : null}
@@ -69,7 +76,7 @@ export function DevicesView({ graph, asked, onAsk, hrefOf, onEnroll }: DevicesVi
                 {devices.length === 0 ? '' : say('deviceList.shown', { n: devices.length })}
               </span>
               {found.hasNextPage ? (
-                <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+                <Button disabledFocusable={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
                   {say('page.showMore')}
                 </Button>
               ) : null}
@@ -77,12 +84,7 @@ export function DevicesView({ graph, asked, onAsk, hrefOf, onEnroll }: DevicesVi
           </div>
           {device === undefined ? null : (
             <div className={styles.pane}>
-              <DevicePane
-                key={device}
-                graph={graph}
-                id={device}
-                onClose={() => onAsk({ ...asked, device: undefined })}
-              />
+              <DevicePane key={device} graph={graph} id={device} onClose={close} />
             </div>
           )}
         </div>

@@ -1,44 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ManagedDevice } from '@carryover/model/admin';
 import { KnownError } from '@carryover/model/errors';
+import { aDevice } from '../../../testing/managed-device.ts';
 import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
 import { type DevicesAsked, deviceFilter, devicesAskedFrom } from './devices-data.ts';
 import { DevicesView } from './devices-view.tsx';
 
 const LIST = 'GET /v1.0/deviceManagement/managedDevices';
-
-function aDevice(id: string, backup: Partial<ManagedDevice['carryover']['backup']> = {}): ManagedDevice {
-  return {
-    id,
-    deviceName: `PC-${id}`,
-    operatingSystem: 'Linux',
-    osVersion: 'Debian GNU/Linux 13',
-    joinType: 'azureADJoined',
-    managedDeviceOwnerType: 'company',
-    enrolledDateTime: '2026-10-01T08:00:00Z',
-    lastSyncDateTime: '2026-11-01T08:00:00Z',
-    userId: 'u1',
-    userPrincipalName: 'lena@auental.example',
-    userDisplayName: 'Lena Brandt',
-    carryover: {
-      platform: 'linux',
-      build: '48',
-      joinType: 'joined',
-      agentVersion: '0.1.0',
-      quarantined: false,
-      clones: [],
-      formerDeviceId: null,
-      provisioning: { mode: 'manual' },
-      osJoin: {},
-      restorePageAtEnrollment: true,
-      people: [{ id: 'u1', displayName: 'Lena Brandt', userPrincipalName: 'lena@auental.example' }],
-      backup: { state: 'backedUp', reasons: [], lastBackupDateTime: '2026-10-02T08:00:00Z', failed: null, ...backup },
-      restore: { reasons: [], setupOutcome: null, newest: null },
-    },
-  };
-}
 
 const view = (graph: MemoryGraph, asked: DevicesAsked = {}, onAsk = (_: DevicesAsked) => {}) => (
   <DevicesView graph={graph} asked={asked} onAsk={onAsk} hrefOf={() => '?'} onEnroll={() => {}} />

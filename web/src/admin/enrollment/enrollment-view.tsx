@@ -39,7 +39,8 @@ function RestorePage({ graph }: { readonly graph: Graph }) {
   const found = useQuery({ queryKey: ['restorePage'], queryFn: ({ signal }) => readRestorePage(graph, signal) });
   const counted = useQuery({ queryKey: ['deviceCount'], queryFn: ({ signal }) => countDevices(graph, signal) });
   const read = found.data;
-  const once = say('enroll.once', { n: counted.data ?? 0 });
+  const devices = counted.data;
+  const once = devices === undefined ? '' : devices === 0 ? say('enroll.onceNone') : say('enroll.once', { n: devices });
   return (
     <>
       {found.isPending ? <Waiting rows={1} rowHeight={180} /> : null}

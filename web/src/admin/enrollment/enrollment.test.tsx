@@ -56,6 +56,15 @@ test('the restore page is switched on only as it was read, and the page says tha
   );
 });
 
+test('without devices the page says so', async () => {
+  const graph = memoryGraph({ ...BASE, 'GET /beta/carryover/overview': { devices: 0 } });
+  await using page = await render(<EnrollmentView graph={graph} />);
+  await graph.answered(page);
+
+  assert.match(page.text(), /Read once, when a device enrolls\. No device is enrolled yet\./);
+  assert.doesNotMatch(page.text(), /0 devices/);
+});
+
 test('who may join is sent back with the rest of the policy as it was', async () => {
   const graph = memoryGraph({ ...BASE, [`PUT ${REGISTRATION}`]: {} });
   await using page = await render(<EnrollmentView graph={graph} />);

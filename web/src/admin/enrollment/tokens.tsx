@@ -2,7 +2,7 @@
 
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { type RefObject, useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { fullTime } from '../../shared/when.ts';
@@ -22,13 +22,14 @@ export function Tokens({ graph }: { readonly graph: Graph }) {
   const styles = usePageStyles();
   const id = useId();
   const may = useMay(graph)('devices');
+  const heading = useRef<HTMLHeadingElement>(null);
   const [open, setOpen] = useState<'create' | EnrollmentToken>();
   const close = () => setOpen(undefined);
   const found = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => listTokens(graph, signal) });
   const tokens = found.data ?? [];
   return (
     <section aria-labelledby={id} className={styles.card}>
-      <h2 id={id} className={styles.heading}>
+      <h2 ref={heading} id={id} tabIndex={-1} className={styles.heading}>
         {say('tokens.title')}
       </h2>
       <p className={styles.quiet}>{say('tokens.lead')}</p>
@@ -42,7 +43,7 @@ export function Tokens({ graph }: { readonly graph: Graph }) {
       {found.isSuccess && tokens.length === 0 ? <p className={styles.plain}>{say('tokens.none')}</p> : null}
       {tokens.length === 0 ? null : <TokenTable tokens={tokens} may={may} onRevoke={setOpen} />}
       {open === 'create' ? <CreateToken graph={graph} onClose={close} /> : null}
-      {typeof open === 'object' ? <RevokeToken graph={graph} token={open} onClose={close} /> : null}
+      {typeof open === 'object' ? <RevokeToken graph={graph} token={open} heading={heading} onClose={close} /> : null}
     </section>
   );
 }
@@ -93,10 +94,12 @@ function TokenTable({ tokens, may, onRevoke }: TokenTableProps) {
 interface RevokeTokenProps {
   readonly graph: Graph;
   readonly token: EnrollmentToken;
+  /** Of the tokens; the button that opened this goes with its token. */
+  readonly heading: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }
 
-function RevokeToken({ graph, token, onClose }: RevokeTokenProps) {
+function RevokeToken({ graph, token, heading, onClose }: RevokeTokenProps) {
   const say = useWords();
   const queries = useQueryClient();
   const revoking = useMutation({
@@ -110,6 +113,7 @@ function RevokeToken({ graph, token, onClose }: RevokeTokenProps) {
     <Modal
       title={say('tokens.revokeWhich', { id: shortId(token) })}
       onClose={onClose}
+      elseFocus={heading}
       actions={
         <>
           <Button onClick={onClose}>{say('page.cancel')}</Button>

@@ -1,7 +1,10 @@
-/** A question or a form over the page: the browser's own modal dialog, which keeps the focus and closes with Escape. */
+/**
+ * A question or a form over the page: the browser's own modal dialog, which keeps the focus, closes with Escape and gives
+ * the focus back to what opened it.
+ */
 
 import { makeStyles } from '@fluentui/react-components';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type RefObject, useId, useLayoutEffect, useRef } from 'react';
 import { tokens } from '../../shared/theme.ts';
 
 const useStyles = makeStyles({
@@ -27,17 +30,23 @@ export interface ModalProps {
   readonly children: ReactNode;
   readonly actions: ReactNode;
   readonly onClose: () => void;
+  /** Takes the focus when what opened the dialog is gone by then. */
+  readonly elseFocus?: RefObject<HTMLElement | null>;
 }
 
-export function Modal({ title, children, actions, onClose }: ModalProps) {
+export function Modal({ title, children, actions, onClose, elseFocus }: ModalProps) {
   const styles = useStyles();
   const titleId = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // In the layout phase the dialog is still in the page when it closes: only then does the browser know where to go back to.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    return () => element?.close();
-  }, []);
+    return () => {
+      element?.close();
+      if (document.activeElement === document.body) elseFocus?.current?.focus();
+    };
+  }, [elseFocus]);
   return (
     <dialog
       ref={dialog}

@@ -5,7 +5,7 @@
 
 import { Button, Radio, RadioGroup } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { Problem } from './problem.tsx';
 import type { Task } from './roles.ts';
@@ -33,6 +33,7 @@ export function SwitchCard(props: SwitchCardProps) {
   const say = useWords();
   const styles = usePageStyles();
   const id = useId();
+  const card = useRef<HTMLElement>(null);
   const [draft, setDraft] = useState<boolean>();
   const saving = useMutation({
     mutationFn: save,
@@ -43,13 +44,18 @@ export function SwitchCard(props: SwitchCardProps) {
   });
   const chosen = draft ?? value ?? false;
   const changed = draft !== undefined && draft !== value;
+  const discard = () => {
+    setDraft(undefined);
+    // The button that was pressed goes away.
+    card.current?.querySelector<HTMLElement>(`input[value="${value === true ? 'on' : 'off'}"]`)?.focus();
+  };
   const again = async () => {
     await reload();
     setDraft(undefined);
     saving.reset();
   };
   return (
-    <section aria-labelledby={id} className={styles.card}>
+    <section ref={card} aria-labelledby={id} className={styles.card}>
       <h2 id={id} className={styles.heading}>
         {title}
       </h2>
@@ -88,7 +94,7 @@ export function SwitchCard(props: SwitchCardProps) {
         >
           {say('page.save')}
         </TaskButton>
-        {changed ? <Button onClick={() => setDraft(undefined)}>{say('page.discard')}</Button> : null}
+        {changed ? <Button onClick={discard}>{say('page.discard')}</Button> : null}
       </div>
     </section>
   );

@@ -19,8 +19,9 @@ export interface TaskButtonProps {
   readonly label?: string | undefined;
   readonly primary?: boolean;
   readonly small?: boolean;
+  /** For now; the focus may stay on it. */
   readonly disabled?: boolean;
-  /** The role is said elsewhere, once for many buttons. */
+  /** The role is said elsewhere, once for many buttons; here only on asking. */
   readonly quiet?: boolean;
   readonly onClick: () => void;
 }
@@ -30,14 +31,17 @@ export function TaskButton(props: TaskButtonProps) {
   const say = useWords();
   const styles = useStyles();
   const id = useId();
-  const roleShown = !may && !quiet;
+  const needed = may ? undefined : say('page.needsRole', { roles: NEEDED[task].join(` ${say('page.or')} `) });
+  const roleShown = needed !== undefined && !quiet;
   return (
     <span className={styles.place}>
       <Button
         appearance={primary ? 'primary' : 'secondary'}
         size={small ? 'small' : 'medium'}
-        disabled={disabled || !may}
+        disabled={!may}
+        disabledFocusable={may && disabled}
         aria-label={label}
+        title={quiet ? needed : undefined}
         aria-describedby={roleShown ? id : undefined}
         onClick={props.onClick}
       >
@@ -45,7 +49,7 @@ export function TaskButton(props: TaskButtonProps) {
       </Button>
       {roleShown ? (
         <span id={id} className={styles.role}>
-          {say('page.needsRole', { roles: NEEDED[task].join(` ${say('page.or')} `) })}
+          {needed}
         </span>
       ) : null}
     </span>

@@ -15,7 +15,8 @@ export const usePageStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: '6px',
   },
-  heading: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+  // A heading may take the focus so that it is read; it is no control, so there is nothing for a ring to point at.
+  heading: { outlineStyle: 'none', margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
   quiet: { margin: 0, color: tokens.colorNeutralForeground3 },
   plain: { margin: 0 },
 });

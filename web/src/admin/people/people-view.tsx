@@ -83,7 +83,7 @@ export function PeopleView({ graph, search, onSearch }: PeopleViewProps) {
         {people.length === 0 ? null : <PeopleTable graph={graph} people={people} may={may} onOpen={setOpen} />}
         {found.hasNextPage ? (
           <div>
-            <Button disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            <Button disabledFocusable={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
               {say('page.showMore')}
             </Button>
           </div>

@@ -129,6 +129,8 @@ test('whoever may only reset passwords has the other buttons off', async () => {
     false,
   ]);
   assert.match(page.text(), /Needs the role: User Administrator or Global Administrator/);
+  const needed = ['Import people', 'Add a person'].map((name) => page.get('button', name).getAttribute('title'));
+  assert.deepEqual(needed, ['Needs the role: User Administrator or Global Administrator', null]);
 });
 
 test('a file with faults shows each with its line, and cannot be sent', async () => {

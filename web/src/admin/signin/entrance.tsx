@@ -10,7 +10,7 @@ import { tokens } from '../../shared/theme.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin.ts';
 import { Trouble } from '../shell/trouble.tsx';
-import { domainOf, findPlace, leaveFor, rememberDomain } from './opening.ts';
+import { domainOf, findPlace, leaveFor, rememberDomain, rememberedDomain } from './opening.ts';
 
 const useStyles = makeStyles({
   page: {
@@ -38,6 +38,7 @@ const useStyles = makeStyles({
   },
   form: { display: 'grid', rowGap: tokens.spacingVerticalL, justifyItems: 'start' },
   field: { width: '100%' },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   organization: { margin: 0, color: tokens.colorNeutralForeground2 },
 });
 
@@ -84,15 +85,22 @@ export interface SignInProps {
 export function SignIn({ place, returnTo }: SignInProps) {
   const say = useWords();
   const styles = useStyles();
+  const [other, setOther] = useState(false);
   const leaving = useMutation({ mutationFn: () => leaveFor(place, { returnTo, silent: false }) });
+  if (other) return <WhichOrganization returnTo={returnTo} />;
   return (
     <Card>
       <PageHead size="admin" title={say('signIn.title')} lead={say('signIn.lead')} />
       <p className={styles.organization}>{say('signIn.into', { org: place.displayName })}</p>
-      <div>
+      <div className={styles.actions}>
         <Button appearance="primary" size="large" disabled={leaving.isPending} onClick={() => leaving.mutate()}>
           {say('signIn.button')}
         </Button>
+        {rememberedDomain() === undefined ? null : (
+          <Button appearance="subtle" size="large" onClick={() => setOther(true)}>
+            {say('signIn.other')}
+          </Button>
+        )}
       </div>
       {leaving.error === null ? null : <Trouble error={leaving.error} />}
     </Card>

@@ -2,7 +2,7 @@
  * From opening the admin center to a session: the answer of a sign-in is taken, or the sign-in is asked without a question.
  *
  * Which organization: the only one of the service, or the one of the domain behind the @ of a user name; the domain is
- * remembered in this browser, the name is not.
+ * remembered in this browser, the name is not. A tab keeps to its own, whatever another tab was used for since.
  */
 
 import type { PersonName, SignInPlace } from '@carryover/model/admin';
@@ -98,17 +98,22 @@ export function domainOf(userName: string): string | undefined {
   return domain?.toLowerCase();
 }
 
+/** For this tab, and for the next one that is opened. */
 export function rememberDomain(domain: string): void {
   try {
+    window.sessionStorage.setItem(DOMAIN_KEPT_AS, domain);
     window.localStorage.setItem(DOMAIN_KEPT_AS, domain);
   } catch {
     // A browser that keeps nothing asks again next time.
   }
 }
 
-function rememberedDomain(): string | undefined {
+/** Somebody was asked for it, so that there are several organizations; undefined otherwise. */
+export function rememberedDomain(): string | undefined {
   try {
-    return window.localStorage.getItem(DOMAIN_KEPT_AS) ?? undefined;
+    const domain = window.sessionStorage.getItem(DOMAIN_KEPT_AS) ?? window.localStorage.getItem(DOMAIN_KEPT_AS);
+    if (domain !== null) window.sessionStorage.setItem(DOMAIN_KEPT_AS, domain);
+    return domain ?? undefined;
   } catch {
     return undefined;
   }

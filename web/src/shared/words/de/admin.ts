@@ -23,6 +23,7 @@ export const adminDe = {
   'policy.preview': 'Vor dem Speichern',
   'policy.save': { one: '{n} Änderung speichern', other: '{n} Änderungen speichern' },
   'enroll.show': 'Wiederherstellungsseite anzeigen',
+  'enroll.onceNone': 'Wird einmal gelesen, bei der Registrierung. Noch ist kein Gerät registriert.',
   'enroll.once': {
     one: 'Wird einmal gelesen, bei der Registrierung. {n} registriertes Gerät behält seinen Stand.',
     other: 'Wird einmal gelesen, bei der Registrierung. {n} registrierte Geräte behalten ihren Stand.',
@@ -50,6 +51,7 @@ export const adminDe = {
   'signIn.lead': 'Sie melden sich auf der nächsten Seite mit Ihrem Arbeitskonto an',
   'signIn.into': 'Organisation: {org}',
   'signIn.button': 'Anmelden',
+  'signIn.other': 'Andere Organisation',
   'signIn.userName': 'Benutzername',
   'signIn.userNameHint': 'Zum Beispiel ada@contoso.example',
   'signIn.next': 'Weiter',

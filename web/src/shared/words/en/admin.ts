@@ -20,6 +20,7 @@ export const adminEn = {
   'policy.preview': 'Before you save',
   'policy.save': { one: 'Save {n} change', other: 'Save {n} changes' },
   'enroll.show': 'Show restore page',
+  'enroll.onceNone': 'Read once, when a device enrolls. No device is enrolled yet.',
   'enroll.once': {
     one: 'Read once, when a device enrolls. {n} device that is enrolled keeps what it got.',
     other: 'Read once, when a device enrolls. {n} devices that are enrolled keep what they got.',
@@ -47,6 +48,7 @@ export const adminEn = {
   'signIn.lead': 'You sign in with your work account on the next page',
   'signIn.into': 'Organization: {org}',
   'signIn.button': 'Sign in',
+  'signIn.other': 'Another organization',
   'signIn.userName': 'User name',
   'signIn.userNameHint': 'For example ada@contoso.example',
   'signIn.next': 'Next',
