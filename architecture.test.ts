@@ -162,7 +162,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/schedule': ['autostart.ts'],
   'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
-  'server/policies': ['join-settings.ts', 'restore-page.ts', 'store.ts', 'targets.ts'],
+  'server/policies': ['join-settings.ts', 'local-policy.ts', 'restore-page.ts', 'store.ts', 'targets.ts'],
   'server/standing': ['rows.ts'],
 };
 
