@@ -2,7 +2,7 @@
 
 import { type FleetMonth, MONTH, type Share } from './fleet.ts';
 
-export interface Figure {
+interface Figure {
   readonly name: string;
   readonly value: number;
   /** Loads have an upper bound, shares of devices a lower one. */

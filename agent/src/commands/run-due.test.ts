@@ -197,6 +197,7 @@ test('a metered network holds the scheduled run until the policy lets it, and ne
   const { system } = place;
   pc = await agentWith({
     ...system,
+    env: { ...system.env, DBUS_SYSTEM_BUS_ADDRESS: bus.address },
     run: (program, args, options) =>
       system.run(program, args, { ...options, env: { ...options?.env, DBUS_SYSTEM_BUS_ADDRESS: bus.address } }),
   });
