@@ -244,6 +244,15 @@ testOnEveryService('of two who change a profile the second is told to look again
   assert.deepEqual([first.status, second.status], [200, 412]);
 });
 
+testOnEveryService('of two who register the same PC at once one is told that it is there', async (service) => {
+  const { graph } = await anAdministrator(service);
+  const post = () => graph.fetch(PCS, jsonBody('POST', { serialNumber: 'SN-1' }));
+
+  const answers = await Promise.all([post(), post(), post()]);
+
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409]);
+});
+
 testOnEveryService('what cannot be is refused by name, and nothing is stored', async (service) => {
   const { graph } = await anAdministrator(service);
   const post = async (path: string, body: object) => refusalOf(await graph.fetch(path, jsonBody('POST', body)));

@@ -28,6 +28,13 @@ export function foldedSerial(serialNumber: string): string {
 export const addAutopilotDevice = command('addAutopilotDevice', function* (change: Change, identity: NewIdentity) {
   const { tenantId } = change;
   const { identityId, serialNumber, machineHash, groupTag } = identity;
+  // Two who register the same PC at once: the second waits here, and sees the first.
+  yield* run((db) =>
+    db
+      .updateTable('tenants')
+      .set((eb) => ({ policy_version: eb.ref('policy_version') }))
+      .where('tenant_id', '=', tenantId),
+  );
   const known = yield* firstOf((db) =>
     db
       .selectFrom('autopilot_devices')

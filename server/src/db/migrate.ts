@@ -12,6 +12,7 @@ import { forEnrollment } from './migrations/2026-11-26-for-enrollment.ts';
 import { forGroups } from './migrations/2026-11-26-for-groups.ts';
 import { forPolicies } from './migrations/2026-11-26-for-policies.ts';
 import { forWindowsEditions } from './migrations/2026-11-26-for-windows-editions.ts';
+import { withSetupOutcomes } from './migrations/2026-11-26-with-setup-outcomes.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 export type Tables = 'data' | 'keys';
@@ -26,6 +27,7 @@ export const MIGRATIONS: Migrations = {
   '2026-11-26-for-groups': forGroups,
   '2026-11-26-for-policies': forPolicies,
   '2026-11-26-for-windows-editions': forWindowsEditions,
+  '2026-11-26-with-setup-outcomes': withSetupOutcomes,
 };
 
 export interface Target {

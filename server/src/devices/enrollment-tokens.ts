@@ -45,9 +45,10 @@ export const enrollmentTokenRoutes: FastifyPluginAsyncTypebox<EnrollmentTokenRou
     return pages.collection(request, page, {
       items,
       keyOf: ({ token_id }) => token_id,
-      toValue: ({ token_id, expires_at, uses_left, created_by, created_at }) => ({
+      toValue: ({ token_id, expires_at, uses_left, created_by, created_at, provisioning_profile_id }) => ({
         id: token_id,
         uses: uses_left,
+        autopilotProfileId: provisioning_profile_id,
         createdBy: created_by,
         createdDateTime: Temporal.Instant.fromEpochMilliseconds(created_at).toString(),
         expirationDateTime: Temporal.Instant.fromEpochMilliseconds(expires_at).toString(),
@@ -74,7 +75,7 @@ function listTokens(
 ) {
   let query = store.read
     .selectFrom('enrollment_tokens')
-    .select(['token_id', 'expires_at', 'uses_left', 'created_by', 'created_at'])
+    .select(['token_id', 'expires_at', 'uses_left', 'created_by', 'created_at', 'provisioning_profile_id'])
     .where('tenant_id', '=', tenantId)
     .where('uses_left', '>', 0)
     .where('expires_at', '>', page.now);

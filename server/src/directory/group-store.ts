@@ -243,7 +243,7 @@ function* insertMember(tenantId: string, groupId: string, memberId: string): Wor
         .select('device_id')
         .where('tenant_id', '=', tenantId)
         .where('device_id', '=', memberId)
-        .where('state', '<>', 'unenrolled'),
+        .where('state', 'not in', ['unenrolled', 'revoked']),
   ]);
   if (people.length + devices.length === 0)
     throw new KnownError('itemNotFound', 'There is no person and no device with this id.');

@@ -243,7 +243,7 @@ async function devices(store: Store, tenantId: string, after: string): Promise<C
     .select(DEVICE_FACTS)
     .where('tenant_id', '=', tenantId)
     .where('device_id', '>', after)
-    .where('state', '<>', 'unenrolled')
+    .where('state', 'not in', ['unenrolled', 'revoked'])
     .orderBy('device_id')
     .limit(BATCH)
     .execute();
@@ -287,7 +287,7 @@ async function assignedMembers(
       join
         .onRef('devices.tenant_id', '=', 'group_members.tenant_id')
         .onRef('devices.device_id', '=', 'group_members.member_id')
-        .on('devices.state', '<>', 'unenrolled'),
+        .on('devices.state', 'not in', ['unenrolled', 'revoked']),
     )
     .select(['member_id', 'users.user_principal_name', 'users.display_name', 'devices.name', 'devices.platform'])
     .where('group_members.tenant_id', '=', tenantId)

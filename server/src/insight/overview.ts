@@ -91,9 +91,9 @@ export async function overviewOf(
   const restored = zeros(RESTORE_OUTCOMES);
   for (const { outcome, count } of outcomes) if (isRestore(outcome)) restored[outcome] += Number(count);
   const setupOutcomes = zeros(SETUP_OUTCOMES);
-  for (const { devices, no_profiles, ...row } of setups) {
-    const outcome = judge.setupOutcomeOfRow({ ...row, foundNoProfiles: Number(no_profiles) === 1 });
-    if (outcome !== undefined) setupOutcomes[outcome] += Number(devices);
+  for (const { devices, ...row } of setups) {
+    const outcome = judge.setupOutcomeOfRow(row);
+    if (outcome !== undefined) setupOutcomes[outcome] += devices;
   }
 
   return {

@@ -291,7 +291,8 @@ export async function listFailures(store: Store, tenantId: string): Promise<Fail
         .as('last_backup_at'),
     )
     .where('devices.tenant_id', '=', tenantId)
-    .where('devices.failed_at', 'is not', null)
+    // As a range, so that the index of those few is taken.
+    .where('devices.failed_at', '>', 0)
     .where('devices.state', 'not in', GONE)
     .execute();
 }
@@ -309,41 +310,72 @@ export async function listClones(store: Store, tenantId: string, deviceIds: read
     .execute();
 }
 
-/** How many devices there are of each kind that a set-up can have come out. */
+const SETUP_KIND = [
+  'devices.platform',
+  'devices.build',
+  'devices.os_name',
+  'devices.join_type',
+  'devices.restore_page_at_enrollment',
+  'devices.provisioning',
+] as const;
+
+/**
+ * How many devices there are of each kind that a set-up can have come out. `outcome`: of the newest choice; null when
+ * there was none.
+ *
+ * Two counts, because few devices have a choice and looking for one of each costs more than all the rest. What the second
+ * finds stands in the first as well, so it comes once more with a count below zero.
+ */
 export async function countSetups(store: Store, tenantId: string) {
+  const newest = store.read
+    .selectFrom('restore_sessions')
+    .select(['device_id', 'outcome'])
+    .select(sql<number>`row_number() over (partition by device_id order by started_at desc)`.as('place'))
+    .where('tenant_id', '=', tenantId)
+    .as('newest');
+  // A clone is another PC's key, not a set-up.
   const setups = store.read
     .selectFrom('devices')
-    .select(['platform', 'build', 'os_name', 'join_type', 'restore_page_at_enrollment', 'provisioning'])
-    .select(sql<number>`case when no_profiles_at is null then 0 else 1 end`.as('no_profiles'))
-    .select((eb) =>
-      eb
-        .selectFrom('restore_sessions')
-        .select('restore_sessions.outcome')
-        .where('restore_sessions.tenant_id', '=', tenantId)
-        .whereRef('restore_sessions.device_id', '=', 'devices.device_id')
-        .orderBy('restore_sessions.started_at', 'desc')
-        .limit(1)
-        .as('outcome'),
-    )
+    .select(SETUP_KIND)
+    .select(({ fn }) => [
+      fn.countAll<number | string>().as('devices'),
+      fn.count<number | string>('devices.no_profiles_at').as('without_profiles'),
+    ])
     .where('devices.tenant_id', '=', tenantId)
     .where('devices.state', 'not in', GONE)
-    // A clone is another PC's key, not a set-up.
     .where('devices.clone_of', 'is', null)
-    .as('setups');
-  const kind = [
-    'platform',
-    'build',
-    'os_name',
-    'join_type',
-    'restore_page_at_enrollment',
-    'provisioning',
-    'no_profiles',
-    'outcome',
-  ] as const;
-  return await store.read
-    .selectFrom(setups)
-    .select(kind)
-    .select(({ fn }) => fn.countAll().as('devices'))
-    .groupBy(kind)
-    .execute();
+    .groupBy(SETUP_KIND);
+  const [all, chosen] = await Promise.all([
+    setups.execute(),
+    setups
+      .innerJoin(newest, (join) => join.onRef('newest.device_id', '=', 'devices.device_id').on('newest.place', '=', 1))
+      .select('newest.outcome')
+      .groupBy('newest.outcome')
+      .execute(),
+  ]);
+  return [...all.map((row) => ({ ...row, outcome: null, sign: 1 })), ...chosen.flatMap(moved)].flatMap(split);
+}
+
+interface SetupCount {
+  readonly devices: number | string;
+  readonly without_profiles: number | string;
+  readonly outcome: string | null;
+  readonly sign: number;
+}
+
+/** A device with a choice is counted under it and no longer without. */
+function moved<Row extends object>(row: Row & { readonly outcome: string }) {
+  return [
+    { ...row, sign: 1 },
+    { ...row, outcome: null, sign: -1 },
+  ];
+}
+
+/** Those that found no profiles apart from the others. */
+function split<Row extends SetupCount>({ devices, without_profiles, sign, ...row }: Row) {
+  const without = Number(without_profiles);
+  return [
+    { ...row, foundNoProfiles: true, devices: sign * without },
+    { ...row, foundNoProfiles: false, devices: sign * (Number(devices) - without) },
+  ];
 }
