@@ -51,6 +51,7 @@ import { createSessions } from './http/session.ts';
 import { slowDownFor } from './http/slow-down.ts';
 import { insightRoutes } from './insight/routes.ts';
 import type { Keys } from './keys/keys.ts';
+import { definitionRoutes } from './policies/definition-routes.ts';
 import { documentRoutes } from './policies/document-routes.ts';
 import { explainRoutes } from './policies/explain-routes.ts';
 import { joinSettingsRoutes } from './policies/join-settings.ts';
@@ -210,6 +211,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   await app.register(restoreRoutes, { storage, restoringStandingOf: restoringOfCaller, now });
   await app.register(graphRoutes, { storage, pages, publicUrl });
   await app.register(explainRoutes, { store });
+  await app.register(definitionRoutes, { pages, publicUrl });
   await app.register(documentRoutes, { store, pages, publicUrl, now });
   await app.register(restoreConfigurationRoutes, { store, pages, publicUrl, now });
   await app.register(restorePageRoutes, { store, pages, publicUrl, now });
