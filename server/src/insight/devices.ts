@@ -34,6 +34,7 @@ import {
   listNewestRestoreOn,
   listPeopleById,
   listProfilesOn,
+  listSetUpAlone,
   listStandings,
   type StandingRow,
 } from './store.ts';
@@ -106,9 +107,9 @@ export interface Judge {
   readonly policy: EffectivePolicy;
   /** The earliest moment of a backup in time. */
   readonly since: Temporal.Instant;
-  /** There are devices under another policy than the general one, so that no kind can be counted together. */
+  /** There are devices under another policy than the general one, or without a person: no kind can be counted together. */
   readonly isMixed: boolean;
-  eligibilityOf(row: Kind & { readonly device_id?: string }): Eligibility;
+  eligibilityOf(row: Kind & { readonly device_id?: string; readonly edition?: string }): Eligibility;
   /** `device_id` is missing for devices of a kind that are counted together: then nobody of them is failing. */
   coverageOfRow(row: Judged & { readonly device_id?: string; readonly last_backup_at: Milliseconds | null }): Coverage;
   setupOutcomeOfRow(row: SetUp): SetupOutcome | undefined;
@@ -141,22 +142,24 @@ export async function judgeFor(
   const policyOf = (deviceId: string | undefined) => (deviceId === undefined ? policy : (own.get(deviceId) ?? policy));
   const known = new Map<EffectivePolicy, Map<string, Eligibility>>();
   const failures = new Map((await listFailures(store, tenantId)).map((row) => [row.device_id, row]));
-  const eligibilityOf: Judge['eligibilityOf'] = ({ device_id, platform, build, os_name, join_type }) => {
+  const alone = new Set(await listSetUpAlone(store, tenantId));
+  const eligibilityOf: Judge['eligibilityOf'] = ({ device_id, platform, build, os_name, join_type, edition = '' }) => {
     const ruling = policyOf(device_id);
+    const provisioning = device_id !== undefined && alone.has(device_id) ? 'selfDeploying' : undefined;
     const kinds = known.get(ruling) ?? new Map<string, Eligibility>();
     known.set(ruling, kinds);
-    const kind = JSON.stringify([platform, build, os_name, join_type]);
+    const kind = JSON.stringify([platform, build, os_name, join_type, provisioning, edition]);
     const before = kinds.get(kind);
     if (before !== undefined) return before;
-    const device = { platform: platform as Platform, build, osName: os_name };
-    const judged = eligibility({ device, joinType: join_type as JoinType, policy: ruling }, builds);
+    const device = { platform: platform as Platform, build, osName: os_name, edition };
+    const judged = eligibility({ device, joinType: join_type as JoinType, policy: ruling, provisioning }, builds);
     kinds.set(kind, judged);
     return judged;
   };
   return {
     policy,
     since,
-    isMixed: own.size > 0,
+    isMixed: own.size > 0 || alone.size > 0,
     eligibilityOf,
     failures,
     coverageOfRow: (row) => {

@@ -139,6 +139,11 @@ testOnEveryService('a PC that IT had set itself up is not one for the restore pa
   );
 
   assert.equal((await restoreOf(graph, { enrollment })).setupOutcome, 'notApplicable');
+  const path = `/v1.0/deviceManagement/managedDevices/${enrollment.deviceId}`;
+  const { backup } = (await okay<ManagedDevice>(await graph.fetch(path))).carryover;
+  assert.deepEqual([backup.state, backup.reasons.map(({ code }) => code)], ['notEligible', ['selfDeploying']]);
+  const { coverage } = await countedNow(service, organization.tenantId);
+  assert.deepEqual([coverage.notEligible, coverage.never], [1, 0]);
 });
 
 testOnEveryService(

@@ -297,6 +297,18 @@ export async function listFailures(store: Store, tenantId: string): Promise<Fail
     .execute();
 }
 
+/** Devices that set themselves up, without a person whose settings could be kept. */
+export async function listSetUpAlone(store: Store, tenantId: string): Promise<string[]> {
+  const rows = await store.read
+    .selectFrom('devices')
+    .select('device_id')
+    .where('tenant_id', '=', tenantId)
+    .where('provisioning', '=', 'selfDeploying')
+    .where('state', 'not in', GONE)
+    .execute();
+  return rows.map(({ device_id }) => device_id);
+}
+
 /** The other devices that were seen with the keys of these: clones of a device, and the device of a clone. */
 export async function listClones(store: Store, tenantId: string, deviceIds: readonly string[]) {
   if (deviceIds.length === 0) return [];
