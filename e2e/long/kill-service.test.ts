@@ -37,6 +37,8 @@ interface Acknowledged {
 
 let story: Story;
 let real: Device;
+/** "The service has too much to do. Try again in a minute." */
+const BUSY = 503;
 const devices: EnrolledDevice[] = [];
 
 before(async () => {
@@ -116,7 +118,8 @@ async function answered(send: () => Promise<Response>): Promise<SnapshotReceipt>
       .then(async (response) => new Response(await response.text(), response))
       // Nobody listens, the connection broke, or the answer was cut short.
       .catch(() => undefined);
-    if (answer !== undefined) return okay<SnapshotReceipt>(answer);
+    // A service that has just begun may have too much to do, and says so: a device comes again then.
+    if (answer !== undefined && answer.status !== BUSY) return okay<SnapshotReceipt>(answer);
     await delay(20);
   }
 }
