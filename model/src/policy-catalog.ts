@@ -180,3 +180,14 @@ function wrong(property: string, allowed: unknown, message: string): KnownError 
     details: { property, allowed },
   });
 }
+
+interface DocumentSetting {
+  readonly settingInstance: SettingInstance;
+}
+
+/** A document's settings with this one in place of what it said before; everything else stays as it is. */
+export function settingsWith(settings: readonly DocumentSetting[], changed: PolicySetting): DocumentSetting[] {
+  const id = policyByName(changed.policy)?.definitionId;
+  const others = settings.filter(({ settingInstance }) => settingInstance.settingDefinitionId.toLowerCase() !== id);
+  return [...others, { settingInstance: instanceOf(changed) }];
+}

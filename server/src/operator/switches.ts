@@ -1,6 +1,6 @@
 /** The switches of an organization, through the documents that Graph has for them. */
 
-import { instanceOf, type SettingInstance, settingsFromCatalog } from '@carryover/model/policy-catalog';
+import { type SettingInstance, settingsFromCatalog, settingsWith } from '@carryover/model/policy-catalog';
 import type { Graph } from './graph.ts';
 
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
@@ -49,7 +49,9 @@ async function switchOf(graph: Graph, { policy }: Switch): Promise<PolicySwitch>
 async function moveSwitch(graph: Graph, moved: Switch, on: boolean): Promise<PolicySwitch> {
   const name = moved.document;
   const own = (await graph.list<Policy>(POLICIES)).find((policy) => policy.name === name);
-  const settings = [{ settingInstance: instanceOf({ policy: moved.policy, value: on }) }];
+  // An administrator may have put more into it.
+  const before = own === undefined ? [] : await graph.list<DocumentSetting>(`${POLICIES}/${own.id}/settings`);
+  const settings = settingsWith(before, { policy: moved.policy, value: on });
   const { id } =
     own === undefined
       ? await graph.send<Policy>('POST', POLICIES, {
@@ -66,9 +68,13 @@ async function moveSwitch(graph: Graph, moved: Switch, on: boolean): Promise<Pol
   return switchOf(graph, moved);
 }
 
+interface DocumentSetting {
+  readonly settingInstance: SettingInstance;
+}
+
 /** Undefined when the document says nothing of it. */
 async function saysOn(graph: Graph, id: string, policy: Switch['policy']): Promise<boolean | undefined> {
-  const settings = await graph.list<{ settingInstance: SettingInstance }>(`${POLICIES}/${id}/settings`);
+  const settings = await graph.list<DocumentSetting>(`${POLICIES}/${id}/settings`);
   const { settings: known } = settingsFromCatalog(settings.map(({ settingInstance }) => settingInstance));
   const value = known.find((one) => one.policy === policy)?.value;
   return typeof value === 'boolean' ? value : undefined;

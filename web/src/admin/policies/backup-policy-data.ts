@@ -8,10 +8,11 @@
  */
 
 import type { Overview } from '@carryover/model/admin';
+import { type SettingInstance, settingsFromCatalog, settingsWith } from '@carryover/model/policy-catalog';
 import type { Graph } from '../../shared/graph.ts';
 
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
-const SETTING = 'device_vendor_msft_policy_config_settingssync_enablewindowsbackup';
+const POLICY = 'EnableWindowsBackup';
 
 export const POLICY_NAME = 'Backup, everyone';
 
@@ -35,7 +36,14 @@ interface OwnPolicy {
   readonly id: string;
   readonly etag: string;
   readonly isAssigned: boolean;
-  readonly on: boolean;
+  /** Undefined when it says nothing of backup. */
+  readonly on: boolean | undefined;
+  /** Everything it holds, also what an administrator put beside. */
+  readonly settings: readonly DocumentSetting[];
+}
+
+interface DocumentSetting {
+  readonly settingInstance: SettingInstance;
 }
 
 /** Errors, of every function: as shared/graph.ts. */
@@ -43,7 +51,10 @@ export async function readBackupSwitch(graph: Graph, signal: AbortSignal): Promi
   const policies = await graph.all<Policy>(POLICIES, { signal });
   const wanted = policies.filter(({ name, isAssigned }) => isAssigned || name === POLICY_NAME);
   const decided = await Promise.all(
-    wanted.map(async (policy) => ({ ...policy, on: await saysOn(graph, policy.id, signal) })),
+    wanted.map(async (policy) => {
+      const settings = await graph.all<DocumentSetting>(`${POLICIES}/${policy.id}/settings`, { signal });
+      return { ...policy, settings, on: saysOn(settings) };
+    }),
   );
   const assigned = decided.filter(({ isAssigned }) => isAssigned);
   const namesOf = (on: boolean) => assigned.filter((policy) => policy.on === on).map(({ name }) => name);
@@ -53,13 +64,19 @@ export async function readBackupSwitch(graph: Graph, signal: AbortSignal): Promi
     on: offBy.length === 0 && onBy.length > 0,
     onBy,
     offBy,
-    own: own && { id: own.id, etag: own['@odata.etag'], isAssigned: own.isAssigned, on: own.on },
+    own: own && {
+      id: own.id,
+      etag: own['@odata.etag'],
+      isAssigned: own.isAssigned,
+      on: own.on,
+      settings: own.settings,
+    },
   };
 }
 
 /** Errors: resourceModified when somebody changed the policy since it was read. */
 export async function saveBackupSwitch(graph: Graph, own: OwnPolicy | undefined, on: boolean): Promise<void> {
-  const settings = [settingOf(on)];
+  const settings = settingsWith(own?.settings ?? [], { policy: POLICY, value: on });
   const { id } =
     own === undefined
       ? await graph.send<Policy>('POST', POLICIES, {
@@ -77,22 +94,8 @@ export async function countDevices(graph: Graph, signal: AbortSignal): Promise<n
   return (await graph.get<Overview>('/beta/carryover/overview', { signal })).devices;
 }
 
-async function saysOn(graph: Graph, id: string, signal: AbortSignal): Promise<boolean> {
-  const settings = await graph.all<ReturnType<typeof settingOf>>(`${POLICIES}/${id}/settings`, { signal });
-  return settings.some(({ settingInstance }) => settingInstance.choiceSettingValue.value === `${SETTING}_1`);
-}
-
-function settingOf(on: boolean) {
-  return {
-    '@odata.type': '#microsoft.graph.deviceManagementConfigurationSetting',
-    settingInstance: {
-      '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance',
-      settingDefinitionId: SETTING,
-      choiceSettingValue: {
-        '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingValue',
-        value: `${SETTING}_${on ? 1 : 0}`,
-        children: [],
-      },
-    },
-  };
+function saysOn(settings: readonly DocumentSetting[]): boolean | undefined {
+  const { settings: known } = settingsFromCatalog(settings.map(({ settingInstance }) => settingInstance));
+  const value = known.find(({ policy }) => policy === POLICY)?.value;
+  return typeof value === 'boolean' ? value : undefined;
 }

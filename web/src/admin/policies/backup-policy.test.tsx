@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownError } from '@carryover/model/errors';
+import { instanceOf } from '@carryover/model/policy-catalog';
 import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
 import { BackupPolicyView } from './backup-policy-view.tsx';
 
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
-const SETTING = 'device_vendor_msft_policy_config_settingssync_enablewindowsbackup';
-const settings = (on: boolean) => ({
-  value: [{ settingInstance: { choiceSettingValue: { value: `${SETTING}_${on ? 1 : 0}` } } }],
-});
+const RESTORE = { settingInstance: instanceOf({ policy: 'EnableWindowsRestore', value: true }) };
+const backupSetting = (on: boolean) => ({ settingInstance: instanceOf({ policy: 'EnableWindowsBackup', value: on }) });
+const settings = (on: boolean) => ({ value: [backupSetting(on), RESTORE] });
 const aPolicy = (name: string, id: string) => ({ '@odata.etag': `W/"${id}"`, id, name, isAssigned: true });
 const BASE = {
   'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
@@ -54,7 +54,9 @@ test('a policy that somebody else changed meanwhile is not overwritten: the page
   await page.click(page.get('button', 'Save'));
   await graph.answered(page);
 
-  assert.equal(graph.asked.find(({ method }) => method === 'PATCH')?.request.ifMatch, 'W/"7"');
+  const patch = graph.asked.find(({ method }) => method === 'PATCH')?.request;
+  assert.equal(patch?.ifMatch, 'W/"7"');
+  assert.deepEqual(patch?.body, { settings: [RESTORE, backupSetting(false)] }, 'what stands beside it stays');
   assert.match(page.get('alert').textContent, /Somebody else changed this while you had it open\./);
   await page.click(page.get('button', 'Look again'));
   await graph.answered(page);
@@ -75,6 +77,18 @@ test('another policy that says off is named, because off wins', async () => {
   await page.click(page.get('radio', 'On for everyone'));
 
   assert.match(page.text(), /Off wins\. Change or unassign these policies, too: Baseline/);
+});
+
+test('an assigned policy that says nothing of backup is no answer', async () => {
+  const graph = memoryGraph({
+    ...BASE,
+    [`GET ${POLICIES}`]: { value: [aPolicy('Restore, everyone', '5')] },
+    [`GET ${POLICIES}/5/settings`]: { value: [RESTORE] },
+  });
+  await using page = await render(<BackupPolicyView graph={graph} />);
+  await graph.answered(page);
+
+  assert.match(page.text(), /Never decided: off until you choose\./);
 });
 
 test('a reader sees the state, and the role that may change it beside Save', async () => {
