@@ -109,6 +109,7 @@ test('a setting that is removed is no longer configured, and a policy is deleted
   await button('Save 1 change').click();
   await button('Save 0 changes').waitFor();
   assert.equal(await row('Back up every').count(), 0);
+  await page.getByRole('region', { name: 'History' }).getByText('Back up every: Not configured. Was: 6.').waitFor();
 
   await button('Delete policy').click();
   await page.getByRole('dialog').getByText('What is backed up stays.', { exact: false }).waitFor();

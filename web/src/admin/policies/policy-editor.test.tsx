@@ -14,7 +14,32 @@ const CAMERA = {
   },
 };
 const PREVIEW = { devices: 3, reached: 2, changed: 2, changes: [], conflicts: [], unknown: [], onDevice: null };
+const EVENTS = 'GET /v1.0/deviceManagement/auditEvents';
 const BASE = {
+  [EVENTS]: {
+    value: [
+      {
+        id: '2',
+        activity: 'update configurationPolicy',
+        activityDateTime: '2026-11-20T08:00:00Z',
+        actor: { userId: 'u1' },
+        resources: [
+          {
+            modifiedProperties: [
+              {
+                displayName: 'body',
+                oldValue: JSON.stringify({ settings: [] }),
+                newValue: JSON.stringify({
+                  settings: [{ settingInstance: instanceOf({ policy: 'BackupIntervalDays', value: 4 }) }],
+                }),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  'GET /v1.0/users/u1': { displayName: 'Miriam Adeyemi' },
   'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
   'GET /v1.0/groups': { value: [{ id: 'g1', displayName: 'Pilots' }] },
   'GET /v1.0/groups/g1': { id: 'g1', displayName: 'Pilots' },
@@ -84,6 +109,9 @@ test('what saving does is said in words: whom it changes, and who gives another 
   assert.match(said, /Reaches 2 of 3 devices\./);
   assert.match(said, /2 devices Backup: Off\. Was: On\./);
   assert.match(said, /PC-1 \(Lena Brandt\)/);
+  assert.match(said, /20 November 2026.* Miriam AdeyemiBack up every: 4\. Was: Not configured\./);
+  const { query } = graph.asked.find(({ path }) => EVENTS.endsWith(path))?.request ?? {};
+  assert.deepEqual(query, { $filter: "resourceType eq 'configurationPolicy' and resourceId eq 'p1'" });
   assert.match(
     said,
     /1 device gets two answers for Accounts.*"Baseline" \(policy file\): Off, locked\. Not: "Backup" \(service\)/,

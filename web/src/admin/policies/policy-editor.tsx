@@ -24,6 +24,7 @@ import {
   removePolicy,
   savePolicy,
 } from './policy-documents.ts';
+import { PolicyHistory } from './policy-history.tsx';
 import type { PolicyPlace } from './policy-list.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SettingList } from './setting-list.tsx';
@@ -201,6 +202,9 @@ function OpenEditor({ graph, policy, onAgain, onGo }: OpenEditorProps) {
               onChange={(targets) => change({ targets })}
             />
           </section>
+          {policy.id === undefined ? null : (
+            <PolicyHistory graph={graph} kind={policy.kind} id={policy.id} etag={policy.etag} />
+          )}
           {policy.id === undefined ? null : (
             <div>
               <TaskButton task="devices" may={may} quiet onClick={() => setRemoving(true)}>

@@ -212,6 +212,12 @@ export const adminPagesDe = {
     other: '{n} Geräte erhalten zwei Antworten zu {what}. Es gilt die strengere: {kept}. Nicht: {other}.',
   },
   'policyEditor.unknown': 'Bleiben, wie sie sind, und sind hier nicht bekannt: {names}',
+  'policyHistory.title': 'Verlauf',
+  'policyHistory.notConfigured': 'Nicht konfiguriert',
+  'policyHistory.assigned': {
+    one: '{n} Ziel zugewiesen',
+    other: '{n} Zielen zugewiesen',
+  },
   'policyEditor.delete': 'Richtlinie löschen',
   'policyEditor.deleteWhich': '{name} löschen?',
   'policyEditor.deleteWhat': 'Geräte folgen ihr nach dem nächsten Kontakt nicht mehr. Gesichertes bleibt.',

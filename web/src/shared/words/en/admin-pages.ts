@@ -203,6 +203,12 @@ export const adminPagesEn = {
     other: '{n} devices get two answers for {what}. The stricter one holds: {kept}. Not: {other}.',
   },
   'policyEditor.unknown': 'Kept as they are, and not known here: {names}',
+  'policyHistory.title': 'History',
+  'policyHistory.notConfigured': 'Not configured',
+  'policyHistory.assigned': {
+    one: 'Assigned to {n} target',
+    other: 'Assigned to {n} targets',
+  },
   'policyEditor.delete': 'Delete policy',
   'policyEditor.deleteWhich': 'Delete {name}?',
   'policyEditor.deleteWhat': 'Devices no longer follow it after their next check-in. What is backed up stays.',
