@@ -5,8 +5,8 @@ import { CLIENTS } from '@carryover/model/wire';
 import { testOnService } from '../../testing/service.ts';
 import { routeTable } from './routes.ts';
 
-/** Where people and devices are looked for by name. */
-const SEARCHED = ['/users', '/managedDevices'];
+/** Where people, groups and devices are looked for by name. */
+const SEARCHED = ['/users', '/groups', '/managedDevices'];
 
 const GRAPH = { client: CLIENTS.graphCommandLine, resource: 'graph' } as const;
 
