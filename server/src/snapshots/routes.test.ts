@@ -1,11 +1,14 @@
 /** What a switch means for what is stored already: the same for contents, pictures and files, by whatever name they are asked. */
 
 import assert from 'node:assert/strict';
+import { encodeParts, PARTS_MEDIA_TYPE } from '@carryover/model/parts';
 import type { Category } from '@carryover/model/setting';
-import { backUp, okay, switchOn } from '../../testing/backups.ts';
+import { IDEMPOTENCY_HEADER, type SnapshotLine, type SnapshotReceipt } from '@carryover/model/wire';
+import { aPolicyOf, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
 import { type EnrolledDevice, jsonBody, type TestService, testOnEveryService } from '../../testing/service.ts';
-import { aUnit } from '../../testing/uploads.ts';
+import { anUpload, aUnit } from '../../testing/uploads.ts';
 
+const POLICIES = '/beta/deviceManagement/configurationPolicies';
 const PICTURE = new TextEncoder().encode('a wallpaper');
 const SOUND = new TextEncoder().encode('a sound');
 
@@ -78,4 +81,36 @@ testOnEveryService('a picture that is not there is not there, whatever is switch
   assert.equal((await restore.fetch(pathOf(device, nothing))).status, 404);
   await switchTo(device, { personalization: 'off' });
   assert.equal((await restore.fetch(pathOf(device, nothing))).status, 404);
+});
+
+testOnEveryService('as many points in time are kept as the policy says', async (service) => {
+  const organization = await service.setUp();
+  const { graph } = await switchOn(service, organization);
+  const body = aPolicyOf('Two points', [{ policy: 'KeptSnapshots', value: 2 }]);
+  const { id } = await okay<{ id: string }>(await graph.fetch(POLICIES, jsonBody('POST', body)));
+  await okay(await graph.fetch(`${POLICIES}/${id}/assign`, jsonBody('POST', EVERYBODY)));
+  const device = await service.enroll(organization.alice);
+  const { deviceId, profileId, checkIn } = device.enrollment;
+  const digestKey = Buffer.from(checkIn.digestKey, 'hex');
+
+  let previous: { seq: number; mac: string } | null = null;
+  for (const value of ['one', 'two', 'three', 'four']) {
+    const { head, contents } = anUpload(digestKey, { units: [aUnit(digestKey, { values: { value } })], previous });
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': PARTS_MEDIA_TYPE, [IDEMPOTENCY_HEADER]: crypto.randomUUID() },
+      body: new Uint8Array(encodeParts(head, contents)),
+    };
+    const sent = await device.backup.fetch(`/device/v1/devices/${deviceId}/snapshots`, request);
+    const { seq, mac } = await okay<SnapshotReceipt>(sent);
+    previous = { seq, mac };
+  }
+
+  const restore = await device.restore();
+  const lines = await restore.fetch(`/device/v1/profiles/${profileId}/snapshots`);
+  const { value } = await okay<{ value: SnapshotLine[] }>(lines);
+  assert.deepEqual(
+    value.map(({ seq }) => seq),
+    [4, 3],
+  );
 });
