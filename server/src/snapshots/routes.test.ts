@@ -7,6 +7,7 @@ import { IDEMPOTENCY_HEADER, type SnapshotLine, type SnapshotReceipt } from '@ca
 import { aPolicyOf, backUp, EVERYBODY, okay, switchOn } from '../../testing/backups.ts';
 import { type EnrolledDevice, jsonBody, type TestService, testOnEveryService } from '../../testing/service.ts';
 import { anUpload, aUnit } from '../../testing/uploads.ts';
+import { checkSnapshot } from './validator.ts';
 
 const POLICIES = '/beta/deviceManagement/configurationPolicies';
 const PICTURE = new TextEncoder().encode('a wallpaper');
@@ -90,7 +91,11 @@ testOnEveryService('as many points in time are kept as the policy says', async (
   const { id } = await okay<{ id: string }>(await graph.fetch(POLICIES, jsonBody('POST', body)));
   await okay(await graph.fetch(`${POLICIES}/${id}/assign`, jsonBody('POST', EVERYBODY)));
   const device = await service.enroll(organization.alice);
-  const { deviceId, profileId, checkIn } = device.enrollment;
+  const { deviceId, profileId, checkIn, tenantId, person } = device.enrollment;
+  const {
+    store,
+    service: { keys },
+  } = service;
   const digestKey = Buffer.from(checkIn.digestKey, 'hex');
 
   let previous: { seq: number; mac: string } | null = null;
@@ -103,6 +108,7 @@ testOnEveryService('as many points in time are kept as the policy says', async (
     };
     const sent = await device.backup.fetch(`/device/v1/devices/${deviceId}/snapshots`, request);
     const { seq, mac } = await okay<SnapshotReceipt>(sent);
+    await checkSnapshot({ store, keys }, { tenantId, userId: person.userId, profileId, seq });
     previous = { seq, mac };
   }
 
