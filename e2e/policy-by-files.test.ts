@@ -11,6 +11,7 @@ import { after, before, test } from 'node:test';
 import { DCONF_FOLDER, dconfKeyOf } from '../model/src/policy-definitions.ts';
 import type { Explained, Explanation } from '../model/src/policy-explain.ts';
 import type { Reason } from '../model/src/reasons.ts';
+import { slotAfter } from '../model/src/schedule.ts';
 import type { OfferedProfile } from '../model/src/wire.ts';
 import { aPolicy } from '../server/testing/backups.ts';
 import type { Device } from './testing/device.ts';
@@ -94,11 +95,7 @@ test('a file switches backup on, sets the interval and locks a category; a key l
     made.categories.filter((category) => category === 'accounts' || category === 'personalization'),
     [],
   );
-  const { lastBackupAt, nextBackupAt } = jsonOf<Shown>(await device.agent('status', '--json'));
-  const waitHours = Temporal.Instant.from(nextBackupAt ?? '')
-    .since(lastBackupAt ?? '')
-    .total('hours');
-  assert.ok(waitHours > 0 && waitHours <= 2 * 4 * 24, `${waitHours} h`);
+  await backsUpEvery(4);
 });
 
 test('the PC and the service both name who decided what', async () => {
@@ -130,6 +127,7 @@ test('a file that is written later holds from the next run of the schedule', asy
   const { policy } = (await readState(device, 'service')).checkIn;
   assert.equal(policy.backupIntervalDays, 12);
   assert.deepEqual(policy.origins['backupIntervalDays'], { source: 'policyFile', policy: 'Slower' });
+  await backsUpEvery(12);
 });
 
 test('Disabled in the service for everyone wins over the file, ends the schedule, and keeps what is stored', async () => {
@@ -193,10 +191,16 @@ test('a file that others could have written does not count, and the PC says how 
 
 interface Shown {
   readonly device: { readonly id: string };
-  readonly lastBackupAt: string | null;
   readonly nextBackupAt: string | null;
   readonly backup: { readonly allowed: boolean; readonly reasons: readonly Reason[] };
   readonly localPolicy: { readonly problems: readonly Reason[] };
+}
+
+/** The next backup is at this PC's own moment of a cycle of so many days; those of other cycles are at other moments. */
+async function backsUpEvery(intervalDays: number): Promise<void> {
+  const { device: about, nextBackupAt } = jsonOf<Shown>(await device.agent('status', '--json'));
+  const atMs = Temporal.Instant.from(nextBackupAt ?? '').epochMilliseconds;
+  assert.equal(slotAfter({ deviceId: about.id, intervalDays }, atMs - 1), atMs);
 }
 
 /** What `status --explain` tells of one decision. */

@@ -220,13 +220,13 @@ test('a category that is locked afterwards is neither uploaded nor offered from 
   const made = await backedUp();
   assert.equal(made.seq, 2);
   assert.ok(!made.categories.includes('personalization'));
-  const { categories, withheld } = await planned();
+  const { categories, withheld, because } = await planned();
   assert.ok(!categories.has('personalization'));
   assert.ok(categories.has('accessibility'));
-  assert.deepEqual(withheld, ['personalization']);
+  assert.deepEqual([withheld, because], [['personalization'], ['switchedOffByPolicy']]);
   assert.match(
     inOneLine(succeeded(await lena.agent('plan', 'lena-pc', '--at', '1'))),
-    /Not offered, because it is switched off: Personalization/,
+    /Not offered Contoso keeps personalization out of backups\. Nothing to do, or ask your IT\./i,
   );
 
   await lena.must('dconf', ['write', '/org/gnome/desktop/interface/color-scheme', "'prefer-light'"]);
@@ -313,11 +313,20 @@ async function backedUp(): Promise<{ readonly seq: number; readonly categories: 
   return jsonOf(ran);
 }
 
-/** What a restore from Lena's first backup would bring. */
-async function planned(): Promise<{ categories: ReadonlySet<string>; withheld: readonly string[] }> {
-  const ran = await lena.agent('plan', 'lena-pc', '--at', '1', '--json');
-  const plan = jsonOf<{ items: readonly { category: string }[]; withheld: readonly string[] }>(ran);
-  return { categories: new Set(plan.items.map(({ category }) => category)), withheld: plan.withheld };
+interface Planned {
+  readonly items: readonly { readonly category: string }[];
+  readonly withheld: readonly string[];
+  readonly withheldBecause: readonly Reason[];
+}
+
+/** What a restore from Lena's first backup would bring, and what not. */
+async function planned() {
+  const plan = jsonOf<Planned>(await lena.agent('plan', 'lena-pc', '--at', '1', '--json'));
+  return {
+    categories: new Set(plan.items.map(({ category }) => category)),
+    withheld: plan.withheld,
+    because: plan.withheldBecause.map(({ code }) => code),
+  };
 }
 
 /** Long sentences are broken over lines. */

@@ -24,7 +24,6 @@ export function planLines(
 ): string[] {
   const words = TEXTS[look.language];
   const when = momentWords(Temporal.Instant.from(plan.takenAt), here);
-  const withheld = plan.withheld.map((category) => CATEGORY_TITLES[category][look.language]);
   return [
     plain(look, words.from.replace('{device}', plan.deviceName).replace('{when}', when)),
     '',
@@ -32,12 +31,23 @@ export function planLines(
       const items = plan.items.filter((item) => item.category === category);
       return items.length === 0 ? [] : categoryLines(CATEGORY_TITLES[category][look.language], items, { look, all });
     }),
-    ...(withheld.length === 0
-      ? []
-      : [line(look, { sign: 'warning', label: `${words.withheld} ${withheld.join(', ')}` })]),
+    ...withheldLines(plan, look),
     '',
     plain(look, totals(plan, look)),
   ];
+}
+
+/** With the reason; where the service keeps back more than this device knows of, only what. */
+function withheldLines({ withheld, withheldBecause = [] }: Plan, look: Look): string[] {
+  const words = TEXTS[look.language];
+  if (withheldBecause.length === withheld.length)
+    return withheldBecause.flatMap((because) => {
+      const { reason, remedy } = wordsOf(because, look.language);
+      const text = `${reason} ${remedy}`;
+      return sentenceLines(look, { sign: 'warning', label: words.notOffered, text, labelColumns: TITLE_COLUMNS });
+    });
+  const titles = withheld.map((category) => CATEGORY_TITLES[category][look.language]);
+  return [line(look, { sign: 'warning', label: `${words.withheld} ${titles.join(', ')}` })];
 }
 
 interface Shown {
@@ -115,6 +125,7 @@ const TEXTS = {
     more: '{count} more change   --all shows them',
     same: '{count} already the same',
     items: '{count} items',
+    notOffered: 'Not offered',
     withheld: 'Not offered, because it is switched off:',
     totals: '{settings} settings and {apps} apps would come over, {left} would not.',
   },
@@ -129,6 +140,7 @@ const TEXTS = {
     more: '{count} weitere ändern sich   --all zeigt sie',
     same: '{count} schon gleich',
     items: '{count} Einträge',
+    notOffered: 'Nicht angeboten',
     withheld: 'Nicht angeboten, weil ausgeschaltet:',
     totals: '{settings} Einstellungen und {apps} Apps kämen herüber, {left} nicht.',
   },

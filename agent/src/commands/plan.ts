@@ -49,9 +49,10 @@ export function selectionFrom({
 }
 
 /** No raw values: a plan is read by people and scripts, and may end up in a ticket. */
-export function planJson({ items, ...about }: Plan) {
+export function planJson({ items, withheldBecause = [], ...about }: Plan) {
   return {
     ...about,
+    withheldBecause: withheldBecause.map((reason) => ({ ...reason, ...wordsOf(reason) })),
     items: items.map(({ raw: _, flags, reason, ...item }) => ({
       ...item,
       flags,
