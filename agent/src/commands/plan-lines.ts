@@ -37,17 +37,19 @@ export function planLines(
   ];
 }
 
-/** With the reason; where the service keeps back more than this device knows of, only what. */
-function withheldLines({ withheld, withheldBecause = [] }: Plan, look: Look): string[] {
+/** Categories of the backup that stay away, with the reason; where the service keeps back more than this device knows of, only what. */
+export function withheldLines({ withheld, withheldBecause = [] }: Plan, look: Look): string[] {
   const words = TEXTS[look.language];
-  if (withheldBecause.length === withheld.length)
-    return withheldBecause.flatMap((because) => {
-      const { reason, remedy } = wordsOf(because, look.language);
-      const text = `${reason} ${remedy}`;
-      return sentenceLines(look, { sign: 'warning', label: words.notOffered, text, labelColumns: TITLE_COLUMNS });
-    });
   const titles = withheld.map((category) => CATEGORY_TITLES[category][look.language]);
-  return [line(look, { sign: 'warning', label: `${words.withheld} ${titles.join(', ')}` })];
+  const isKnown = withheldBecause.length === withheld.length;
+  const texts = isKnown
+    ? withheldBecause
+        .map((because) => wordsOf(because, look.language))
+        .map(({ reason, remedy }) => `${reason} ${remedy}`)
+    : [`${words.switchedOff} ${titles.join(', ')}`];
+  return texts.flatMap((text) =>
+    sentenceLines(look, { sign: 'warning', label: words.notOffered, text, labelColumns: TITLE_COLUMNS }),
+  );
 }
 
 interface Shown {
@@ -126,7 +128,7 @@ const TEXTS = {
     same: '{count} already the same',
     items: '{count} items',
     notOffered: 'Not offered',
-    withheld: 'Not offered, because it is switched off:',
+    switchedOff: 'Switched off:',
     totals: '{settings} settings and {apps} apps would come over, {left} would not.',
   },
   de: {
@@ -141,7 +143,7 @@ const TEXTS = {
     same: '{count} schon gleich',
     items: '{count} Einträge',
     notOffered: 'Nicht angeboten',
-    withheld: 'Nicht angeboten, weil ausgeschaltet:',
+    switchedOff: 'Ausgeschaltet:',
     totals: '{settings} Einstellungen und {apps} Apps kämen herüber, {left} nicht.',
   },
 } as const;
