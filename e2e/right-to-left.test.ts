@@ -113,6 +113,7 @@ test('the admin center, from right to left', async (t) => {
   await page.route('**/beta/carryover/overview', (route) => route.fulfill({ json: OVERVIEW }));
   await page.route('**/v1.0/deviceManagement/managedDevices', (route) => route.fulfill({ json: { value: DEVICES } }));
   await page.route('**/v1.0/deviceManagement/managedDevices/*', (route) => route.fulfill({ json: DEVICES[0] }));
+  await page.route('**/beta/carryover/devices/*/policy', (route) => route.fulfill({ json: POLICY }));
   const seen: Record<string, (readonly (readonly Place[])[])[]> = {};
   for (const direction of DIRECTIONS) {
     await writeFrom(page, direction);
@@ -136,6 +137,22 @@ const PAGES = [
 ] as const;
 
 const DEVICES = [aDevice('d1'), aDevice('d2', { state: 'overdue' })];
+
+const POLICY = {
+  groups: {},
+  explained: {
+    explanations: [
+      {
+        member: 'backupEnabled',
+        value: true,
+        decidedBy: { policy: 'EnableWindowsBackup', origin: { source: 'service', policy: 'Backup, all staff' } },
+        others: [],
+      },
+    ],
+    unknown: [],
+    blockers: [],
+  },
+};
 
 const PERSON = { id: 'p1', displayName: 'Lena Brandt', userPrincipalName: 'lena@auental.example' };
 

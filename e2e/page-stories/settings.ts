@@ -27,7 +27,7 @@ const locked: SettingsView = {
       ? aSwitch(category, {
           on: false,
           changeable: false,
-          reason: { code: 'switchedOffByPolicy', facts: { org: ORGANIZATION, category } },
+          reason: { code: 'switchedOffByPolicy', facts: { org: ORGANIZATION, category, policy: 'Baseline 2024' } },
         })
       : aSwitch(category),
   ),

@@ -38,7 +38,7 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
       category,
       on: false,
       changeable: false,
-      reason: { code: 'switchedOffByPolicy', facts: { org, category } },
+      reason: lockedReason(category, policy),
     };
   const chosen = preferences[category];
   const on = (chosen ?? rule) === 'on';
@@ -48,6 +48,14 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
       ? { code: 'suggestedOff', facts: { org, category, toggle: category } }
       : { code: 'switchedOffByPerson', facts: { category, toggle: category } };
   return { category, on, changeable: true, reason };
+}
+
+/** Names the policy that locked it; the organization where a policy came without its origin. */
+export function lockedReason(category: Category, { organization: org, origins }: EffectivePolicy): Reason {
+  return {
+    code: 'switchedOffByPolicy',
+    facts: { org, category, policy: origins[`categories.${category}`]?.policy ?? org },
+  };
 }
 
 /**

@@ -76,7 +76,10 @@ export const REASONS = {
     },
   },
   switchedOffByPolicy: {
-    reason: { en: '{org} keeps {category} out of backups.', de: '{org} nimmt {category} von der Sicherung aus.' },
+    reason: {
+      en: '{org} keeps {category} out of backups ({policy}).',
+      de: '{org} nimmt {category} von der Sicherung aus ({policy}).',
+    },
     remedy: { en: 'Nothing to do, or ask your IT.', de: 'Nichts zu tun, oder fragen Sie Ihre IT.' },
   },
   needsElevation: {

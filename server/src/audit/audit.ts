@@ -163,16 +163,20 @@ export interface AuditLine {
   readonly values_json: string;
 }
 
+export interface AuditAsked {
+  readonly top: number;
+  readonly before?: number;
+  /** Only what was done to this one. */
+  readonly target?: AuditEntry['target'];
+}
+
 /** Events of a tenant, newest first. */
-export async function listAudit(
-  store: Store,
-  tenantId: string,
-  options: { readonly top: number; readonly before?: number },
-): Promise<AuditLine[]> {
+export async function listAudit(store: Store, tenantId: string, options: AuditAsked): Promise<AuditLine[]> {
   let query = store.read
     .selectFrom('audit_events')
     .select(['seq', 'at', 'action', 'actor', 'target', 'result', 'values_json'])
     .where('tenant_id', '=', tenantId);
   if (options.before !== undefined) query = query.where('seq', '<', options.before);
+  if (options.target !== undefined) query = query.where('target', '=', canonicalJson(options.target as Json));
   return query.orderBy('seq', 'desc').limit(options.top).execute();
 }

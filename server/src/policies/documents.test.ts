@@ -196,8 +196,15 @@ testOnEveryService('a changed assignment stands in the audit log with what was b
       resources: { modifiedProperties: { displayName: string; oldValue: string; newValue: string }[] }[];
     }[];
   };
-  const { value } = await okay<Events>(await graph.fetch('/v1.0/deviceManagement/auditEvents'));
-  const [last] = value.filter(({ activity }) => activity === 'assign configurationPolicy');
+  await create(POLICIES, aPolicy('Another', true));
+  const filter = encodeURIComponent(`resourceType eq 'configurationPolicy' and resourceId eq '${id}'`);
+  const { value } = await okay<Events>(await graph.fetch(`/v1.0/deviceManagement/auditEvents?$filter=${filter}`));
+  assert.deepEqual(
+    value.map(({ activity }) => activity.split(' ')[0]),
+    ['assign', 'assign', 'create'],
+  );
+  assert.equal((await graph.fetch("/v1.0/deviceManagement/auditEvents?$filter=resourceId eq 'x'")).status, 400);
+  const [last] = value;
   const [property] = last?.resources[0]?.modifiedProperties ?? [];
   assert.deepEqual(
     [property?.displayName, JSON.parse(property?.oldValue ?? ''), JSON.parse(property?.newValue ?? '')],

@@ -5,8 +5,7 @@
  */
 
 import type { EffectivePolicy } from '@carryover/model/policy';
-import type { Preferences } from '@carryover/model/preferences';
-import type { Reason } from '@carryover/model/reasons';
+import { lockedReason, type Preferences } from '@carryover/model/preferences';
 import { CATEGORIES } from '@carryover/model/setting';
 import type { Store } from '../db/command.ts';
 import type { Owner } from '../db/schema.ts';
@@ -22,7 +21,7 @@ export async function putPreferences(
   const { policy, preferences } = put;
   const reasons = CATEGORIES.filter(
     (category) => preferences[category] === 'on' && policy.categories[category] === 'locked',
-  ).map((category): Reason => ({ code: 'switchedOffByPolicy', facts: { org: policy.organization, category } }));
+  ).map((category) => lockedReason(category, policy));
   if (reasons.length > 0) throw refusal(policy, reasons);
   await store.write(replacePreferences, owner, put.deviceId, preferences, put.now.epochMilliseconds);
 }

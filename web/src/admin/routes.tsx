@@ -44,13 +44,20 @@ const policies = createRoute({
   component: lazyRouteComponent(() => import('./policies/backup-policy-page.tsx'), 'BackupPolicyPage'),
 });
 
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: 'policies/$policyId',
+  validateSearch: textsOf,
+  component: lazyRouteComponent(() => import('./policies/policy-page.tsx'), 'PolicyPage'),
+});
+
 const enrollment = createRoute({
   getParentRoute: () => root,
   path: 'enrollment',
   component: lazyRouteComponent(() => import('./enrollment/enrollment-page.tsx'), 'EnrollmentPage'),
 });
 
-const routeTree = root.addChildren([home, guide, devices.addChildren([device]), people, policies, enrollment]);
+const routeTree = root.addChildren([home, guide, devices.addChildren([device]), people, policies, policy, enrollment]);
 
 /** Filters stand in the address, by name; whoever reads one decides what it may say. */
 function textsOf(search: Readonly<Record<string, unknown>>): { readonly [name: string]: string | undefined } {

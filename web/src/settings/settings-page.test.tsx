@@ -101,7 +101,10 @@ test('while the organization has not turned backup on, every switch is grey and 
 });
 
 test('a locked category names who manages it, in German', async () => {
-  const reason = { code: 'switchedOffByPolicy', facts: { org: ORGANIZATION, category: 'accounts' } } as const;
+  const reason = {
+    code: 'switchedOffByPolicy',
+    facts: { org: ORGANIZATION, category: 'accounts', policy: 'Baseline 2024' },
+  } as const;
   const categories = aSettingsView().categories.map((each) =>
     each.category === 'accounts' ? aSwitch('accounts', { on: false, changeable: false, reason }) : each,
   );
@@ -113,7 +116,10 @@ test('a locked category names who manages it, in German', async () => {
 
   assert.ok(page.get('switch', 'Konten, WLAN-Netzwerke und Kennwörter').hasAttribute('disabled'));
   assert.match(page.text(), /Von Auental County verwaltet/);
-  assert.match(page.text(), /Auental County nimmt Konten, WLAN und Kennwörter von der Sicherung aus\./);
+  assert.match(
+    page.text(),
+    /Auental County nimmt Konten, WLAN und Kennwörter von der Sicherung aus \(Baseline 2024\)\./,
+  );
 });
 
 test('what the organization suggests can be turned on', async () => {

@@ -14,7 +14,8 @@ import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { COVERAGE_WORDS } from './device-words.ts';
+import { DevicePolicyList } from './device-policy.tsx';
+import { COVERAGE_WORDS, SETUP_OUTCOME_WORDS } from './device-words.ts';
 import { getDevice } from './devices-data.ts';
 
 export interface DevicePaneProps {
@@ -44,6 +45,7 @@ export function DevicePane({ graph, id, onClose }: DevicePaneProps) {
       {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
       {found.isPending ? <Waiting rows={5} /> : null}
       {device === undefined ? null : <Details device={device} />}
+      {device === undefined ? null : <DevicePolicyList graph={graph} id={device.id} />}
     </aside>
   );
 }
@@ -90,6 +92,18 @@ function Details({ device }: { readonly device: ManagedDevice }) {
             name: say('deviceList.lastBackup'),
             value: backup.lastBackupDateTime === null ? say('deviceList.neverAt') : at(backup.lastBackupDateTime),
           },
+          ...(backup.failed === null
+            ? []
+            : [
+                {
+                  name: say('deviceList.failed'),
+                  value: (
+                    <StateText state="failing">
+                      {say('deviceList.failedRuns', { n: backup.failed.runs, code: backup.failed.code })}
+                    </StateText>
+                  ),
+                },
+              ]),
           {
             name: say('deviceList.people'),
             value: people.map(({ displayName }) => displayName).join(', ') || say('deviceList.noPerson'),
@@ -110,6 +124,9 @@ function Details({ device }: { readonly device: ManagedDevice }) {
             name: say('deviceList.restorePage'),
             value: say(carryover.restorePageAtEnrollment ? 'common.on' : 'common.off'),
           },
+          ...(restore.setupOutcome === null
+            ? []
+            : [{ name: say('deviceList.setupOutcome'), value: say(SETUP_OUTCOME_WORDS[restore.setupOutcome]) }]),
         ]}
       />
       <h3 className={styles.heading}>{say('deviceList.device')}</h3>
@@ -117,6 +134,12 @@ function Details({ device }: { readonly device: ManagedDevice }) {
         facts={[
           { name: say('deviceList.system'), value: <bdi>{device.osVersion}</bdi> },
           { name: say('deviceList.build'), value: <bdi>{carryover.build}</bdi> },
+          {
+            name: say('deviceList.provisioning'),
+            value: [say(`provisioning.${carryover.provisioning.mode}`), carryover.provisioning.profileName]
+              .filter(Boolean)
+              .join(', '),
+          },
           { name: say('deviceList.join'), value: say(`deviceList.join.${device.joinType}`) },
           {
             name: say('deviceList.owner'),

@@ -4,6 +4,7 @@ import { KnownError } from '@carryover/model/errors';
 import { aDevice } from '../../../testing/managed-device.ts';
 import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
+import { DevicePolicyList } from './device-policy.tsx';
 import { type DevicesAsked, deviceFilter, devicesAskedFrom } from './devices-data.ts';
 import { DevicesView } from './devices-view.tsx';
 
@@ -119,4 +120,43 @@ test('a list that fails says what is safe, with the request id for IT, and tries
   await graph.answered(page);
 
   assert.equal(page.findAll('link', 'PC-1').length, 1);
+});
+
+test('a device says which policy decides what, and why not the other', async () => {
+  const origin = (policy: string) => ({ source: 'service', policy, policyId: policy });
+  const graph = memoryGraph({
+    'GET /beta/carryover/devices/1/policy': {
+      groups: { g1: 'Pilots' },
+      explained: {
+        explanations: [
+          {
+            member: 'categories.accounts',
+            value: 'locked',
+            decidedBy: { policy: 'DisableCredentialsSettingSync', origin: origin('Baseline') },
+            others: [
+              { origin: origin('All staff'), policy: 'DisableSettingSync', value: 'on', because: 'stricter' },
+              {
+                origin: origin('Pilot'),
+                policy: 'DisableSettingSync',
+                value: 'off',
+                because: 'excluded',
+                groupId: 'g1',
+              },
+            ],
+          },
+          { member: 'backupIntervalDays', value: 8, others: [] },
+        ],
+        unknown: [],
+        blockers: [],
+      },
+    },
+  });
+  await using page = await render(<DevicePolicyList graph={graph} id="1" />);
+  await graph.answered(page);
+
+  const said = page.text();
+  assert.match(said, /Accounts, Wi-Fi and passwords: Off, locked"Baseline" \(service\)/);
+  assert.match(said, /Not "All staff" \(service\), On, people may turn it off: another one is stricter/);
+  assert.match(said, /Not "Pilot" \(service\), .*excluded: Pilots/);
+  assert.doesNotMatch(said, /8 days/);
 });

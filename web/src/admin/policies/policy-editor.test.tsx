@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { instanceOf } from '@carryover/model/policy-catalog';
+import { memoryGraph } from '../../../testing/memory-graph.ts';
+import { render } from '../../../testing/render.tsx';
+import { PolicyEditor } from './policy-editor.tsx';
+
+const ROOT = '/beta/deviceManagement/configurationPolicies';
+const CAMERA = {
+  settingInstance: {
+    '@odata.type': '#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance',
+    settingDefinitionId: 'device_vendor_msft_policy_config_camera_allowcamera',
+    choiceSettingValue: { value: 'device_vendor_msft_policy_config_camera_allowcamera_0', children: [] },
+  },
+};
+const PREVIEW = { devices: 3, reached: 2, changed: 2, changes: [], conflicts: [], unknown: [], onDevice: null };
+const EVENTS = 'GET /v1.0/deviceManagement/auditEvents';
+const BASE = {
+  [EVENTS]: {
+    value: [
+      {
+        id: '2',
+        activity: 'update configurationPolicy',
+        activityDateTime: '2026-11-20T08:00:00Z',
+        actor: { userId: 'u1' },
+        resources: [
+          {
+            modifiedProperties: [
+              {
+                displayName: 'body',
+                oldValue: JSON.stringify({ settings: [] }),
+                newValue: JSON.stringify({
+                  settings: [{ settingInstance: instanceOf({ policy: 'BackupIntervalDays', value: 4 }) }],
+                }),
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  'GET /v1.0/users/u1': { displayName: 'Miriam Adeyemi' },
+  'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
+  'GET /v1.0/groups': { value: [{ id: 'g1', displayName: 'Pilots' }] },
+  'GET /v1.0/groups/g1': { id: 'g1', displayName: 'Pilots' },
+  [`GET ${ROOT}/p1`]: { '@odata.etag': 'W/"4"', id: 'p1', name: 'Backup', isAssigned: true },
+  [`GET ${ROOT}/p1/settings`]: {
+    value: [CAMERA, { id: '1', settingInstance: instanceOf({ policy: 'EnableWindowsBackup', value: true }) }],
+  },
+  [`GET ${ROOT}/p1/assignments`]: {
+    value: [{ target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId: 'g1' } }],
+  },
+  'POST /beta/carryover/policyPreview': {
+    ...PREVIEW,
+    changes: [
+      {
+        member: 'backupEnabled',
+        from: true,
+        to: false,
+        devices: 2,
+        examples: [{ deviceId: 'd1', deviceName: 'PC-1', person: 'Lena Brandt' }],
+      },
+    ],
+    conflicts: [
+      {
+        member: 'categories.accounts',
+        kept: { origin: { source: 'policyFile', policy: 'Baseline' }, value: 'locked' },
+        overruled: [{ origin: { source: 'service', policy: 'Backup', policyId: 'p1' }, value: 'on' }],
+        devices: 1,
+      },
+    ],
+  },
+};
+
+test('what is not known in a document is named, and goes back as it came', async () => {
+  const graph = memoryGraph({ ...BASE, [`PATCH ${ROOT}/p1`]: { '@odata.etag': 'W/"5"', id: 'p1' } });
+  await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);
+  await graph.answered(page);
+
+  assert.match(page.text(), /not known here: device_vendor_msft_policy_config_camera_allowcamera/);
+  assert.match(page.text(), /Pilots/);
+  const state = page.get('combobox') as HTMLSelectElement;
+  await page.settle(() => {
+    state.value = 'off';
+    state.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await page.click(page.get('button', 'Save 1 change'));
+  await graph.answered(page);
+
+  const patch = graph.asked.find(({ method }) => method === 'PATCH');
+  assert.equal(patch?.request.ifMatch, 'W/"4"');
+  assert.deepEqual((patch?.request.body as { settings: unknown } | undefined)?.settings, [
+    CAMERA,
+    { settingInstance: instanceOf({ policy: 'EnableWindowsBackup', value: false }) },
+  ]);
+  assert.equal(
+    graph.asked.some(({ path }) => path.endsWith('/assign')),
+    false,
+    'assignments were not touched',
+  );
+});
+
+test('what saving does is said in words: whom it changes, and who gives another answer', async () => {
+  const graph = memoryGraph(BASE);
+  await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);
+  await graph.answered(page);
+
+  const said = page.text();
+  assert.match(said, /Reaches 2 of 3 devices\./);
+  assert.match(said, /2 devices Backup: Off\. Was: On\./);
+  assert.match(said, /PC-1 \(Lena Brandt\)/);
+  assert.match(said, /20 November 2026.* Miriam AdeyemiBack up every: 4\. Was: Not configured\./);
+  const { query } = graph.asked.find(({ path }) => EVENTS.endsWith(path))?.request ?? {};
+  assert.deepEqual(query, { $filter: "resourceType eq 'configurationPolicy' and resourceId eq 'p1'" });
+  assert.match(
+    said,
+    /1 device gets two answers for Accounts.*"Baseline" \(policy file\): Off, locked\. Not: "Backup" \(service\)/,
+  );
+});
+
+test('a reader sees a document and cannot change it', async () => {
+  const graph = memoryGraph({ ...BASE, 'GET /v1.0/me/memberOf': { value: [{ displayName: 'Global Reader' }] } });
+  await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);
+  await graph.answered(page);
+
+  assert.equal((page.get('button', 'Save 0 changes') as HTMLButtonElement).disabled, true);
+  assert.equal((page.get('combobox') as HTMLSelectElement).disabled, true);
+  assert.equal(page.findAll('searchbox').length, 0);
+});
