@@ -224,7 +224,8 @@ test('a category that is locked afterwards is neither uploaded nor offered from 
   assert.ok(!categories.has('personalization'));
   assert.ok(categories.has('accessibility'));
   assert.deepEqual([withheld, because], [['personalization'], ['switchedOffByPolicy']]);
-  const why = /! Not offered Contoso keeps Personalization out of backups\. Nothing to do, or ask your IT\./;
+  const why =
+    /! Not offered Contoso keeps Personalization out of backups \(No wallpapers\)\. Nothing to do, or ask your IT\./;
   assert.match(inOneLine(succeeded(await lena.agent('plan', 'lena-pc', '--at', '1'))), why);
 
   await lena.must('dconf', ['write', '/org/gnome/desktop/interface/color-scheme', "'prefer-light'"]);

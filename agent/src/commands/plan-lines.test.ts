@@ -16,7 +16,7 @@ const LOOK: Look = {
 const HERE = { now: Temporal.Instant.from('2026-11-26T09:00:00Z'), language: 'en', timeZone: 'UTC' } as const;
 const BY_POLICY: Reason = {
   code: 'switchedOffByPolicy',
-  facts: { org: 'Contoso', category: 'personalization' },
+  facts: { org: 'Contoso', category: 'personalization', policy: 'No wallpapers' },
 };
 const BY_PERSON: Reason = { code: 'switchedOffByPerson', facts: { category: 'language', toggle: 'language' } };
 
@@ -38,7 +38,10 @@ function said(withheldBecause: readonly Reason[]): string {
 test('a category that is not offered is named with who left it out, and what to do', () => {
   const text = said([BY_POLICY, BY_PERSON]);
 
-  assert.match(text, /! Not offered Contoso keeps Personalization out of backups\. Nothing to do, or ask your IT\./);
+  assert.match(
+    text,
+    /! Not offered Contoso keeps Personalization out of backups \(No wallpapers\)\. Nothing to do, or ask your IT\./,
+  );
   assert.match(text, /! Not offered You left Language .* out\. To bring it back: carryover remember language on/);
 });
 
