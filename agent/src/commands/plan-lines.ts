@@ -24,7 +24,6 @@ export function planLines(
 ): string[] {
   const words = TEXTS[look.language];
   const when = momentWords(Temporal.Instant.from(plan.takenAt), here);
-  const withheld = plan.withheld.map((category) => CATEGORY_TITLES[category][look.language]);
   return [
     plain(look, words.from.replace('{device}', plan.deviceName).replace('{when}', when)),
     '',
@@ -32,12 +31,25 @@ export function planLines(
       const items = plan.items.filter((item) => item.category === category);
       return items.length === 0 ? [] : categoryLines(CATEGORY_TITLES[category][look.language], items, { look, all });
     }),
-    ...(withheld.length === 0
-      ? []
-      : [line(look, { sign: 'warning', label: `${words.withheld} ${withheld.join(', ')}` })]),
+    ...withheldLines(plan, look),
     '',
     plain(look, totals(plan, look)),
   ];
+}
+
+/** Categories of the backup that stay away, with the reason; where the service keeps back more than this device knows of, only what. */
+export function withheldLines({ withheld, withheldBecause = [] }: Plan, look: Look): string[] {
+  const words = TEXTS[look.language];
+  const titles = withheld.map((category) => CATEGORY_TITLES[category][look.language]);
+  const isKnown = withheldBecause.length === withheld.length;
+  const texts = isKnown
+    ? withheldBecause
+        .map((because) => wordsOf(because, look.language))
+        .map(({ reason, remedy }) => `${reason} ${remedy}`)
+    : [`${words.switchedOff} ${titles.join(', ')}`];
+  return texts.flatMap((text) =>
+    sentenceLines(look, { sign: 'warning', label: words.notOffered, text, labelColumns: TITLE_COLUMNS }),
+  );
 }
 
 interface Shown {
@@ -115,7 +127,8 @@ const TEXTS = {
     more: '{count} more change   --all shows them',
     same: '{count} already the same',
     items: '{count} items',
-    withheld: 'Not offered, because it is switched off:',
+    notOffered: 'Not offered',
+    switchedOff: 'Switched off:',
     totals: '{settings} settings and {apps} apps would come over, {left} would not.',
   },
   de: {
@@ -129,7 +142,8 @@ const TEXTS = {
     more: '{count} weitere ändern sich   --all zeigt sie',
     same: '{count} schon gleich',
     items: '{count} Einträge',
-    withheld: 'Nicht angeboten, weil ausgeschaltet:',
+    notOffered: 'Nicht angeboten',
+    switchedOff: 'Ausgeschaltet:',
     totals: '{settings} Einstellungen und {apps} Apps kämen herüber, {left} nicht.',
   },
 } as const;

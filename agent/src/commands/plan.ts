@@ -49,15 +49,22 @@ export function selectionFrom({
 }
 
 /** No raw values: a plan is read by people and scripts, and may end up in a ticket. */
-export function planJson({ items, ...about }: Plan) {
+export function planJson(planned: Plan) {
+  const { items, ...about } = planned;
   return {
     ...about,
+    ...withheldJson(planned),
     items: items.map(({ raw: _, flags, reason, ...item }) => ({
       ...item,
       flags,
       ...(reason === undefined ? {} : { reason: { ...reason, ...wordsOf(reason) } }),
     })),
   };
+}
+
+/** Categories of the backup that stay away, and why. */
+export function withheldJson({ withheld, withheldBecause = [] }: Plan) {
+  return { withheld, withheldBecause: withheldBecause.map((reason) => ({ ...reason, ...wordsOf(reason) })) };
 }
 
 const TEXTS = { en: { goOn: 'Go on:' }, de: { goOn: 'Weiter:' } } as const;

@@ -14,7 +14,8 @@ import { rememberRestore, resendReports } from '../restore/report.ts';
 import { goOn, plan, type Restored, type RestoreInput, restore, stoppedRestore } from '../restore/restore.ts';
 import type { Agent, Out } from './agent.ts';
 import { confirmed } from './confirm.ts';
-import { planJson, sayPlan, selectionFrom } from './plan.ts';
+import { planJson, sayPlan, selectionFrom, withheldJson } from './plan.ts';
+import { withheldLines } from './plan-lines.ts';
 import { partsOffline, restoreParts, type StepListener } from './restore-parts.ts';
 import { durationWords, isQuiet, line, progressOn, reasonLines, share } from './terminal.ts';
 import { dayWords } from './titles.ts';
@@ -122,6 +123,7 @@ async function finished(result: Restored, agent: Agent, json: boolean): Promise<
       profileId: from.profileId,
       deviceName: from.deviceName,
       seq: from.seq,
+      ...withheldJson(from),
       counts: countsOf(items),
       kinds: kindCounts(items),
       items: items.map(({ reason, ...item }) => ({
@@ -149,7 +151,10 @@ function kindCounts(items: readonly ReportItem[]) {
   );
 }
 
-function reportLines({ items, durationMs, reported, undoUntil }: Restored, { out, system }: Agent): string[] {
+function reportLines(
+  { plan: from, items, durationMs, reported, undoUntil }: Restored,
+  { out, system }: Agent,
+): string[] {
   const words = TEXTS[out.language];
   const wanted = items.filter(({ status }) => status !== 'skipped');
   const isApp = ({ kind }: ReportItem) => kind === 'app';
@@ -170,6 +175,7 @@ function reportLines({ items, durationMs, reported, undoUntil }: Restored, { out
         ? [line(out, { sign, indent: 2, label: title })]
         : reasonLines(out, reason, { sign, label: title });
     }),
+    ...withheldLines(from, out),
     ...(reported ? [] : [line(out, { sign: 'warning', label: words.notReported })]),
     `${words.notGood} carryover undo   (${words.until} ${until})`,
   ];

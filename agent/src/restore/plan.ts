@@ -5,6 +5,7 @@
  */
 
 import { settingOf } from '@carryover/model/catalog';
+import type { Reason } from '@carryover/model/reasons';
 import { type Choice, type Finding, type PlanItem, restorePlan, type WantedItem } from '@carryover/model/restore-plan';
 import type { Catalog, Category } from '@carryover/model/setting';
 import type { applyApp, appWords, inspectApps } from '../apps/apps.ts';
@@ -21,6 +22,8 @@ export interface Plan {
   readonly skip: readonly string[];
   /** Categories in the backup that policy or preference keep back now. */
   readonly withheld: readonly Category[];
+  /** Why, category by category. Absent in a plan that an older release left behind. */
+  readonly withheldBecause?: readonly Reason[];
   readonly items: readonly PlanItem[];
 }
 

@@ -111,15 +111,26 @@ export async function plan(input: RestoreInput, profileName: string, selection: 
   const here: Here = { catalog, platform, osName, build, digestKey, language, appWords: apps.appWords };
   const wanted = await wantedFrom(snapshot, here);
   checkNames([...selection.only, ...selection.skip], wanted.items);
+  const off = categoriesOff(checkIn.policy, checkIn.preferences);
   const items = await planItems(wanted, placesFor(input, profile.id, wanted.items), {
     only: selection.only,
     skip: selection.skip,
-    off: categoriesOff(checkIn.policy, checkIn.preferences),
+    off,
     policy: checkIn.policy,
   });
   const { seq, takenAt, withheld } = snapshot.head;
   const { only, skip } = selection;
-  return { profileId: profile.id, deviceName: profile.deviceName, seq, takenAt, only, skip, withheld, items };
+  return {
+    profileId: profile.id,
+    deviceName: profile.deviceName,
+    seq,
+    takenAt,
+    only,
+    skip,
+    withheld,
+    withheldBecause: withheld.flatMap((category) => off.get(category) ?? []),
+    items,
+  };
 }
 
 /** Errors: what the service answers before anything is applied; afterwards failures are items of the report. */

@@ -3,11 +3,12 @@
  * same command, so that a device can tell an older policy from a newer one and nobody changes one unseen.
  */
 
-import type { AssignmentTarget } from '@carryover/model/assignment';
+import { type AssignmentTarget, groupIdsOf } from '@carryover/model/assignment';
 import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
 import { command, firstOf, rowsOfEach, run, type Store, type Work } from '../db/command.ts';
+import { growPolicyVersion } from '../db/policy-version.ts';
 import { mustBeVersion } from '../http/etag.ts';
 
 export type PolicyKind =
@@ -55,6 +56,7 @@ interface PolicyDocument {
  */
 export const putPolicy = command('putPolicy', function* (change: Change, policy: PolicyDocument) {
   const body = JSON.stringify(policy.body);
+  yield* growPolicyVersion(change.tenantId);
   const before = yield* findPolicyRow(change.tenantId, policy.id);
   mustBeVersion(policy.ifVersion, Number(before?.version ?? 0));
   yield* run((db) =>
@@ -86,6 +88,7 @@ export const putPolicy = command('putPolicy', function* (change: Change, policy:
 
 /** Removes a policy and its assignments. Errors: itemNotFound; resourceModified as putPolicy. */
 export const deletePolicy = command('deletePolicy', function* (change: Change, policyId: string, ifVersion?: number) {
+  yield* growPolicyVersion(change.tenantId);
   const before = yield* findPolicyRow(change.tenantId, policyId);
   if (before === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
   mustBeVersion(ifVersion, Number(before.version));
@@ -106,16 +109,19 @@ export interface NewAssignment {
 /**
  * Replaces the assignments of a policy as a whole; its version grows, as for every other change of it.
  *
- * Errors: itemNotFound; resourceModified as putPolicy.
+ * Errors: itemNotFound; resourceModified as putPolicy; invalidRequest (inner assignmentTarget) for a group that has gone
+ * meanwhile: what it would have left out must not be reached.
  */
 export const assignPolicy = command(
   'assignPolicy',
   function* (change: Change, policyId: string, assignments: readonly NewAssignment[], ifVersion?: number) {
     const { tenantId } = change;
+    yield* growPolicyVersion(tenantId);
     const policy = yield* findPolicyRow(tenantId, policyId);
     if (policy === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
     mustBeVersion(ifVersion, Number(policy.version));
-    const [before] = yield* rowsOfEach([
+    const wanted = [...groupIdsOf(assignments.map(({ target }) => target))];
+    const [before, groups] = yield* rowsOfEach([
       (db) =>
         db
           .selectFrom('assignments')
@@ -123,7 +129,17 @@ export const assignPolicy = command(
           .where('tenant_id', '=', tenantId)
           .where('policy_id', '=', policyId)
           .orderBy('assignment_id'),
+      (db) =>
+        db
+          .selectFrom('groups')
+          .select('group_id')
+          .where('tenant_id', '=', tenantId)
+          .where('group_id', 'in', wanted.length === 0 ? [''] : wanted),
     ]);
+    if (groups.length < wanted.length)
+      throw new KnownError('invalidRequest', 'A group of this assignment has gone meanwhile. Look again.', {
+        inner: 'assignmentTarget',
+      });
     yield* run((db) =>
       db.deleteFrom('assignments').where('tenant_id', '=', tenantId).where('policy_id', '=', policyId),
     );
@@ -160,12 +176,6 @@ function* findPolicyRow(tenantId: string, policyId: string): Work<PolicyRow | un
 }
 
 function* changed(change: Change, verb: string, kind: string, id: string, values: AuditEntry['values']): Work<void> {
-  yield* run((db) =>
-    db
-      .updateTable('tenants')
-      .set((eb) => ({ policy_version: eb('policy_version', '+', 1) }))
-      .where('tenant_id', '=', change.tenantId),
-  );
   yield* recordAudit({ ...change, action: `${verb} ${kind}`, target: { type: kind, id }, result: 'success', values });
 }
 
