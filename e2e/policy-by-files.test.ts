@@ -139,13 +139,13 @@ test('Disabled in the service for everyone wins over the file, ends the schedule
   const { exit, stderr } = await device.agent('run-due');
 
   assert.equal(exit, 0, stderr);
-  assert.match(inOneLine(stderr), /Contoso has not turned on backup/);
+  assert.match(inOneLine(stderr), /Contoso keeps Windows Backup off on this PC/);
   assert.equal((await device.agent('backup')).exit, NOT_ALLOWED);
   const shown = jsonOf<Shown>(await device.agent('status', '--json'));
   assert.deepEqual([shown.backup.allowed, shown.nextBackupAt], [false, null]);
   assert.deepEqual(
     shown.backup.reasons.map(({ code }) => code),
-    ['notSwitchedOn'],
+    ['backupSwitchedOff'],
   );
 
   await write('30-restore.json', { name: 'Restore', EnableWindowsRestore: true });

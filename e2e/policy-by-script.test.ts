@@ -247,7 +247,7 @@ test('disabled, the schedule captures nothing more, says why, and what is stored
   const { exit, stderr } = await lena.agent('run-due');
 
   assert.equal(exit, 0, stderr);
-  assert.match(inOneLine(stderr), /Contoso has not turned on backup/);
+  assert.match(inOneLine(stderr), /Contoso keeps Windows Backup off on this PC \(Backup for pilots\)/);
   const { profiles } = jsonOf<{ profiles: readonly OfferedProfile[] }>(await lena.agent('profiles', '--json'));
   assert.deepEqual(
     profiles.map(({ deviceName, headSeq }) => [deviceName, headSeq]),
@@ -257,7 +257,7 @@ test('disabled, the schedule captures nothing more, says why, and what is stored
   assert.deepEqual([status.backup.allowed, status.nextBackupAt], [false, null]);
   assert.deepEqual(
     status.backup.reasons.map(({ code }) => code),
-    ['notSwitchedOn'],
+    ['backupSwitchedOff'],
   );
   const { decidedBy } = await decided(lena, 'backupEnabled');
   assert.equal(decidedBy?.origin.policy, 'Backup for pilots');

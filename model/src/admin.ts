@@ -11,6 +11,7 @@ import type { JoinType, OsJoin, Provisioning } from './device.ts';
 import type { SetupOutcome } from './outcome.ts';
 import type { ImportFault } from './people-import.ts';
 import { DEFAULTS } from './policy.ts';
+import { saysBackupOff } from './preferences.ts';
 import type { Reason } from './reasons.ts';
 import type { Platform } from './setting.ts';
 
@@ -74,7 +75,7 @@ export function inTimeSince(now: Temporal.Instant, intervalDays: number = DEFAUL
 export function coverageOf(facts: CoverageFacts, since: Temporal.Instant): Coverage {
   const { quarantined, reasons, lastBackupAt } = facts;
   if (quarantined) return 'failing';
-  if (reasons.some(({ code }) => code !== 'notSwitchedOn')) return 'notEligible';
+  if (!reasons.every(saysBackupOff)) return 'notEligible';
   if (reasons.length > 0) return 'notSwitchedOn';
   if (isFailing(facts)) return 'failing';
   if (lastBackupAt === undefined) return 'never';

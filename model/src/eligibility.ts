@@ -10,6 +10,7 @@
 
 import type { DeviceFacts, JoinType } from './device.ts';
 import type { EffectivePolicy } from './policy.ts';
+import { backupOffReason } from './preferences.ts';
 import { CONSEQUENCES, type WayToEnroll } from './provisioning.ts';
 import type { Reason } from './reasons.ts';
 import type { Gates, WindowsGate } from './setting.ts';
@@ -47,7 +48,7 @@ export function eligibility(candidate: Candidate, builds: Builds): Eligibility {
   const belongs = belongingReasons(candidate);
   return {
     backup: [
-      ...unless(policy.backupEnabled, { code: 'notSwitchedOn', facts }),
+      ...unless(policy.backupEnabled, backupOffReason(policy)),
       ...belongs,
       ...buildReasons(candidate, builds, 'backup'),
       ...policy.blockers.map(

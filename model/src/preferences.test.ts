@@ -49,6 +49,16 @@ for (const [backup, roaming, expected] of [
     );
   });
 
+test('backup that a policy switched off is told apart from backup that nobody switched on', () => {
+  const origin = { source: 'service', policy: 'Kiosks' } as const;
+  const [state] = categoryStates({ ...policy({}, false), origins: { backupEnabled: origin } }, {});
+
+  assert.deepEqual(state?.reason, {
+    code: 'backupSwitchedOff',
+    facts: { org: 'Auental County', policy: 'Kiosks' },
+  });
+});
+
 test('on: the person may switch it off', () => {
   assert.deepEqual(stateOf('on', undefined), [true, true, undefined]);
   assert.deepEqual(stateOf('on', 'off'), [false, true, 'switchedOffByPerson']);

@@ -31,7 +31,7 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
   const org = policy.organization;
   // The same switches govern both; while either is on, people have a say (R11).
   if (!policy.backupEnabled && !policy.roamingEnabled)
-    return { category, on: false, changeable: false, reason: { code: 'notSwitchedOn', facts: { org } } };
+    return { category, on: false, changeable: false, reason: backupOffReason(policy) };
   const rule = policy.categories[category];
   if (rule === 'locked')
     return {
@@ -48,6 +48,19 @@ function categoryState(category: Category, policy: EffectivePolicy, preferences:
       ? { code: 'suggestedOff', facts: { org, category, toggle: category } }
       : { code: 'switchedOffByPerson', facts: { category, toggle: category } };
   return { category, on, changeable: true, reason };
+}
+
+/** Nobody decided and somebody decided against it are two things, with different remedies. */
+export function backupOffReason({ organization: org, origins }: EffectivePolicy): Reason {
+  const policy = origins['backupEnabled']?.policy;
+  return policy === undefined
+    ? { code: 'notSwitchedOn', facts: { org } }
+    : { code: 'backupSwitchedOff', facts: { org, policy } };
+}
+
+/** Whether a reason says that backup is off, by whomever. */
+export function saysBackupOff({ code }: Reason): boolean {
+  return code === 'notSwitchedOn' || code === 'backupSwitchedOff';
 }
 
 /** Names the policy that locked it; the organization where a policy came without its origin. */

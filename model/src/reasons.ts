@@ -572,6 +572,16 @@ export const REASONS = {
       de: 'Richten Sie es hier von Hand ein, oder fragen Sie Ihre IT.',
     },
   },
+  backupSwitchedOff: {
+    reason: {
+      en: '{org} keeps Windows Backup off on this PC ({policy}).',
+      de: '{org} hält Windows-Sicherung auf diesem PC ausgeschaltet ({policy}).',
+    },
+    remedy: {
+      en: 'Ask IT to change that policy, or to leave this PC out of it.',
+      de: 'Bitten Sie die IT, diese Richtlinie zu ändern oder diesen PC davon auszunehmen.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -1,6 +1,7 @@
 /** The settings page: asks the agent how things stand and shows the page the address names. */
 
 import { KnownError } from '@carryover/model/errors';
+import { saysBackupOff } from '@carryover/model/preferences';
 import { makeStyles, typographyStyles } from '@fluentui/react-components';
 import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right';
 import { PhoneUpdateRegular } from '@fluentui/react-icons/svg/phone-update';
@@ -81,7 +82,7 @@ export function SettingsPage({ client }: { readonly client: SettingsClient }) {
           <Remembered
             categories={categories}
             organization={organization}
-            isOff={categories.every(({ reason }) => reason?.code === 'notSwitchedOn')}
+            isOff={categories.every(({ reason }) => reason !== undefined && saysBackupOff(reason))}
             here={here}
             onSwitch={(wish) => void act.run(() => client.switchOver(wish))}
           />
