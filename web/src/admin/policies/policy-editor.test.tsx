@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instanceOf } from '@carryover/model/policy-catalog';
+import type { PolicyChange } from '@carryover/model/policy-preview';
 import { memoryGraph } from '../../../testing/memory-graph.ts';
 import { render } from '../../../testing/render.tsx';
+import type { GraphRequest } from '../../shared/graph.ts';
 import { PolicyEditor } from './policy-editor.tsx';
 
 const ROOT = '/beta/deviceManagement/configurationPolicies';
@@ -38,6 +40,9 @@ const BASE = {
         ],
       },
     ],
+  },
+  'GET /v1.0/deviceManagement/managedDevices': {
+    value: [{ id: 'd1', deviceName: 'PC-1', userDisplayName: 'Lena Brandt' }],
   },
   'GET /v1.0/users/u1': { displayName: 'Miriam Adeyemi' },
   'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
@@ -79,7 +84,8 @@ test('what is not known in a document is named, and goes back as it came', async
 
   assert.match(page.text(), /not known here: device_vendor_msft_policy_config_camera_allowcamera/);
   assert.match(page.text(), /Pilots/);
-  const state = page.get('combobox') as HTMLSelectElement;
+  const [state] = page.findAll('combobox') as HTMLSelectElement[];
+  assert.ok(state);
   await page.settle(() => {
     state.value = 'off';
     state.dispatchEvent(new Event('change', { bubbles: true }));
@@ -124,6 +130,28 @@ test('a reader sees a document and cannot change it', async () => {
   await graph.answered(page);
 
   assert.equal((page.get('button', 'Save 0 changes') as HTMLButtonElement).disabled, true);
-  assert.equal((page.get('combobox') as HTMLSelectElement).disabled, true);
-  assert.equal(page.findAll('searchbox').length, 0);
+  assert.equal((page.findAll('combobox')[0] as HTMLSelectElement).disabled, true);
+  assert.equal(page.findAll('button', 'Add Enable Windows Restore').length, 0);
+});
+
+test('a change is tried on one device: what holds there now, and what would', async () => {
+  const onDevice = { deviceName: 'PC-1', changes: [{ member: 'backupIntervalDays', from: 8, to: 4 }] };
+  const graph = memoryGraph({
+    ...BASE,
+    'POST /beta/carryover/policyPreview': ({ body }: GraphRequest) => ({
+      ...PREVIEW,
+      onDevice: (body as PolicyChange).deviceId === 'd1' ? onDevice : null,
+    }),
+  });
+  await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);
+  await graph.answered(page);
+
+  const device = page.findAll('combobox').at(-1) as HTMLSelectElement;
+  await page.settle(() => {
+    device.value = 'd1';
+    device.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await graph.answered(page);
+
+  assert.match(page.text(), /PC-1NowAfterBacks upevery 8 daysevery 4 days/);
 });

@@ -13,6 +13,7 @@ import { useLanguage } from '../../shared/words/language.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { type Draft, type OpenPolicy, previewPolicy } from './policy-documents.ts';
+import { TryOnDevice } from './try-on-device.tsx';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -34,9 +35,11 @@ export function PreviewPanel({ graph, policy, draft }: PreviewPanelProps) {
   const page = usePageStyles();
   const id = useId();
   const asked = useSettled(draft, PAUSE_MS);
+  const [deviceId, setDeviceId] = useState<string>();
   const found = useQuery({
-    queryKey: ['policyPreview', policy.kind, policy.id, policy.etag, asked],
-    queryFn: ({ signal }) => previewPolicy(graph, { policy, draft: asked }, signal),
+    queryKey: ['policyPreview', policy.kind, policy.id, policy.etag, asked, deviceId],
+    queryFn: ({ signal }) =>
+      previewPolicy(graph, { policy, draft: asked, ...(deviceId === undefined ? {} : { deviceId }) }, signal),
     placeholderData: (before) => before,
   });
   return (
@@ -46,6 +49,12 @@ export function PreviewPanel({ graph, policy, draft }: PreviewPanelProps) {
       </h2>
       {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
       <div aria-live="polite">{found.data === undefined ? null : <Effects preview={found.data} />}</div>
+      <TryOnDevice
+        graph={graph}
+        deviceId={deviceId}
+        onChoose={setDeviceId}
+        result={deviceId === undefined ? null : (found.data?.onDevice ?? null)}
+      />
     </section>
   );
 }

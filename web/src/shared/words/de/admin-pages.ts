@@ -212,6 +212,12 @@ export const adminPagesDe = {
     other: '{n} Geräte erhalten zwei Antworten zu {what}. Es gilt die strengere: {kept}. Nicht: {other}.',
   },
   'policyEditor.unknown': 'Bleiben, wie sie sind, und sind hier nicht bekannt: {names}',
+  'policyTry.title': 'An einem Gerät ausprobieren',
+  'policyTry.search': 'Name des Geräts oder der Person',
+  'policyTry.none': 'Kein Gerät gewählt',
+  'policyTry.now': 'Jetzt',
+  'policyTry.after': 'Danach',
+  'policyTry.nothing': 'Auf {name} ändert sich nichts.',
   'policyHistory.title': 'Verlauf',
   'policyHistory.notConfigured': 'Nicht konfiguriert',
   'policyHistory.assigned': {

@@ -203,6 +203,12 @@ export const adminPagesEn = {
     other: '{n} devices get two answers for {what}. The stricter one holds: {kept}. Not: {other}.',
   },
   'policyEditor.unknown': 'Kept as they are, and not known here: {names}',
+  'policyTry.title': 'Try it on one device',
+  'policyTry.search': 'Name of the device or person',
+  'policyTry.none': 'No device chosen',
+  'policyTry.now': 'Now',
+  'policyTry.after': 'After',
+  'policyTry.nothing': 'Nothing changes on {name}.',
   'policyHistory.title': 'History',
   'policyHistory.notConfigured': 'Not configured',
   'policyHistory.assigned': {
