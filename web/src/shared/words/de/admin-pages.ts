@@ -143,6 +143,25 @@ export const adminPagesDe = {
   'provisioning.userDriven': 'Einer Person, mit Autopilot',
   'provisioning.preProvisioned': 'Der IT im Voraus (vorab bereitgestellt)',
   'provisioning.selfDeploying': 'Selbst (selbstbereitstellend)',
+  'deviceList.clones': {
+    one: '{n} weiteres Gerät meldete sich mit derselben Identität. Geben Sie den richtigen PC frei.',
+    other: '{n} weitere Geräte meldeten sich mit derselben Identität. Geben Sie den richtigen PC frei.',
+  },
+  'deviceList.sinceSignIn': 'Von der Anmeldung bis zum wiederhergestellten Desktop',
+  'deviceList.domain': 'Domäne, wie der PC sie nennt',
+  'deviceList.release': 'Freigeben',
+  'deviceList.releaseTitle': '{name} freigeben?',
+  'deviceList.releaseNow': 'Diesen PC freigeben',
+  'deviceList.releaseWhat':
+    '{name} sichert und stellt wieder her. Andere PCs, die sich mit seiner Identität meldeten, verlassen die Liste und müssen neu registriert werden.',
+  'deviceList.releaseStays': 'Die Sicherungen bleiben, wie sie sind.',
+  'deviceList.retire': 'Außer Betrieb nehmen',
+  'deviceList.retireTitle': '{name} außer Betrieb nehmen?',
+  'deviceList.retireNow': 'Gerät außer Betrieb nehmen',
+  'deviceList.retireWhat':
+    '{name} wird abgemeldet, kann nicht mehr sichern oder wiederherstellen und verlässt die Liste. Um es wieder zu benutzen, registrieren Sie es neu.',
+  'deviceList.retireStays':
+    'Die Sicherungen seiner Personen bleiben und lassen sich auf einem anderen PC wiederherstellen. Was auf dem PC selbst liegt, wird nicht gelöscht.',
   'policyList.title': 'Alle Richtlinien',
   'policyList.create': 'Richtlinie erstellen',
   'policyList.none': 'Es gibt noch keine Richtlinie.',

@@ -137,6 +137,25 @@ export const adminPagesEn = {
   'provisioning.userDriven': 'A person, with Autopilot',
   'provisioning.preProvisioned': 'IT beforehand (pre-provisioned)',
   'provisioning.selfDeploying': 'Itself (self-deploying)',
+  'deviceList.clones': {
+    one: '{n} other device was seen with the same identity. Release the PC that is the right one.',
+    other: '{n} other devices were seen with the same identity. Release the PC that is the right one.',
+  },
+  'deviceList.sinceSignIn': 'From sign-in to the restored desktop',
+  'deviceList.domain': 'Domain, as the PC says',
+  'deviceList.release': 'Release',
+  'deviceList.releaseTitle': 'Release {name}?',
+  'deviceList.releaseNow': 'Release this PC',
+  'deviceList.releaseWhat':
+    '{name} backs up and restores again. Other PCs that were seen with its identity leave the list and have to be enrolled again.',
+  'deviceList.releaseStays': 'Backups stay as they are.',
+  'deviceList.retire': 'Retire',
+  'deviceList.retireTitle': 'Retire {name}?',
+  'deviceList.retireNow': 'Retire this device',
+  'deviceList.retireWhat':
+    '{name} is signed out, can no longer back up or restore, and leaves the list. To use it again, enroll it again.',
+  'deviceList.retireStays':
+    'The backups of its people stay, and can be restored on another PC. What is on the PC itself is not erased.',
   'policyList.title': 'All policies',
   'policyList.create': 'Create a policy',
   'policyList.none': 'There is no policy yet.',
