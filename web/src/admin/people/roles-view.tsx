@@ -1,6 +1,7 @@
 /** Who holds which role: every role with its people, given in a dialog and taken after a question. */
 
 import type { PersonName } from '@carryover/model/admin';
+import { KnownError } from '@carryover/model/errors';
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useRef, useState } from 'react';
@@ -145,7 +146,13 @@ function TakeRole({ graph, held, elseFocus, onClose }: TakeRoleProps) {
       }
     >
       <span>{say('roleList.takeWhat', names)}</span>
-      {taking.error === null ? null : <Problem error={taking.error} cause={say('page.notDone')} />}
+      {taking.error === null ? null : (
+        <Problem error={taking.error} cause={say(isLast(taking.error) ? 'roleList.last' : 'page.notDone')} />
+      )}
     </Modal>
   );
+}
+
+function isLast(error: Error): boolean {
+  return error instanceof KnownError && error.inner === 'lastGlobalAdministrator';
 }

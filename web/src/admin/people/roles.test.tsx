@@ -41,13 +41,13 @@ test('taking the last Global Administrator away is refused with the sentence of 
   await using page = await render(<RolesView graph={graph} />);
   await graph.answered(page);
 
-  await page.click(page.get('button', 'Take the role Global Administrator from Ada'));
+  await page.click(page.get('button', 'Take away: Global Administrator, Ada'));
   assert.deepEqual(changes(graph), [], 'asks first');
   await page.click(page.get('button', 'Take role away'));
   await graph.answered(page);
 
   assert.deepEqual(changes(graph), [`${ROLES}/g/members/a/$ref`]);
-  assert.match(page.get('dialog').textContent, /This is the last Global Administrator\./);
+  assert.match(page.get('dialog').textContent, /The last Global Administrator stays\./);
 });
 
 test('a role is not given without a user name', async () => {
