@@ -38,6 +38,12 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
 });
 
+const roles = createRoute({
+  getParentRoute: () => root,
+  path: 'people/roles',
+  component: lazyRouteComponent(() => import('./people/roles-page.tsx'), 'RolesPage'),
+});
+
 const policies = createRoute({
   getParentRoute: () => root,
   path: 'policies',
@@ -57,7 +63,16 @@ const enrollment = createRoute({
   component: lazyRouteComponent(() => import('./enrollment/enrollment-page.tsx'), 'EnrollmentPage'),
 });
 
-const routeTree = root.addChildren([home, guide, devices.addChildren([device]), people, policies, policy, enrollment]);
+const routeTree = root.addChildren([
+  home,
+  guide,
+  devices.addChildren([device]),
+  people,
+  roles,
+  policies,
+  policy,
+  enrollment,
+]);
 
 /** Filters stand in the address, by name; whoever reads one decides what it may say. */
 function textsOf(search: Readonly<Record<string, unknown>>): { readonly [name: string]: string | undefined } {

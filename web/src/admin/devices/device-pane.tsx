@@ -9,11 +9,12 @@ import { FactList } from '../../shared/fact-list.tsx';
 import type { Graph } from '../../shared/graph.ts';
 import { StateText } from '../../shared/state-text.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
-import { atStart, fullTime, when } from '../../shared/when.ts';
+import { atStart, fullTime, span, when } from '../../shared/when.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
+import { DeviceActions } from './device-actions.tsx';
 import { DevicePolicyList } from './device-policy.tsx';
 import { COVERAGE_WORDS, SETUP_OUTCOME_WORDS } from './device-words.ts';
 import { getDevice } from './devices-data.ts';
@@ -46,6 +47,9 @@ export function DevicePane({ graph, id, onClose }: DevicePaneProps) {
       {found.isPending ? <Waiting rows={5} /> : null}
       {device === undefined ? null : <Details device={device} />}
       {device === undefined ? null : <DevicePolicyList graph={graph} id={device.id} />}
+      {device === undefined ? null : (
+        <DeviceActions graph={graph} device={device} onGone={onClose} elseFocus={heading} />
+      )}
     </aside>
   );
 }
@@ -64,6 +68,9 @@ function Details({ device }: { readonly device: ManagedDevice }) {
     <>
       <h3 className={styles.heading}>{say('deviceList.eligibility')}</h3>
       {carryover.quarantined ? <StateText state="failing">{say('deviceList.clone')}</StateText> : null}
+      {carryover.clones.length === 0 ? null : (
+        <p className={styles.quiet}>{say('deviceList.clones', { n: carryover.clones.length })}</p>
+      )}
       {backup.reasons.length === 0 ? (
         <StateText state="fine">{say('deviceList.canBackUp')}</StateText>
       ) : (
@@ -120,6 +127,9 @@ function Details({ device }: { readonly device: ManagedDevice }) {
                 ? say('deviceList.neverAt')
                 : `${say(`deviceList.outcome.${newest.outcome}`)}, ${when(newest.startedDateTime, new Date(), place)}`,
           },
+          ...(newest === null || newest.sinceSignInMs === null
+            ? []
+            : [{ name: say('deviceList.sinceSignIn'), value: span(newest.sinceSignInMs, place) }]),
           {
             name: say('deviceList.restorePage'),
             value: say(carryover.restorePageAtEnrollment ? 'common.on' : 'common.off'),
@@ -141,6 +151,9 @@ function Details({ device }: { readonly device: ManagedDevice }) {
               .join(', '),
           },
           { name: say('deviceList.join'), value: say(`deviceList.join.${device.joinType}`) },
+          ...(carryover.osJoin.domain === undefined
+            ? []
+            : [{ name: say('deviceList.domain'), value: <bdi>{carryover.osJoin.domain}</bdi> }]),
           {
             name: say('deviceList.owner'),
             value: say(device.managedDeviceOwnerType === 'company' ? 'deviceList.company' : 'deviceList.personal'),

@@ -58,3 +58,17 @@ export function listDevices(
 export function getDevice(graph: Graph, id: string, signal: AbortSignal): Promise<ManagedDevice> {
   return graph.get(`${DEVICES}/${encodeURIComponent(id)}`, { signal });
 }
+
+/** Takes a lost device out of use. Errors: itemNotFound, and as shared/graph.ts. */
+export async function retireDevice(graph: Graph, id: string): Promise<void> {
+  await graph.send<undefined>('POST', `${DEVICES}/${encodeURIComponent(id)}/retire`);
+}
+
+/** Id of the device that works again; another one when this was its clone. Errors: conflict (inner notQuarantined). */
+export async function releaseDevice(graph: Graph, id: string): Promise<string> {
+  const released = await graph.send<{ id: string }>(
+    'POST',
+    `/beta/carryover/devices/${encodeURIComponent(id)}/release`,
+  );
+  return released.id;
+}

@@ -14,6 +14,7 @@ export const NEEDED = {
   joining: ['Intune Administrator', 'Cloud Device Administrator', GLOBAL],
   people: ['User Administrator', GLOBAL],
   passwords: ['Authentication Administrator', 'Helpdesk Administrator', 'User Administrator', GLOBAL],
+  roles: ['Privileged Role Administrator', GLOBAL],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Task = keyof typeof NEEDED;

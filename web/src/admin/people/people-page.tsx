@@ -12,6 +12,7 @@ export function PeoplePage() {
       graph={useGraph()}
       search={search === '' ? undefined : search}
       onSearch={(wanted) => void navigate({ to: '/people', search: { search: wanted } })}
+      onRoles={() => void navigate({ to: '/people/roles' })}
     />
   );
 }

@@ -24,6 +24,7 @@ export interface PeopleViewProps {
   /** What the address asks for. */
   readonly search: string | undefined;
   readonly onSearch: (search: string | undefined) => void;
+  readonly onRoles: () => void;
 }
 
 type Open =
@@ -31,7 +32,7 @@ type Open =
   | { readonly kind: 'disable' | 'reset'; readonly person: GraphUser }
   | undefined;
 
-export function PeopleView({ graph, search, onSearch }: PeopleViewProps) {
+export function PeopleView({ graph, search, onSearch, onRoles }: PeopleViewProps) {
   const say = useWords();
   const styles = usePageStyles();
   const may = useMay(graph);
@@ -53,6 +54,7 @@ export function PeopleView({ graph, search, onSearch }: PeopleViewProps) {
         lead={say('personList.lead')}
         actions={
           <div className={styles.tools}>
+            <Button onClick={onRoles}>{say('roleList.title')}</Button>
             <TaskButton task="people" may={mayAdd} quiet onClick={() => setOpen({ kind: 'import' })}>
               {say('personList.import')}
             </TaskButton>

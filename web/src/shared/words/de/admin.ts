@@ -93,6 +93,7 @@ export const adminDe = {
   'home.running': 'Läuft',
   'home.undone': 'Rückgängig gemacht',
   'home.took': 'dauerte {time}',
+  'home.setupOutcomes': 'Wiederherstellungsseite, Geräte',
   'guideCard.title': 'Den ersten PC umziehen',
   'guideCard.lead': '{done} von {total} Schritten sind erledigt',
   'guideCard.next': 'Als Nächstes: {step}',

@@ -86,6 +86,7 @@ export const adminEn = {
   'home.running': 'Running',
   'home.undone': 'Undone',
   'home.took': 'took {time}',
+  'home.setupOutcomes': 'Restore page, devices',
   'guideCard.title': 'Carry your first PC over',
   'guideCard.lead': '{done} of {total} steps are done',
   'guideCard.next': 'Next: {step}',
