@@ -31,7 +31,7 @@ test('every role names who holds it, and says where nobody does', async () => {
   assert.equal(readers, 'Global ReaderNobody');
 });
 
-test('taking the last Global Administrator away is refused with the sentence of the service', async () => {
+test('taking the last Global Administrator away is refused, and the dialog says why', async () => {
   const graph = memoryGraph({
     ...answers(),
     [`DELETE ${ROLES}/g/members/a/$ref`]: () => {
