@@ -4,10 +4,11 @@
  * Everything here starts from the organization and an index that begins with it (migration 2026-11-25-for-admin).
  */
 
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Store } from '../db/command.ts';
 import { prepared } from '../db/prepared.ts';
 import { readRows } from '../db/read.ts';
+import type { Schema } from '../db/schema.ts';
 
 /** States of devices that left, by themselves or by an administrator. */
 const GONE = ['unenrolled', 'revoked'];
@@ -36,21 +37,24 @@ export interface DevicesAsked {
   readonly words: readonly string[];
 }
 
+/** Of the device of a row, by whomever; null before the first. */
+function lastBackupOf(eb: ExpressionBuilder<Schema, 'devices'>, tenantId: string) {
+  return eb
+    .selectFrom('profiles')
+    .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
+    .where('profiles.tenant_id', '=', tenantId)
+    .whereRef('profiles.device_id', '=', 'devices.device_id')
+    .where('profiles.deleted_at', 'is', null)
+    .as('last_backup_at');
+}
+
 /** Devices that have not left, by name. */
 export async function listStandings(store: Store, tenantId: string, asked: DevicesAsked): Promise<StandingRow[]> {
   const { after, deviceName, platform, joinType, userId } = asked;
   let query = store.read
     .selectFrom('devices')
     .select(['device_id', 'name', 'state', 'platform', 'build', 'os_name', 'join_type'])
-    .select((eb) =>
-      eb
-        .selectFrom('profiles')
-        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
-        .where('profiles.tenant_id', '=', tenantId)
-        .whereRef('profiles.device_id', '=', 'devices.device_id')
-        .where('profiles.deleted_at', 'is', null)
-        .as('last_backup_at'),
-    )
+    .select((eb) => lastBackupOf(eb, tenantId))
     .where('devices.tenant_id', '=', tenantId)
     .where('devices.state', 'not in', GONE);
   // Rows are compared as pairs so that the index finds the place.
@@ -155,15 +159,7 @@ export async function countDevices(store: Store, tenantId: string, since: number
   const standings = store.read
     .selectFrom('devices')
     .select(['state', 'platform', 'build', 'os_name', 'join_type'])
-    .select((eb) =>
-      eb
-        .selectFrom('profiles')
-        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
-        .where('profiles.tenant_id', '=', tenantId)
-        .whereRef('profiles.device_id', '=', 'devices.device_id')
-        .where('profiles.deleted_at', 'is', null)
-        .as('last_backup_at'),
-    )
+    .select((eb) => lastBackupOf(eb, tenantId))
     .where('devices.tenant_id', '=', tenantId)
     // Named one by one, so that the index gives them in the order of the groups.
     .where('devices.state', 'in', ['active', 'quarantined'])
@@ -281,15 +277,7 @@ export async function listFailures(store: Store, tenantId: string): Promise<Fail
   return await store.read
     .selectFrom('devices')
     .select(['device_id', 'state', 'platform', 'build', 'os_name', 'join_type', 'failed_at'])
-    .select((eb) =>
-      eb
-        .selectFrom('profiles')
-        .select(({ fn }) => fn.max('profiles.last_backup_at').as('newest'))
-        .where('profiles.tenant_id', '=', tenantId)
-        .whereRef('profiles.device_id', '=', 'devices.device_id')
-        .where('profiles.deleted_at', 'is', null)
-        .as('last_backup_at'),
-    )
+    .select((eb) => lastBackupOf(eb, tenantId))
     .where('devices.tenant_id', '=', tenantId)
     // As a range, so that the index of those few is taken.
     .where('devices.failed_at', '>', 0)

@@ -35,7 +35,7 @@ import {
   type PolicyRow,
   putPolicy,
 } from './store.ts';
-import { assignmentIdOf, targetsFrom } from './targets.ts';
+import { assignmentIdOf, assignmentsAnswer, targetsFrom } from './targets.ts';
 
 export interface DocumentRoutes {
   readonly store: Store;
@@ -256,21 +256,7 @@ function registerDocuments(
 
   async function assignments(request: FastifyRequest, policyId: string): Promise<object> {
     const rows = await listAssignments(store, callerOf(request).tenantId, policyId);
-    return pages.collection(
-      request,
-      { top: rows.length + 1, after: undefined },
-      {
-        items: rows,
-        keyOf: ({ assignment_id }) => assignment_id,
-        toValue: ({ assignment_id, target }) => ({
-          id: assignment_id,
-          source: 'direct',
-          sourceId: policyId,
-          target: JSON.parse(target) as Json,
-        }),
-        context: `${path}('${policyId}')/assignments`,
-      },
-    );
+    return assignmentsAnswer(pages, request, { documentId: policyId, path, rows });
   }
 }
 

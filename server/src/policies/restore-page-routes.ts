@@ -7,7 +7,6 @@
  * Source: Graph beta, deviceEnrollmentConfiguration: assign, and enrollmentConfigurationAssignment; product.md B8.
  */
 
-import type { Json } from '@carryover/model/canonical';
 import { KnownError } from '@carryover/model/errors';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -19,7 +18,7 @@ import { restoreConfigurationId } from './documents.ts';
 import { restoreStateOf } from './policies.ts';
 import type { RestoreConfigurationRoutes } from './restore-configuration-routes.ts';
 import { assignPolicy, findPolicy, listAssignments, putPolicy } from './store.ts';
-import { assignmentIdOf, targetsFrom } from './targets.ts';
+import { assignmentIdOf, assignmentsAnswer, targetsFrom } from './targets.ts';
 
 const owned = { id: 'policy' } as const;
 const READ: Access = {
@@ -65,21 +64,11 @@ export const restorePageRoutes: FastifyPluginAsyncTypebox<RestoreConfigurationRo
     const { tenantId } = callerOf(request);
     const id = mustBeOwn(tenantId, request.params.id);
     const rows = await listAssignments(store, tenantId, id);
-    return pages.collection(
-      request,
-      { top: rows.length + 1, after: undefined },
-      {
-        items: rows,
-        keyOf: ({ assignment_id }) => assignment_id,
-        toValue: ({ assignment_id, target }) => ({
-          id: assignment_id,
-          source: 'direct',
-          sourceId: id,
-          target: JSON.parse(target) as Json,
-        }),
-        context: `deviceManagement/deviceEnrollmentConfigurations('${id}')/assignments`,
-      },
-    );
+    return assignmentsAnswer(pages, request, {
+      documentId: id,
+      path: 'deviceManagement/deviceEnrollmentConfigurations',
+      rows,
+    });
   });
 
   /** Replaces the assignments as a whole, as Intune does; none at all is everybody. */

@@ -198,13 +198,7 @@ export async function getPolicy(
   kind: PolicyKind,
   policyId: string,
 ): Promise<PolicyRow> {
-  const row = await store.read
-    .selectFrom('policies')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .where('kind', '=', kind)
-    .where('policy_id', '=', policyId)
-    .executeTakeFirst();
+  const row = await findPolicy(store, tenantId, kind, policyId);
   if (row === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
   return row;
 }
