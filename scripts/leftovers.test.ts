@@ -13,7 +13,8 @@ test('a process whose parent is gone, in a session of its own, is found by its m
     env: { ...process.env, [RUN_MARK]: mark },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(createInterface(parent.stdout), 'line');
+  // Its parent carries the mark, too, and counts for as long as it lives.
+  const [[line]] = await Promise.all([once(createInterface(parent.stdout), 'line'), once(parent, 'exit')]);
   t.after(() => process.kill(Number(line), 'SIGKILL'));
 
   const left = await processesLeft(mark, 0);
