@@ -22,6 +22,7 @@ import {
   type TestService,
   testOnEveryService,
 } from '../../testing/service.ts';
+import { settingCategories, settingDefinitions } from '../policies/definitions.ts';
 import { restoreConfigurationId, WINDOWS_RESTORE_TYPE } from '../policies/documents.ts';
 import { GRAPH_SCOPES } from '../signin/clients.ts';
 import type { Access, OwnedParameter } from './caller.ts';
@@ -384,7 +385,14 @@ async function aVictim(service: TestService): Promise<Victim> {
       ...(await aRoleHolder(service, organization.tenantId)),
     },
     spare: await spareDevices(service, alice),
-    further: { roleId: HELPDESK, seq: String(seq), blobId: blob.blob_id, instanceId: setting?.instances[0]?.id ?? '' },
+    further: {
+      definitionId: settingDefinitions()[0]?.id ?? '',
+      categoryId: settingCategories()[0]?.id ?? '',
+      roleId: HELPDESK,
+      seq: String(seq),
+      blobId: blob.blob_id,
+      instanceId: setting?.instances[0]?.id ?? '',
+    },
     tokens: { enrollment: await enrollmentToken(service, alice, device), backup: device.backup, restore, graph },
     administrator,
   };

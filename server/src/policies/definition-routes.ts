@@ -12,15 +12,22 @@ export interface DefinitionRoutes {
   readonly publicUrl: string;
 }
 
-const COLLECTIONS = {
-  'deviceManagement/configurationSettings': settingDefinitions,
-  'deviceManagement/configurationCategories': settingCategories,
-} as const satisfies Record<string, () => readonly Definition[]>;
+interface Collection {
+  readonly path: string;
+  /** Name of the parameter in its addresses. */
+  readonly id: 'definitionId' | 'categoryId';
+  readonly all: () => readonly Definition[];
+}
 
-const ById = Type.Object({ definitionId: Type.String({ minLength: 1, maxLength: 500 }) });
+const COLLECTIONS: readonly Collection[] = [
+  { path: 'deviceManagement/configurationSettings', id: 'definitionId', all: settingDefinitions },
+  { path: 'deviceManagement/configurationCategories', id: 'categoryId', all: settingCategories },
+];
+
+const Id = Type.String({ minLength: 1, maxLength: 500 });
 
 export const definitionRoutes: FastifyPluginAsyncTypebox<DefinitionRoutes> = async (app, { pages, publicUrl }) => {
-  for (const [path, all] of Object.entries(COLLECTIONS)) {
+  for (const { path, id: parameter, all } of COLLECTIONS) {
     const definitions = all();
     app.get(`/beta/${path}`, { config: { access: READ_POLICIES, queryOptions: ['$skiptoken'] } }, async (request) => {
       const page = pages.pageFrom(request);
@@ -34,10 +41,11 @@ export const definitionRoutes: FastifyPluginAsyncTypebox<DefinitionRoutes> = asy
     });
 
     app.get(
-      `/beta/${path}/:definitionId`,
-      { schema: { params: ById }, config: { access: READ_POLICIES } },
+      `/beta/${path}/:${parameter}`,
+      { schema: { params: Type.Object({ [parameter]: Id }) }, config: { access: READ_POLICIES } },
       async (request) => {
-        const found = definitions.find(({ id }) => id === request.params.definitionId.toLowerCase());
+        const wanted = String(request.params[parameter]).toLowerCase();
+        const found = definitions.find(({ id }) => id === wanted);
         if (found === undefined) throw new KnownError('itemNotFound', 'There is no such definition.');
         return { '@odata.context': `${publicUrl}/beta/$metadata#${path}/$entity`, ...found };
       },
