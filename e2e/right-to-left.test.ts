@@ -52,6 +52,8 @@ async function look(page: Page, name: string, direction: 'ltr' | 'rtl'): Promise
   const places: (readonly Place[])[] = [];
   for (const window of WINDOWS) {
     await page.setViewportSize(window);
+    // On a busy machine the page is as wide before its rules for that width hold.
+    await page.waitForFunction(`matchMedia('(width: ${window.width}px)').matches`);
     await page.evaluate(DRAWN);
     places.push(await placesOf(page));
     const folder = process.env['CARRYOVER_SCREENSHOTS'];
