@@ -31,8 +31,6 @@ export interface PolicyDevice {
 interface PolicySubject {
   readonly deviceId: string;
   readonly userId: string;
-  /** Where they were read along with others. */
-  readonly groups?: ReadonlySet<string> | undefined;
 }
 
 export interface PolicyTenant {
@@ -62,7 +60,6 @@ export async function effectivePolicyFor(
 export interface ExplainedPolicy {
   readonly policy: EffectivePolicy;
   readonly explained: Explained;
-  readonly conflicts: readonly Conflict[];
 }
 
 /** The same, with who decided what and why not the others. */
@@ -74,12 +71,7 @@ export async function explainPolicyFor(store: Store, device: PolicyDevice): Prom
     ...(await reachesFor(store, device, documents)),
     ...localPolicy.map(candidateOf),
   ];
-  const meant = candidates.filter(({ reach }) => reach.reached).map(({ document }) => document);
-  return {
-    policy: await effectivePolicyFor(store, device, tenant),
-    explained: explain(candidates),
-    conflicts: mergePolicies(meant).conflicts,
-  };
+  return { policy: await effectivePolicyFor(store, device, tenant), explained: explain(candidates) };
 }
 
 /** Errors: Error when there is no such organization. */
@@ -158,7 +150,7 @@ async function reachesFor(
   const groups =
     subject === undefined || !byGroup
       ? NO_GROUPS
-      : (subject.groups ?? (await groupsOf(store, tenantId, { ...subject, policyVersion: version })));
+      : await groupsOf(store, tenantId, { ...subject, policyVersion: version });
   return reachedBy(documents, groups);
 }
 
