@@ -22,7 +22,8 @@ export function DeleteGroup({ graph, group, onClose, onGone }: DeleteGroupProps)
   const removal = useMutation({
     mutationFn: () => deleteGroup(graph, group),
     onSuccess: async () => {
-      // A group that is gone is not asked for again: its page closes first.
+      // A group that is gone is in no list, and not asked for again: its page closes first.
+      queries.removeQueries({ queryKey: ['groupList'] });
       onGone();
       await forgetGroups(queries);
     },

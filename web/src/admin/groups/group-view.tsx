@@ -33,6 +33,7 @@ export interface GroupViewProps {
 
 export function GroupView({ graph, id, onBack }: GroupViewProps) {
   const say = useWords();
+  const queries = useQueryClient();
   const [savedEtag, setSavedEtag] = useState<string>();
   const found = useQuery({
     queryKey: ['openGroup', id],
@@ -60,7 +61,10 @@ export function GroupView({ graph, id, onBack }: GroupViewProps) {
       group={found.data}
       isSaved={savedEtag !== undefined && savedEtag === etag}
       onSaved={async () => setSavedEtag((await found.refetch()).data?.['@odata.etag'])}
-      onAgain={() => void found.refetch()}
+      onAgain={() => {
+        void found.refetch();
+        void forgetGroups(queries);
+      }}
       onBack={onBack}
     />
   );

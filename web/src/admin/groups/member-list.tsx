@@ -47,7 +47,7 @@ export function MemberList({ graph, group, may }: MemberListProps) {
           </TaskButton>
         ) : null}
       </div>
-      {isAssigned ? null : <p className={styles.quiet}>{say(whoOf(group))}</p>}
+      {isAssigned || members.length === 0 ? null : <p className={styles.quiet}>{say(whoOf(group))}</p>}
       {found.isPending ? <Waiting rows={4} /> : null}
       {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
       {found.isSuccess && members.length === 0 ? (
