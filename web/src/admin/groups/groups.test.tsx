@@ -249,7 +249,7 @@ test('a group that something aims at stays, and the question names what it is', 
 
   await page.click(page.get('button', 'Delete group'));
   const dialog = page.get('dialog', 'Delete Pilots?');
-  assert.match(dialog.textContent, /it cannot be brought back/);
+  assert.match(dialog.textContent, /The group cannot be brought back\./);
   const confirm = page.findAll('button', 'Delete group').at(-1);
   assert.ok(confirm);
   await page.click(confirm);

@@ -234,7 +234,7 @@ export const adminPagesDe = {
   'groupPage.delete': 'Gruppe löschen',
   'groupPage.deleteWhich': '{name} löschen?',
   'groupPage.deleteWhat':
-    'Niemand gehört mehr dazu, und sie lässt sich nicht zurückholen. Ihre Personen, Geräte und deren Sicherungen bleiben.',
+    'Die Gruppe lässt sich nicht zurückholen. Ihre Personen, Geräte und deren Sicherungen bleiben.',
   'groupPage.deleteUsed':
     'Solange eine Richtlinie, ein Autopilot-Profil oder die Wiederherstellungsseite auf die Gruppe zielt oder sie ausnimmt, bleibt sie: Dann erfahren Sie, welche es sind.',
   'groupPage.stillUsed': 'Die Gruppe wird noch gebraucht',

@@ -227,8 +227,7 @@ export const adminPagesEn = {
     'From the next check-in on, what is aimed at the group no longer reaches {name}, and what leaves the group out may. What is backed up stays.',
   'groupPage.delete': 'Delete group',
   'groupPage.deleteWhich': 'Delete {name}?',
-  'groupPage.deleteWhat':
-    'Nobody is in it any more, and it cannot be brought back. Its people, devices and their backups stay.',
+  'groupPage.deleteWhat': 'The group cannot be brought back. Its people, devices and their backups stay.',
   'groupPage.deleteUsed':
     'While a policy, an Autopilot profile or the restore page is aimed at the group or leaves it out, it stays: then you are told which.',
   'groupPage.stillUsed': 'The group is still needed',
