@@ -6,12 +6,18 @@
 # with its keys; node.exe comes from the npm registry. What is there already is not made again, and once all is there no
 # network is asked. A second set-up at the same time waits for the first (flock, which ends with whoever held it).
 #
-# Usage: set-up-wine.sh NODE_VERSION [NPM_PACKAGE@VERSION…], the version of node.exe and what else it needs of Windows.
+# Usage: set-up-wine.sh [--programs] NODE_VERSION [NPM_PACKAGE@VERSION…], the version of node.exe and what else it needs
+# of Windows. With --programs only these are brought, without Wine: what carryover.exe is made of.
 # Ends with 16 (missingPart) and the name of what is missing.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 wine=$root/.wine
+only_programs=
+if [ "$1" = --programs ]; then
+  only_programs=yes
+  shift
+fi
 node_version=$1
 shift
 
@@ -31,9 +37,14 @@ template="2 of $system"
 is_all_made() { is_made system "$system" && is_made programs "$programs" && is_made template "$template"; }
 
 is_all_made && exit 0
+[ -n "$only_programs" ] && is_made programs "$programs" && exit 0
 
-[ "$(uname -m)" = x86_64 ] || fail "Windows in tests needs a machine of the x86_64 architecture; this one is $(uname -m)."
-for program in flock apt-get dpkg-deb patchelf strip npm; do
+needed='flock npm'
+if [ -z "$only_programs" ]; then
+  [ "$(uname -m)" = x86_64 ] || fail "Windows in tests needs a machine of the x86_64 architecture; this one is $(uname -m)."
+  needed="$needed apt-get dpkg-deb patchelf strip"
+fi
+for program in $needed; do
   command -v "$program" >/dev/null || fail "$program is missing. Install it: apt-get install util-linux apt patchelf binutils npm"
 done
 mkdir -p "$wine" 2>/dev/null && [ -w "$wine" ] || fail "this folder cannot be written by you: $wine"
@@ -161,6 +172,15 @@ make_template() {
   note_made template "$template"
 }
 
+not_brought() {
+  fail "node.exe ($programs) could not be brought from the npm registry (see above). Check the network, then try again."
+}
+
+if [ -n "$only_programs" ]; then
+  is_made programs "$programs" || bring_programs || not_brought
+  exit 0
+fi
+
 bringing=
 if ! is_made programs "$programs"; then
   bring_programs &
@@ -169,6 +189,6 @@ fi
 if ! is_made system "$system"; then make_system; fi
 if ! is_made template "$template"; then make_template; fi
 if [ -n "$bringing" ]; then
-  wait "$bringing" || fail "node.exe ($programs) could not be brought from the npm registry (see above). Check the network, then try again."
+  wait "$bringing" || not_brought
 fi
 say "Windows for tests is ready after $(($(date +%s) - started)) s"
