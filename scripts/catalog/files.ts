@@ -14,9 +14,10 @@ const OTHER_KINDS: Readonly<Record<string, FileKind>> = {
   'guards.yaml': 'guardsFile',
   'builds.yaml': 'buildsFile',
   'applications.yaml': 'applicationsFile',
+  'windows-rows.yaml': 'windowsRowsFile',
 };
 
-export type FileKind = 'areaFile' | 'denyFile' | 'guardsFile' | 'buildsFile' | 'applicationsFile';
+export type FileKind = 'areaFile' | 'denyFile' | 'guardsFile' | 'buildsFile' | 'applicationsFile' | 'windowsRowsFile';
 export type DataPath = readonly (string | number)[];
 
 export interface CatalogFile {
@@ -33,6 +34,12 @@ export interface Fault {
   readonly file: string;
   readonly line: number;
   readonly message: string;
+}
+
+/** Files beside the areas that the catalog has none of, by name. */
+export function missingFiles(files: readonly CatalogFile[]): string[] {
+  const kinds = new Set(files.map(({ kind }) => kind));
+  return Object.entries(OTHER_KINDS).flatMap(([name, kind]) => (kinds.has(kind) ? [] : [name]));
 }
 
 /** Every *.yaml directly in the folder, by name, so that the result does not depend on the disk. */

@@ -7,27 +7,29 @@
 
 import { isLinuxCodec } from '../../model/src/codecs.ts';
 import { covers } from '../../model/src/pattern.ts';
+import { registryPattern } from '../../model/src/registry-path.ts';
 import type { Application, Catalog, Flag } from '../../model/src/setting.ts';
 import { APPS_PAYLOAD_TYPE } from '../../model/src/unit.ts';
 import { type AreaFile, settingFrom } from './compile.ts';
-import type { CatalogFile, DataPath, Fault, FileKind } from './files.ts';
+import { type CatalogFile, type DataPath, type Fault, type FileKind, missingFiles } from './files.ts';
 import { overlapFaults } from './overlaps.ts';
 import { placesOf, type Written, type WrittenPlace } from './places.ts';
+import { windowsPlaceFaults } from './windows-places.ts';
+import { windowsRowFaults } from './windows-rows.ts';
 
 /** The faults of a catalog whose files satisfy the schema. */
 export function ruleFaults(files: readonly CatalogFile[]): Fault[] {
-  const missing = (['denyFile', 'guardsFile', 'buildsFile', 'applicationsFile'] as const).filter(
-    (kind) => !files.some((file) => file.kind === kind),
-  );
+  const missing = missingFiles(files);
   const folder = files[0]?.path.replace(/[^/\\]*$/, '') ?? '';
-  if (missing.length > 0)
-    return missing.map((kind) => ({ file: `${folder}${kind.replace('File', '.yaml')}`, line: 1, message: 'missing' }));
+  if (missing.length > 0) return missing.map((name) => ({ file: `${folder}${name}`, line: 1, message: 'missing' }));
   const written = files.filter(({ kind }) => kind === 'areaFile').flatMap(settingsOf);
   return [
     ...files.flatMap(fileNameFaults),
     ...idFaults(written),
     ...written.flatMap(flagFaults),
     ...written.flatMap(neutralFaults(written)),
+    ...written.flatMap(windowsPlaceFaults),
+    ...windowsRowFaults(files, written),
     ...payloadTypeFaults(written),
     ...applicationFaults(files),
     ...placeFaults(files, written.flatMap(placesOf)),
@@ -147,24 +149,34 @@ function placeFaults(files: readonly CatalogFile[], places: readonly WrittenPlac
   const deny = dataOf<Patterns>(files, 'denyFile');
   const guards = Object.entries(dataOf<Partial<Record<Flag, Patterns>>>(files, 'guardsFile')) as [Flag, Patterns][];
   return places.flatMap((place) => {
-    const { kind, pattern } = place;
-    if (kind === 'registry') return [];
-    const denied = deny[kind].find((candidate) => covers(candidate, pattern));
-    if (denied !== undefined) return [fault(place, `${pattern} is on the deny list (${denied})`)];
+    const { kind, shown } = place;
+    const denied = deniedBy(place, deny[kind]);
+    if (denied !== undefined) return [fault(place, `${shown} is on the deny list (${denied})`)];
     return [
       ...typeFaults(place),
       ...guards
         .filter(([flag, patterns]) => !place.setting.flags.includes(flag) && opens(place, patterns[kind]))
-        .map(([flag]) => fault(place, `${pattern} needs the flag ${flag} (catalog/guards.yaml)`)),
+        .map(([flag]) => fault(place, `${shown} needs the flag ${flag} (catalog/guards.yaml)`)),
     ];
   });
 }
 
+/** The line of the deny list that holds the place, unless another one takes it out again (registry). */
+function deniedBy({ kind, pattern }: WrittenPlace, lines: readonly string[]): string | undefined {
+  if (kind !== 'registry') return lines.find((line) => covers(line, pattern));
+  const whole = pattern.replace(/#.*$/, '');
+  const openedAgain = lines.some((line) => line.startsWith('!') && covers(registryPattern(line.slice(1)), whole));
+  return openedAgain ? undefined : lines.find((line) => !line.startsWith('!') && covers(registryPattern(line), whole));
+}
+
 /** Whether a place is a guarded one, or holds a guarded one that it does not leave out. */
-function opens({ pattern, except }: WrittenPlace, guarded: readonly string[]): boolean {
-  return guarded.some(
-    (guard) => covers(guard, pattern) || (covers(pattern, guard) && !except.some((leftOut) => covers(leftOut, guard))),
-  );
+function opens({ kind, pattern, except }: WrittenPlace, guarded: readonly string[]): boolean {
+  return guarded
+    .map((guard) => (kind === 'registry' ? registryPattern(guard) : guard))
+    .some(
+      (guard) =>
+        covers(guard, pattern) || (covers(pattern, guard) && !except.some((leftOut) => covers(leftOut, guard))),
+    );
 }
 
 function typeFaults({ file, at, setting }: WrittenPlace): Fault[] {
