@@ -49,7 +49,8 @@ export function readCatalogFiles(folder: string): CatalogFile[] {
     .map((name) => catalogFileFrom(join(folder, name), readFileSync(join(folder, name), 'utf8')));
 }
 
-function catalogFileFrom(path: string, text: string): CatalogFile {
+/** A file of the catalog by its text; its name says of what kind it is. */
+export function catalogFileFrom(path: string, text: string): CatalogFile {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;

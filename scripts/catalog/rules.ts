@@ -6,12 +6,11 @@
  */
 
 import { isLinuxCodec } from '../../model/src/codecs.ts';
-import { covers } from '../../model/src/pattern.ts';
-import { registryPattern } from '../../model/src/registry-path.ts';
 import type { Application, Catalog, Flag } from '../../model/src/setting.ts';
 import { APPS_PAYLOAD_TYPE } from '../../model/src/unit.ts';
 import { type AreaFile, settingFrom } from './compile.ts';
 import { type CatalogFile, type DataPath, type Fault, type FileKind, missingFiles } from './files.ts';
+import { deniedBy, guardedFrom, opens } from './guarded.ts';
 import { overlapFaults } from './overlaps.ts';
 import { placesOf, type Written, type WrittenPlace } from './places.ts';
 import { windowsPlaceFaults } from './windows-places.ts';
@@ -142,41 +141,23 @@ function applicationFaults(files: readonly CatalogFile[]): Fault[] {
   );
 }
 
-type Patterns = Catalog['deny'];
-
 /** Places that are denied, or lack the flag that catalog/guards.yaml asks for; keys without a type each. */
 function placeFaults(files: readonly CatalogFile[], places: readonly WrittenPlace[]): Fault[] {
-  const deny = dataOf<Patterns>(files, 'denyFile');
-  const guards = Object.entries(dataOf<Partial<Record<Flag, Patterns>>>(files, 'guardsFile')) as [Flag, Patterns][];
+  const deny = guardedFrom(dataOf<Catalog['deny']>(files, 'denyFile'));
+  const guards = Object.entries(dataOf<Record<Flag, Catalog['deny']>>(files, 'guardsFile')).map(([flag, patterns]) => ({
+    flag: flag as Flag,
+    guarded: guardedFrom(patterns),
+  }));
   return places.flatMap((place) => {
-    const { kind, shown } = place;
-    const denied = deniedBy(place, deny[kind]);
-    if (denied !== undefined) return [fault(place, `${shown} is on the deny list (${denied})`)];
+    const denied = deniedBy(deny, place);
+    if (denied !== undefined) return [fault(place, `${place.shown} is on the deny list (${denied})`)];
     return [
       ...typeFaults(place),
       ...guards
-        .filter(([flag, patterns]) => !place.setting.flags.includes(flag) && opens(place, patterns[kind]))
-        .map(([flag]) => fault(place, `${shown} needs the flag ${flag} (catalog/guards.yaml)`)),
+        .filter(({ flag, guarded }) => !place.setting.flags.includes(flag) && opens(guarded, place))
+        .map(({ flag }) => fault(place, `${place.shown} needs the flag ${flag} (catalog/guards.yaml)`)),
     ];
   });
-}
-
-/** The line of the deny list that holds the place, unless another one takes it out again (registry). */
-function deniedBy({ kind, pattern }: WrittenPlace, lines: readonly string[]): string | undefined {
-  if (kind !== 'registry') return lines.find((line) => covers(line, pattern));
-  const whole = pattern.replace(/#.*$/, '');
-  const openedAgain = lines.some((line) => line.startsWith('!') && covers(registryPattern(line.slice(1)), whole));
-  return openedAgain ? undefined : lines.find((line) => !line.startsWith('!') && covers(registryPattern(line), whole));
-}
-
-/** Whether a place is a guarded one, or holds a guarded one that it does not leave out. */
-function opens({ kind, pattern, except }: WrittenPlace, guarded: readonly string[]): boolean {
-  return guarded
-    .map((guard) => (kind === 'registry' ? registryPattern(guard) : guard))
-    .some(
-      (guard) =>
-        covers(guard, pattern) || (covers(pattern, guard) && !except.some((leftOut) => covers(leftOut, guard))),
-    );
 }
 
 function typeFaults({ file, at, setting }: WrittenPlace): Fault[] {
