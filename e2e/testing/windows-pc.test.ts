@@ -1,6 +1,7 @@
 /** The Windows PCs of the stories: are they Windows, are they different ones, and do they keep to themselves? */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -161,4 +162,19 @@ test('a removed PC leaves no process and no folder, also when a program still ra
 
   assert.equal(existsSync(home), false);
   assert.deepEqual(await markedProcessesLeft(PC_MARK, home, 0), []);
+});
+
+test('a PC also ends when the test process is killed', async () => {
+  const source = `
+    import { writeSync } from 'node:fs';
+    import { aWindowsPc } from ${JSON.stringify(import.meta.resolve('./windows-pc.ts'))};
+    const pc = await aWindowsPc({ name: 'PC-ORPHAN' });
+    writeSync(1, pc.driveC);
+    process.kill(process.pid, 'SIGKILL');`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  assert.match(stdout, /drive_c$/);
+  const home = dirname(dirname(stdout));
+
+  assert.deepEqual(await markedProcessesLeft(PC_MARK, home, 60_000), []);
+  assert.equal(existsSync(home), false);
 });
