@@ -5,6 +5,8 @@
  * (agent/testing/memory-system.ts). What is not here, the agent cannot do.
  */
 
+import type { Registry } from './registry.ts';
+
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** Added to the system's own environment for this run; undefined removes a variable. */
@@ -66,6 +68,8 @@ export interface System {
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
+  /** Only on Windows. */
+  readonly registry?: Registry;
   /** Runs a program found in PATH, without a shell. Errors: missingPart when there is no such program. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Facts without following a link; undefined when there is nothing. */
