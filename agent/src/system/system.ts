@@ -5,6 +5,8 @@
  * (agent/testing/memory-system.ts). What is not here, the agent cannot do.
  */
 
+import type { Registry } from './registry.ts';
+
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** Added to the system's own environment for this run; undefined removes a variable. */
@@ -61,6 +63,8 @@ export interface System {
   /** Where the machine keeps what counts for everyone: /etc. */
   readonly systemFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** There is one on Windows, and nowhere else: it also tells the two apart. */
+  readonly registry?: Registry;
   /**
    * Where the person's session keeps its sockets: $XDG_RUNTIME_DIR, or /run/user/<uid> when there is one. Undefined
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
