@@ -9,9 +9,8 @@ import assert from 'node:assert/strict';
 export interface ReadShellLink {
   /** By the shell's list of items, from the drive on. */
   readonly itemPath: string;
-  /** By the path of LinkInfo, in letters of Unicode. */
-  readonly path: string;
-  readonly plainPath: string;
+  /** By the path of LinkInfo, which is there in Unicode and in plain letters; undefined where there is none. */
+  readonly path: string | undefined;
   readonly description: string;
   readonly workingFolder: string;
   readonly arguments: string;
@@ -22,7 +21,8 @@ export function readShellLink(bytes: Uint8Array): ReadShellLink {
   const file = Buffer.from(bytes);
   assert.equal(file.readUInt32LE(0), 0x4c, 'the header has its length');
   assert.equal(file.toString('hex', 4, 20), '0114020000000000c000000000000046', 'it is a shortcut');
-  assert.equal(file.readUInt32LE(20), 0xb7, 'items, info, name, working folder, arguments, Unicode');
+  const hasInfo = (file.readUInt32LE(20) & 0x02) !== 0;
+  assert.equal(file.readUInt32LE(20) & ~0x02, 0xb5, 'items, name, working folder, arguments, Unicode');
   assert.equal(
     file.subarray(66, 76).every((byte) => byte === 0),
     true,
@@ -32,7 +32,7 @@ export function readShellLink(bytes: Uint8Array): ReadShellLink {
   const listBytes = file.readUInt16LE(76);
   const itemPath = pathOfItems(file.subarray(78, 78 + listBytes));
   const info = file.subarray(78 + listBytes);
-  const infoBytes = info.readUInt32LE(0);
+  const infoBytes = hasInfo ? info.readUInt32LE(0) : 0;
   let at = 78 + listBytes + infoBytes;
   const next = (): string => {
     const end = at + 2 + file.readUInt16LE(at) * 2;
@@ -44,7 +44,7 @@ export function readShellLink(bytes: Uint8Array): ReadShellLink {
   assert.deepEqual([file.readUInt32LE(at), at + 4], [0, file.length], 'nothing comes after the strings');
   return {
     itemPath,
-    ...pathsOfInfo(info.subarray(0, infoBytes)),
+    path: hasInfo ? pathOfInfo(info.subarray(0, infoBytes)) : undefined,
     description,
     workingFolder,
     arguments: argument,
@@ -79,7 +79,7 @@ function nameOfFile(item: Buffer, isLast: boolean): string {
   return extension.toString('utf16le', 20, extension.length - 4);
 }
 
-function pathsOfInfo(info: Buffer) {
+function pathOfInfo(info: Buffer): string {
   const [headerBytes, flags, volumeAt = 0, plainAt = 0, networkAt, suffixAt = 0, wideAt = 0, wideSuffixAt = 0] =
     Array.from({ length: 8 }, (_, index) => info.readUInt32LE(4 + index * 4));
   assert.deepEqual([headerBytes, flags, networkAt], [0x24, 1, 0]);
@@ -88,5 +88,6 @@ function pathsOfInfo(info: Buffer) {
   assert.equal(info.readUInt8(suffixAt) + info.readUInt16LE(wideSuffixAt), 0, 'nothing follows the path');
   const wide = info.toString('utf16le', wideAt, wideSuffixAt);
   assert.equal(wide.indexOf('\0'), wide.length - 1);
-  return { plainPath: info.toString('latin1', plainAt, info.indexOf(0, plainAt)), path: wide.slice(0, -1) };
+  assert.equal(info.toString('latin1', plainAt, info.indexOf(0, plainAt)), wide.slice(0, -1));
+  return wide.slice(0, -1);
 }

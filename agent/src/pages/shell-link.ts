@@ -2,8 +2,9 @@
  * A shortcut of Windows, byte for byte: to a program on a drive of this PC, with arguments. Pure.
  *
  * Written by hand rather than asked of the shell (IShellLink), which takes a COM apartment and a native call for what are
- * 500 bytes, the same every time. The target is there twice, as the shell's own list of items and as a path, as in every
- * shortcut that Windows makes: the first is what a click opens, the second what is looked for when the first fails.
+ * 500 bytes, the same every time. The target is there as the shell's own list of items, which is what a click opens, and
+ * as a path, for what does not read that list. Such a reader may know only the plain letters of the path: where it has
+ * others, there is no path rather than a wrong one.
  *
  * Source: Shell Link Binary File Format (MS-SHLLINK); items of folders and files: as all releases since Windows XP read them.
  */
@@ -19,8 +20,9 @@ export interface ShellLink {
 const CLASS_OF_LINKS = '0114020000000000c000000000000046';
 const HEADER_BYTES = 0x4c;
 
-/** HasLinkTargetIDList, HasLinkInfo, HasName, HasWorkingDir, HasArguments, IsUnicode. */
-const FLAGS = 0x01 | 0x02 | 0x04 | 0x10 | 0x20 | 0x80;
+/** HasLinkTargetIDList, HasName, HasWorkingDir, HasArguments, IsUnicode. */
+const FLAGS = 0x01 | 0x04 | 0x10 | 0x20 | 0x80;
+const HAS_LINK_INFO = 0x02;
 const NORMAL_WINDOW = 1;
 const [FOLDER, FILE] = [0x10, 0x20];
 
@@ -28,7 +30,8 @@ export function shellLink({ target, arguments: argument, description }: ShellLin
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32LE(HEADER_BYTES, 0);
   header.write(CLASS_OF_LINKS, 4, 'hex');
-  header.writeUInt32LE(FLAGS, 20);
+  const hasPath = plainName(target) === target;
+  header.writeUInt32LE(hasPath ? FLAGS | HAS_LINK_INFO : FLAGS, 20);
   header.writeUInt32LE(FILE, 24);
   header.writeUInt32LE(NORMAL_WINDOW, 60);
   const folder = target.slice(0, target.lastIndexOf('\\')).replace(/^[A-Za-z]:$/, '$&\\');
@@ -36,7 +39,7 @@ export function shellLink({ target, arguments: argument, description }: ShellLin
   return Buffer.concat([
     header,
     itemsOf(target),
-    linkInfo(target),
+    ...(hasPath ? [linkInfo(target)] : []),
     ...[description, folder, argument].map(counted),
     noMore,
   ]);
@@ -88,12 +91,13 @@ const INFO_HEADER_BYTES = 0x24;
 const ON_A_DRIVE = 1;
 const FIXED_DRIVE = 3;
 
+/** `target` is of plain letters. */
 function linkInfo(target: string): Buffer {
   const volume = Buffer.alloc(0x11);
   volume.writeUInt32LE(volume.length, 0);
   volume.writeUInt32LE(FIXED_DRIVE, 4);
   volume.writeUInt32LE(0x10, 12);
-  const path = zeroEnded(Buffer.from(plainName(target), 'latin1'), 1);
+  const path = zeroEnded(Buffer.from(target, 'latin1'), 1);
   const wide = zeroEnded(Buffer.from(target, 'utf16le'), 2);
   const [noSuffix, noWideSuffix] = [Buffer.alloc(1), Buffer.alloc(2)];
   const parts = [volume, path, noSuffix, wide, noWideSuffix];
