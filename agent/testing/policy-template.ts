@@ -8,7 +8,7 @@
 import type { RegistryValue } from '@carryover/model/policy-registry';
 import { allOf, childOf, type XmlElement } from './xml-tree.ts';
 
-export type Entered = boolean | number | readonly string[];
+type Entered = boolean | number | readonly string[];
 
 /** Enabled with what was entered into its element, if it has one; or Disabled. */
 export type PolicyState = { readonly enabled: true; readonly entered?: Entered } | { readonly enabled: false };
