@@ -582,6 +582,16 @@ export const REASONS = {
       de: 'Bitten Sie die IT, diese Richtlinie zu ändern oder diesen PC davon auszunehmen.',
     },
   },
+  nearestTaken: {
+    reason: {
+      en: '{system} has no such value; the nearest was set.',
+      de: '{system} kennt diesen Wert nicht; gesetzt ist der nächstliegende.',
+    },
+    remedy: {
+      en: 'Nothing to do, or adjust it in the settings of this PC.',
+      de: 'Nichts zu tun, oder stellen Sie es in den Einstellungen dieses PCs nach.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;
