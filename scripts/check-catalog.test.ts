@@ -323,9 +323,8 @@ test('words of a place of Windows that the schema does not know', () => {
   const faults = (place: string) => sample(windowsSetting('sample.a', place));
   const at = `sample.yaml:${placeLine(0)}: `;
 
-  assert.deepEqual(faults(`${VALUE}, type: REG_SZ, apply: { spi: SPI_GETMOUSE }`), [
-    `${at}spi "SPI_GETMOUSE" must match pattern "^SPI_SET[A-Z]+$"`,
-  ]);
+  const [fault = ''] = faults(`${VALUE}, type: REG_SZ, apply: { spi: SPI_GETMOUSE }`);
+  assert.ok(fault.startsWith(`${at}unknown spi "SPI_GETMOUSE"; one of SPI_SETANIMATION, `), fault);
   assert.deepEqual(faults('mechanism: dconf, keys: [/a], types: [b]'), [
     `${at}unknown mechanism "dconf"; one of registry, registryFamily, registryImage, file`,
   ]);
@@ -550,6 +549,31 @@ test('a codec that does not exist, and a key without a type', () => {
   assert.deepEqual(faults, [
     `sample.yaml:${FIRST + 3}: 2 keys but 1 types`,
     `sample.yaml:${FIRST + 6}: unknown codec "guess"`,
+  ]);
+});
+
+test('a codec of Windows that does not exist, and a parameter that one does not know', () => {
+  const faults = sample(`  - id: sample.key
+    title: { en: Key, de: Schlüssel }
+    linux:
+      - { mechanism: dconf, keys: [/org/example/a], types: [b] }
+    neutral:
+      kind: boolean
+      linux: { codec: boolean }
+      windows: { codec: guess, places: [sample.place] }
+  - id: sample.other
+    title: { en: Other, de: Andere }
+    linux:
+      - { mechanism: dconf, keys: [/org/example/b], types: [b] }
+    neutral:
+      kind: boolean
+      linux: { codec: boolean }
+      windows: { codec: bit, places: [sample.place], invert: true }
+`);
+
+  assert.deepEqual(faults, [
+    `sample.yaml:${FIRST + 7}: unknown codec "guess"`,
+    `sample.yaml:${FIRST + 15}: the codec "bit" does not know "invert"`,
   ]);
 });
 

@@ -23,6 +23,7 @@ shift
 
 say() { echo "carryover: $1" >&2; }
 fail() {
+  wait # npm may be at work beside
   say "$1"
   exit 16 # missingPart, see model/src/errors.ts
 }
@@ -55,10 +56,13 @@ if ! flock -n 9; then
 fi
 started=$(date +%s)
 
-# The site of the machine's own Debian release, e.g. http://deb.debian.org/debian.
+# The site of the machine's own Debian release, e.g. http://deb.debian.org/debian. Its origin is known once apt has
+# updated its lists; without them the first that has the release's name and Debian's main component.
 mirror() {
-  apt-get indextargets --format '$(SITE) $(CODENAME)' 'Created-By: Packages' |
-    awk -v own="$(. /etc/os-release && echo "${VERSION_CODENAME-}")" '$2 == own { print $1; exit }'
+  apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
+    awk -v own="$(. /etc/os-release && echo "${VERSION_CODENAME-}")" '
+      ($2 == own || $2 ~ /^(old)?stable$/) && $3 == "main" { if ($4 == "Debian" && debian == "") debian = $1; if (first == "") first = $1 }
+      END { print debian == "" ? first : debian }'
 }
 
 # The Debian archive's keys, under the name of this or of a later release.
@@ -125,6 +129,7 @@ make_system() {
   # 711 MB become 231. A few are not of a kind that strip knows; they stay as they are.
   find "$dlls" -type f -print0 | xargs -0 -P 2 -n 40 strip --strip-debug 2>/dev/null || true
   rm -rf "$wine/apt" "$usr/share/doc" "$usr/lib/debug" "$usr"/*-w64-mingw32*
+  rm -f "$wine/template.made" # of another Wine, perhaps
   note_made system "$system"
 }
 

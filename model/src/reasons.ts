@@ -583,7 +583,10 @@ export const REASONS = {
     },
   },
   appRestartToFinish: {
-    reason: { en: '{app} is installed after the next restart.', de: '{app} ist nach dem nächsten Neustart installiert.' },
+    reason: {
+      en: '{app} is installed after the next restart.',
+      de: '{app} ist nach dem nächsten Neustart installiert.',
+    },
     remedy: { en: 'Restart this PC.', de: 'Starten Sie diesen PC neu.' },
   },
   appRestartFirst: {
@@ -628,6 +631,16 @@ export const REASONS = {
     remedy: {
       en: 'Nothing to do; it is kept for another PC.',
       de: 'Nichts zu tun; es bleibt für einen anderen PC erhalten.',
+    },
+  },
+  nearestTaken: {
+    reason: {
+      en: '{system} has no such value; the nearest was set.',
+      de: '{system} kennt diesen Wert nicht; gesetzt ist der nächstliegende.',
+    },
+    remedy: {
+      en: 'Nothing to do, or adjust it in the settings of this PC.',
+      de: 'Nichts zu tun, oder stellen Sie es in den Einstellungen dieses PCs nach.',
     },
   },
 } as const satisfies Record<string, ReasonText>;
