@@ -66,13 +66,13 @@ export interface System {
   /** Where the machine keeps what counts for everyone: /etc; on Windows Carryover's folder of %ProgramData%. */
   readonly systemFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** There is one on Windows, and nowhere else: it also tells the two apart. */
+  readonly registry?: Registry;
   /**
    * Where the person's session keeps its sockets: $XDG_RUNTIME_DIR, or /run/user/<uid> when there is one. Undefined
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
-  /** Only on Windows. */
-  readonly registry?: Registry;
   /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */
   notify?(notice: WindowsNotice): Promise<void>;
   /** Runs a program found in PATH, without a shell. Errors: missingPart when there is no such program. */
