@@ -6,6 +6,7 @@
  */
 
 import type { Registry } from './registry.ts';
+import type { Vault } from './vault.ts';
 
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
@@ -65,6 +66,8 @@ export interface System {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** There is one on Windows, and nowhere else: it also tells the two apart. */
   readonly registry?: Registry;
+  /** Absent where the system seals nothing for a person; files are then protected by their rights alone. */
+  readonly vault?: Vault;
   /**
    * Where the person's session keeps its sockets: $XDG_RUNTIME_DIR, or /run/user/<uid> when there is one. Undefined
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
