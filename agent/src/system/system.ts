@@ -5,7 +5,7 @@
  * (agent/testing/memory-system.ts). What is not here, the agent cannot do.
  */
 
-import type { Registry } from './registry.ts';
+import type { Registry, WindowsNotice } from './registry.ts';
 import type { Vault } from './vault.ts';
 
 export interface RunOptions {
@@ -59,13 +59,14 @@ export interface StartedProgram {
 export interface System {
   /** The person's home folder, absolute, without a trailing slash. */
   readonly home: string;
-  /** Carryover's own folder, 0700: $XDG_STATE_HOME/carryover or ~/.local/state/carryover. */
+  /**
+   * Carryover's own folder, 0700: $XDG_STATE_HOME/carryover or ~/.local/state/carryover; on Windows
+   * %LOCALAPPDATA%/Carryover. Paths have slashes on every platform.
+   */
   readonly stateFolder: string;
-  /** Where the machine keeps what counts for everyone: /etc. */
+  /** Where the machine keeps what counts for everyone: /etc; on Windows Carryover's folder of %ProgramData%. */
   readonly systemFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** There is one on Windows, and nowhere else: it also tells the two apart. */
-  readonly registry?: Registry;
   /** Absent where the system seals nothing for a person; files are then protected by their rights alone. */
   readonly vault?: Vault;
   /**
@@ -73,6 +74,10 @@ export interface System {
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
+  /** Only on Windows. */
+  readonly registry?: Registry;
+  /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */
+  notify?(notice: WindowsNotice): Promise<void>;
   /** Runs a program found in PATH, without a shell. Errors: missingPart when there is no such program. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Facts without following a link; undefined when there is nothing. */
