@@ -76,6 +76,8 @@ export interface System {
   readonly runtimeFolder: string | undefined;
   /** Only on Windows. */
   readonly registry?: Registry;
+  /** Whether the network costs money by volume, where the system itself knows; only on Windows. */
+  isMetered?(): Promise<boolean>;
   /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */
   notify?(notice: WindowsNotice): Promise<void>;
   /** Runs a program found in PATH, without a shell. Errors: missingPart when there is no such program. */
