@@ -552,6 +552,31 @@ test('a codec that does not exist, and a key without a type', () => {
   ]);
 });
 
+test('a codec of Windows that does not exist, and a parameter that one does not know', () => {
+  const faults = sample(`  - id: sample.key
+    title: { en: Key, de: Schlüssel }
+    linux:
+      - { mechanism: dconf, keys: [/org/example/a], types: [b] }
+    neutral:
+      kind: boolean
+      linux: { codec: boolean }
+      windows: { codec: guess, places: [sample.place] }
+  - id: sample.other
+    title: { en: Other, de: Andere }
+    linux:
+      - { mechanism: dconf, keys: [/org/example/b], types: [b] }
+    neutral:
+      kind: boolean
+      linux: { codec: boolean }
+      windows: { codec: bit, places: [sample.place], invert: true }
+`);
+
+  assert.deepEqual(faults, [
+    `sample.yaml:${FIRST + 7}: unknown codec "guess"`,
+    `sample.yaml:${FIRST + 15}: the codec "bit" does not know "invert"`,
+  ]);
+});
+
 test('a compiled catalog that is older than its files', () => {
   const faults = changed('mouse.yaml', (text) => text.replace('Pointer speed', 'Speed of the pointer'));
 

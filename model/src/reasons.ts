@@ -610,6 +610,16 @@ export const REASONS = {
     },
     remedy: { en: 'Open it in the Store: {link}', de: 'Öffnen Sie sie im Store: {link}' },
   },
+  nearestTaken: {
+    reason: {
+      en: '{system} has no such value; the nearest was set.',
+      de: '{system} kennt diesen Wert nicht; gesetzt ist der nächstliegende.',
+    },
+    remedy: {
+      en: 'Nothing to do, or adjust it in the settings of this PC.',
+      de: 'Nichts zu tun, oder stellen Sie es in den Einstellungen dieses PCs nach.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -8,6 +8,7 @@
 import { isLinuxCodec } from '../../model/src/codecs.ts';
 import type { Application, Catalog, Flag } from '../../model/src/setting.ts';
 import { APPS_PAYLOAD_TYPE } from '../../model/src/unit.ts';
+import { isWindowsCodec, unknownWindowsParameters } from '../../model/src/windows-codecs.ts';
 import { type AreaFile, settingFrom } from './compile.ts';
 import { type CatalogFile, type DataPath, type Fault, type FileKind, missingFiles } from './files.ts';
 import { deniedBy, guardedFrom, opens } from './guarded.ts';
@@ -95,12 +96,23 @@ function neutralFaults(all: readonly Written[]): (entry: Written) => Fault[] {
       faults.push(fault({ ...entry, at: [...at, 'linux', 'codec'] }, `unknown codec "${neutral.linux.codec}"`));
     if (neutral.linux !== undefined && linux === undefined)
       faults.push(fault({ ...entry, at: [...at, 'linux'] }, 'a codec for linux without a place there'));
+    faults.push(...windowsCodecFaults({ ...entry, at: [...at, 'windows'] }));
     if (neutral.fallback !== undefined && !ids.includes(neutral.fallback))
       faults.push(fault({ ...entry, at: [...at, 'fallback'] }, `unknown neutral id "${neutral.fallback}"`));
     if (ids.indexOf(neutral.id) !== ids.lastIndexOf(neutral.id))
       faults.push(fault({ ...entry, at }, `two settings have the neutral id "${neutral.id}"`));
     return faults;
   };
+}
+
+/** A parameter that a codec does not know would be silently without effect. */
+function windowsCodecFaults({ at, ...entry }: Written): Fault[] {
+  const use = entry.setting.neutral?.windows;
+  if (use === undefined) return [];
+  if (!isWindowsCodec(use.codec)) return [fault({ ...entry, at: [...at, 'codec'] }, `unknown codec "${use.codec}"`)];
+  return unknownWindowsParameters(use).map((name) =>
+    fault({ ...entry, at: [...at, name] }, `the codec "${use.codec}" does not know "${name}"`),
+  );
 }
 
 function payloadTypeFaults(written: readonly Written[]): Fault[] {
