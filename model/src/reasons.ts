@@ -583,7 +583,10 @@ export const REASONS = {
     },
   },
   appRestartToFinish: {
-    reason: { en: '{app} is installed after the next restart.', de: '{app} ist nach dem nächsten Neustart installiert.' },
+    reason: {
+      en: '{app} is installed after the next restart.',
+      de: '{app} ist nach dem nächsten Neustart installiert.',
+    },
     remedy: { en: 'Restart this PC.', de: 'Starten Sie diesen PC neu.' },
   },
   appRestartFirst: {
