@@ -583,7 +583,10 @@ export const REASONS = {
     },
   },
   appRestartToFinish: {
-    reason: { en: '{app} is installed after the next restart.', de: '{app} ist nach dem nächsten Neustart installiert.' },
+    reason: {
+      en: '{app} is installed after the next restart.',
+      de: '{app} ist nach dem nächsten Neustart installiert.',
+    },
     remedy: { en: 'Restart this PC.', de: 'Starten Sie diesen PC neu.' },
   },
   appRestartFirst: {
@@ -609,6 +612,26 @@ export const REASONS = {
       de: 'Der Microsoft Store hat {app} nicht installiert; vielleicht braucht sie eine Lizenz von Ihnen.',
     },
     remedy: { en: 'Open it in the Store: {link}', de: 'Öffnen Sie sie im Store: {link}' },
+  },
+  registryKeyClosed: {
+    reason: {
+      en: 'The registry key {key} is closed to your account.',
+      de: 'Der Registrierungsschlüssel {key} ist für Ihr Konto gesperrt.',
+    },
+    remedy: {
+      en: 'Ask your IT; an access list or a policy keeps it closed.',
+      de: 'Fragen Sie Ihre IT; eine Zugriffsliste oder Richtlinie hält ihn gesperrt.',
+    },
+  },
+  ownerNotHere: {
+    reason: {
+      en: 'What this belongs to is not on this PC.',
+      de: 'Das, wozu das gehört, gibt es auf diesem PC nicht.',
+    },
+    remedy: {
+      en: 'Nothing to do; it is kept for another PC.',
+      de: 'Nichts zu tun; es bleibt für einen anderen PC erhalten.',
+    },
   },
   nearestTaken: {
     reason: {
