@@ -30,6 +30,7 @@ export function smallRegistry(keys: SmallKeys): Registry {
     set: nothing,
     remove: nothing,
     removeEmptyKey: nothing,
+    mayWrite: async () => false,
   };
 }
 

@@ -187,6 +187,7 @@ function aWindows(programs: Readonly<Record<string, string>>, run: (args: readon
     set: assert.fail,
     remove: assert.fail,
     removeEmptyKey: assert.fail,
+    mayWrite: async () => false,
   };
   const system = memorySystem({
     run: ({ program, args }) => (program === 'rundll32' ? { exit: run(args), stdout: '', stderr: '' } : undefined),
