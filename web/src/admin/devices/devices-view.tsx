@@ -15,6 +15,7 @@ import { useLanguage } from '../../shared/words/language.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
+import { LastOutcome, WhyNot } from './device-cells.tsx';
 import { DeviceFilters } from './device-filters.tsx';
 import { DevicePane } from './device-pane.tsx';
 import { COVERAGE_WORDS } from './device-words.ts';
@@ -109,6 +110,8 @@ function DeviceTable({ devices, asked, onAsk, hrefOf }: DeviceTableProps) {
         say('deviceList.person'),
         say('deviceList.system'),
         say('deviceList.backup'),
+        say('deviceList.why'),
+        say('deviceList.lastOutcome'),
         say('deviceList.lastBackup'),
       ]}
       rows={devices.map((device) => {
@@ -135,6 +138,8 @@ function DeviceTable({ devices, asked, onAsk, hrefOf }: DeviceTableProps) {
             <StateText key="state" state={COVERAGE_WORDS[state].state}>
               {say(COVERAGE_WORDS[state].name)}
             </StateText>,
+            <WhyNot key="why" reasons={device.carryover.backup.reasons} failed={device.carryover.backup.failed} />,
+            <LastOutcome key="outcome" restore={device.carryover.restore} now={now} />,
             lastBackupDateTime === null
               ? say('deviceList.neverAt')
               : atStart(day(lastBackupDateTime, now, { language }), { language }),
