@@ -22,6 +22,8 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalM,
     '@media (min-width: 720px)': { gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr)' },
   },
+  // Names of policies are longer than a narrow page is wide.
+  begin: { gridTemplateColumns: 'minmax(0, 1fr)', width: 'min(24rem, 100%)' },
   wide: { '@media (min-width: 720px)': { gridColumn: '1 / -1' } },
 });
 
@@ -189,6 +191,7 @@ interface AddRowProps {
 function AddRow({ place, onAdd }: AddRowProps) {
   const say = useWords();
   const page = usePageStyles();
+  const styles = useStyles();
   const id = useId();
   const { language } = useLanguage();
   const [chosen, setChosen] = useState('');
@@ -206,7 +209,7 @@ function AddRow({ place, onAdd }: AddRowProps) {
   };
   return (
     <div ref={place} className={page.tools}>
-      <Field label={say('oma.which')}>
+      <Field className={styles.begin} label={say('oma.which')}>
         <Select value={chosen} onChange={(_, { value }) => setChosen(value)}>
           <option value="">{say('oma.empty')}</option>
           {POLICIES.map(({ name, title }) => (

@@ -173,8 +173,8 @@ function OpenEditor({ graph, opened, onAgain, onGo, onTyped }: OpenEditorProps) 
           [`${id}basics`, say('policyEditor.basics')],
           [`${id}settings`, say('policyEditor.settings')],
           [`${id}targets`, say('policyEditor.assignments')],
-          ...(faults.length > 0 ? [] : [[`${id}preview`, say('policy.preview')] as const]),
           [`${id}history`, say('policyHistory.title')],
+          ...(faults.length > 0 ? [] : [[`${id}preview`, say('policy.preview')] as const]),
         ]}
       />
       <div className={own.columns}>
