@@ -188,7 +188,7 @@ interface Seen {
  */
 function* mustBeSeen({ tenantId }: Change, { id, kind, ifVersion, version }: Seen): Work<void> {
   if (ifVersion === undefined || ifVersion === Number(version ?? 0)) return;
-  const details = yield* lastChangeOf(tenantId, { type: kind, id });
+  const details = { ...(yield* lastChangeOf(tenantId, { type: kind, id })) };
   throw new KnownError('resourceModified', 'Somebody changed this meanwhile. Read it again, then change it.', {
     details,
   });
