@@ -15,6 +15,7 @@ import { type Postgres, startPostgres } from '../server/testing/postgres.ts';
 import { ensurePackages } from './debian-packages.ts';
 import { processesLeft, RUN_MARK } from './leftovers.ts';
 import { runTests } from './test-run.ts';
+import { ensureWindows } from './windows-set-up.ts';
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -28,6 +29,10 @@ const UNITS = ['{server,agent,model,scripts,bench}/**/*.test.ts', 'architecture.
 /** Tests of components run by themselves: they replace fetch and others by a browser's. */
 const COMPONENTS = ['web/**/*.test.{ts,tsx}'];
 const COMPONENT_OPTIONS = ['--import', './web/testing/register.ts'];
+
+/** Tests that run inside Windows, on a PC of their own. */
+const IN_WINDOWS = ['{agent,model,e2e}/**/*.windows.test.ts'];
+const IN_WINDOWS_OPTIONS = ['--import', './e2e/testing/in-windows.ts'];
 
 const CHECKS = ['lint', 'types', 'dead', 'catalog', 'commits'];
 
@@ -66,6 +71,7 @@ let postgres: Postgres | undefined;
 try {
   if (unknown.length > 0) throw new KnownError('invalidRequest', `Unknown option ${unknown.join(' ')}. Known: --all`);
   await ensurePackages('test');
+  await ensureWindows();
   buildPages();
   if (all && words.length === 0) CHECKS.forEach(check);
   postgres = await startPostgres();
@@ -110,13 +116,19 @@ function buildPages(): void {
 /** Runs the files that the words choose; a word that chooses none is a failure. */
 async function runAll(): Promise<void> {
   const components = filesOf(COMPONENTS);
-  const others = filesOf([...(all ? LONG_STORIES : []), ...STORIES, ...UNITS]);
+  const inWindows = filesOf(IN_WINDOWS);
+  const others = filesOf([...(all ? LONG_STORIES : []), ...STORIES, ...UNITS]).filter(
+    (file) => !inWindows.includes(file),
+  );
   const runs = [
     { files: components, nodeOptions: COMPONENT_OPTIONS },
+    { files: inWindows, nodeOptions: IN_WINDOWS_OPTIONS },
     { files: others, nodeOptions: [] },
   ];
   const chosen =
-    components.length + others.length === 0 ? runs.slice(-1) : runs.filter(({ files }) => files.length > 0);
+    components.length + inWindows.length + others.length === 0
+      ? runs.slice(-1)
+      : runs.filter(({ files }) => files.length > 0);
   for (const { files, nodeOptions } of chosen) {
     if (stop.signal.aborted) return;
     const result = await runTests({ root: ROOT, files, nodeOptions, signal: stop.signal, print });
