@@ -18,6 +18,7 @@ import { type MemorySystem, memorySystem } from '../agent/testing/memory-system.
 import { smallRegistry } from '../agent/testing/small-registry.ts';
 import { childOf, xmlTree } from '../agent/testing/xml-tree.ts';
 import { withSubsystem } from '../scripts/windows/portable-executable.ts';
+import { WINDOWS } from '../scripts/windows-set-up.ts';
 import { aWindowsPc, type WindowsPc } from './testing/windows-pc.ts';
 
 const FOLDER = 'C:\\Program Files\\Küche & Söhne';
@@ -33,8 +34,8 @@ const here = (path: string) => join(pc.driveC, path.slice('C:/'.length).replaceA
 before(async () => {
   pc = await aWindowsPc({ name: 'PC-START-01' });
   await mkdir(here(FOLDER), { recursive: true });
-  await copyFile(pc.nodeExe, here(LAUNCHER));
-  await writeFile(here(WINDOWLESS), withSubsystem(await readFile(pc.nodeExe), 'windows'));
+  await copyFile(WINDOWS.node, here(LAUNCHER));
+  await writeFile(here(WINDOWLESS), withSubsystem(await readFile(WINDOWS.node), 'windows'));
 });
 
 after(() => pc?.remove());

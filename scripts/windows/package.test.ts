@@ -17,9 +17,12 @@ after(() => rm(folder, { recursive: true, force: true }));
 await ensureWindowsPrograms();
 const made = await packageForWindows(join(folder, 'first'), WINDOWS);
 
+/** It also names every function that node.exe exports. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
 /** What objdump says of a Windows program's headers. */
 async function headersOf(file: string): Promise<string> {
-  return (await promisify(execFile)('objdump', ['--private-headers', file])).stdout;
+  return (await promisify(execFile)('objdump', ['--private-headers', file], { maxBuffer: MAX_OUTPUT_BYTES })).stdout;
 }
 
 test('made twice, in different places, it is the same byte for byte', async () => {

@@ -3,6 +3,7 @@
  *
  * A file that cannot be read as what it should be is set aside (`<name>.damaged-<time>`) with a message and counts as
  * absent: what it held is rebuilt from the service, or the person is told to enroll again. Nothing is thrown away.
+ * Secrets are sealed where the system can (secrets.ts).
  */
 
 import type { JoinType } from '@carryover/model/device';
@@ -12,6 +13,7 @@ import type { Manifest } from '@carryover/model/snapshot';
 import type { CheckIn } from '@carryover/model/wire';
 import type { System } from '../system/system.ts';
 import { withLock } from './lock.ts';
+import { openedBytes, sealedText } from './secrets.ts';
 import { hasShape } from './shapes.ts';
 
 /** enrollment.json: who and where we are. Written by `enroll`, removed by `unenroll`. */
@@ -180,7 +182,7 @@ export function fileState(system: System, warn: (sentence: string) => void): Sta
     async read(name) {
       const bytes = await system.readFile(pathOf(name));
       if (bytes === undefined) return undefined;
-      const value = jsonFrom(bytes);
+      const value = jsonFrom(await openedBytes(system.vault, name, bytes));
       if (hasShape(name, value)) return value;
       const damaged = `${name}.damaged-${system.now().toString({ smallestUnit: 'second' }).replaceAll(':', '')}`;
       await system.writeFile(`${system.stateFolder}/${damaged}`, bytes, ONLY_THE_PERSON);
@@ -188,7 +190,10 @@ export function fileState(system: System, warn: (sentence: string) => void): Sta
       warn(`${name}.json could not be read. It was kept as ${system.stateFolder}/${damaged}. ${CONSEQUENCES[name]}`);
       return undefined;
     },
-    write: (name, value) => system.writeFile(pathOf(name), `${JSON.stringify(value, null, 2)}\n`, ONLY_THE_PERSON),
+    async write(name, value) {
+      const text = await sealedText(system.vault, name, `${JSON.stringify(value, null, 2)}\n`);
+      await system.writeFile(pathOf(name), text, ONLY_THE_PERSON);
+    },
     remove: (name) => system.removeFile(pathOf(name)),
     exclusively: (work, { wait } = { wait: true }) => withLock(system, `${system.stateFolder}/lock`, { wait }, work),
   };
@@ -207,7 +212,8 @@ const CONSEQUENCES: Readonly<Record<keyof StateFiles, string>> = {
   switches: 'Look whether what is remembered is as you want it: carryover remember',
 };
 
-function jsonFrom(bytes: Uint8Array): unknown {
+function jsonFrom(bytes: Uint8Array | undefined): unknown {
+  if (bytes === undefined) return undefined;
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -1,5 +1,6 @@
 /**
- * Whether the network costs money by volume, as NetworkManager knows or guesses it. A PC without it is not metered.
+ * Whether the network costs money by volume, as NetworkManager knows or guesses it, or Windows. A PC without is
+ * not metered.
  *
  * Source: NMMetered in NetworkManager's D-Bus interface, types of libnm: 0 unknown, 1 yes, 2 no, 3 guessed yes, 4 guessed no.
  */
@@ -14,6 +15,7 @@ const METERED = ['u 1', 'u 3'];
 const TIMEOUT_MS = 30_000;
 
 export async function isMetered(system: System): Promise<boolean> {
+  if (system.isMetered !== undefined) return system.isMetered();
   // Without a system bus there is nobody to ask, and no program needs to be started to see that.
   if (!system.env['DBUS_SYSTEM_BUS_ADDRESS'] && (await system.facts(SYSTEM_BUS)) === undefined) return false;
   try {

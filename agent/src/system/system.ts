@@ -6,6 +6,7 @@
  */
 
 import type { Registry, WindowsNotice } from './registry.ts';
+import type { Vault } from './vault.ts';
 
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
@@ -66,13 +67,17 @@ export interface System {
   /** Where the machine keeps what counts for everyone: /etc; on Windows Carryover's folder of %ProgramData%. */
   readonly systemFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** There is one on Windows, and nowhere else: it also tells the two apart. */
-  readonly registry?: Registry;
+  /** Absent where the system seals nothing for a person; files are then protected by their rights alone. */
+  readonly vault?: Vault;
   /**
    * Where the person's session keeps its sockets: $XDG_RUNTIME_DIR, or /run/user/<uid> when there is one. Undefined
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
+  /** Only on Windows. */
+  readonly registry?: Registry;
+  /** Whether the network costs money by volume, where the system itself knows; only on Windows. */
+  isMetered?(): Promise<boolean>;
   /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */
   notify?(notice: WindowsNotice): Promise<void>;
   /** Runs a program found in PATH, without a shell. Errors: missingPart when there is no such program. */

@@ -20,6 +20,14 @@ export interface Library {
 
 export interface Koffi {
   load(library: string): Library;
+  /** Where the bytes lie; they must be kept for as long as somebody reads there. */
+  address(content: Uint8Array): bigint;
+  /** Memory of the library itself; gone with what it belongs to. */
+  view(address: bigint, bytes: number): ArrayBuffer;
+  /** A kind of function, for `call`. */
+  proto(prototype: string): unknown;
+  /** Calls a function by its address. */
+  call(address: bigint, prototype: unknown, ...args: readonly unknown[]): unknown;
 }
 
 const ADDON = 'koffi.node';

@@ -31,6 +31,8 @@ export function windowsSystem(variables: Readonly<Record<string, string | undefi
     runtimeFolder: undefined,
     env,
     registry,
+    vault: vaultOf(koffi),
+    isMetered: async () => (await import('./network-cost.ts')).isMeteredByWindows(await koffi()),
     async notify(notice) {
       await (await import('./notice.ts')).tellWindows(await koffi(), registry, notice);
     },
@@ -77,6 +79,14 @@ function registryOf(koffi: () => Promise<Koffi>): NonNullable<System['registry']
     remove: async (hive, key, name) => (await door()).remove(hive, key, name),
     removeEmptyKey: async (hive, key) => (await door()).removeEmptyKey(hive, key),
     mayWrite: async (hive, key) => (await door()).mayWrite(hive, key),
+  };
+}
+
+function vaultOf(koffi: () => Promise<Koffi>): NonNullable<System['vault']> {
+  const door = once(async () => (await import('./data-protection.ts')).dataProtection(await koffi()));
+  return {
+    seal: async (content) => (await door()).seal(content),
+    open: async (sealed) => (await door()).open(sealed),
   };
 }
 

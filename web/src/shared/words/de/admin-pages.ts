@@ -46,6 +46,15 @@ export const adminPagesDe = {
     one: 'Kann noch nicht gesichert werden, {n} Grund.',
     other: 'Kann noch nicht gesichert werden, {n} Gründe.',
   },
+  'deviceList.why': 'Warum nicht, und was zu tun ist',
+  'deviceList.lastOutcome': 'Letzte Wiederherstellung',
+  'deviceList.noOutcome': 'Keine',
+  'deviceList.moreReasons': { one: 'und {n} weiterer Grund', other: 'und {n} weitere Gründe' },
+  'deviceList.canRestore': 'Kann auf Wunsch wiederherstellen',
+  'deviceList.cannotRestore': {
+    one: 'Kann auf Wunsch nicht wiederherstellen, {n} Grund.',
+    other: 'Kann auf Wunsch nicht wiederherstellen, {n} Gründe.',
+  },
   'deviceList.clone':
     'Zurückgestellt: Ein anderes Gerät meldet sich mit derselben Identität. Registrieren Sie dieses neu.',
   'deviceList.backups': 'Sicherungen',
