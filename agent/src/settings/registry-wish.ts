@@ -118,7 +118,7 @@ export function bad(detail: string): Obstacle {
   return { status: 'failed', reason: { code: 'badValue', facts: { detail } } };
 }
 
-export function isSameData(a: RegistryData | undefined, b: RegistryData | undefined): boolean {
+function isSameData(a: RegistryData | undefined, b: RegistryData | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.type === b.type && Buffer.compare(a.bytes, b.bytes) === 0;
 }
