@@ -37,7 +37,7 @@ export interface Advapi {
   open(hive: bigint, key: string, options: number, access: number, handle: Cell<Handle>): number;
   create(hive: bigint, key: string, access: number, handle: Cell<Handle>): number;
   close(handle: Handle): number;
-  /** Sizes: names in UTF-16 units without their end, data in bytes. */
+  /** How many keys and values there are. */
   sizes(handle: Handle, sizes: KeySizes): number;
   value(handle: Handle, index: number, into: ValueBuffers): number;
   subKey(handle: Handle, index: number, name: Buffer, units: Cell<number>): number;
@@ -49,8 +49,6 @@ export interface Advapi {
 export interface KeySizes {
   readonly keys: Cell<number>;
   readonly values: Cell<number>;
-  readonly longestName: Cell<number>;
-  readonly longestData: Cell<number>;
 }
 
 interface ValueBuffers {
@@ -70,7 +68,7 @@ export function advapiFrom(koffi: Koffi): Advapi {
   );
   const close = call('RegCloseKey(uintptr_t)');
   const info = call(
-    'RegQueryInfoKeyW(uintptr_t, void *, void *, void *, _Out_ uint32_t *, void *, void *, _Out_ uint32_t *, _Out_ uint32_t *, _Out_ uint32_t *, void *, void *)',
+    'RegQueryInfoKeyW(uintptr_t, void *, void *, void *, _Out_ uint32_t *, void *, void *, _Out_ uint32_t *, void *, void *, void *, void *)',
   );
   const value = call(
     'RegEnumValueW(uintptr_t, uint32_t, void *, _Inout_ uint32_t *, void *, _Out_ uint32_t *, void *, _Inout_ uint32_t *)',
@@ -83,8 +81,8 @@ export function advapiFrom(koffi: Koffi): Advapi {
     open,
     close,
     create: (hive, key, access, handle) => create(hive, key, 0, null, 0, access, null, handle, [0]),
-    sizes: (handle, { keys, values, longestName, longestData }) =>
-      info(handle, null, null, null, keys, null, null, values, longestName, longestData, null, null),
+    sizes: (handle, { keys, values }) =>
+      info(handle, null, null, null, keys, null, null, values, null, null, null, null),
     value: (handle, index, { name, units, type, data, bytes }) =>
       value(handle, index, name, units, null, type, data, bytes),
     subKey: (handle, index, name, units) => subKey(handle, index, name, units, null, null, null, null),

@@ -26,9 +26,10 @@ import {
 } from './advapi.ts';
 
 export function windowsRegistry(advapi: Advapi): Registry {
+  const valuesOf = reader(advapi);
   return {
     async values(hive, key) {
-      return inKey(advapi, { hive, key, access: KEY_QUERY_VALUE }, (handle) => valuesOf(advapi, handle, key));
+      return inKey(advapi, { hive, key, access: KEY_QUERY_VALUE }, (handle) => valuesOf(handle, key));
     },
     async keys(hive, key) {
       const access = KEY_QUERY_VALUE | KEY_ENUMERATE_SUB_KEYS;
@@ -98,35 +99,35 @@ function closing<Result>(advapi: Advapi, handle: Handle, work: () => Result): Re
   }
 }
 
-function valuesOf(advapi: Advapi, handle: Handle, key: string): RegistryNamedValue[] {
-  const { longestName, longestData } = sizesOf(advapi, handle, key);
-  const into = {
-    name: Buffer.alloc((longestName[0] + 1) * 2),
-    units: [0] as [number],
-    type: [0] as [number],
-    data: Buffer.alloc(Math.max(longestData[0], 1)),
-    bytes: [0] as [number],
-  };
-  const values: RegistryNamedValue[] = [];
-  for (let index = 0; ; ) {
-    into.units[0] = into.name.length / 2;
-    into.bytes[0] = into.data.length;
-    const answer = advapi.value(handle, index, into);
-    if (answer === NO_MORE_ITEMS || answer === KEY_DELETED) return values;
-    if (answer === MORE_DATA) {
-      // It grew since the sizes were asked.
-      into.name = Buffer.alloc(into.name.length * 2);
-      into.data = Buffer.alloc(Math.max(into.data.length * 2, into.bytes[0]));
-      continue;
+/** Longest name of a value, in UTF-16 units with its end; most data by far, in bytes. */
+const VALUE_NAME_UNITS = 16_384;
+const USUAL_DATA_BYTES = 65_536;
+
+/** Into the same buffers for every key: nothing else runs between two calls. */
+function reader(advapi: Advapi): (handle: Handle, key: string) => RegistryNamedValue[] {
+  const name = Buffer.alloc(VALUE_NAME_UNITS * 2);
+  let data = Buffer.alloc(USUAL_DATA_BYTES);
+  return (handle, key) => {
+    const values: RegistryNamedValue[] = [];
+    for (let index = 0; ; ) {
+      const units: [number] = [VALUE_NAME_UNITS];
+      const type: [number] = [0];
+      const bytes: [number] = [data.length];
+      const answer = advapi.value(handle, index, { name, units, type, data, bytes });
+      if (answer === NO_MORE_ITEMS || answer === KEY_DELETED) return values;
+      if (answer === MORE_DATA) {
+        data = Buffer.alloc(Math.max(data.length * 2, bytes[0]));
+        continue;
+      }
+      expect(answer, key);
+      values.push({
+        name: name.toString('utf16le', 0, units[0] * 2),
+        type: type[0],
+        bytes: Uint8Array.prototype.slice.call(data, 0, bytes[0]),
+      });
+      index += 1;
     }
-    expect(answer, key);
-    values.push({
-      name: into.name.toString('utf16le', 0, into.units[0] * 2),
-      type: into.type[0],
-      bytes: Uint8Array.prototype.slice.call(into.data, 0, into.bytes[0]),
-    });
-    index += 1;
-  }
+  };
 }
 
 /** Longest name of a key, in UTF-16 units with its end. */
@@ -145,7 +146,7 @@ function keysOf(advapi: Advapi, handle: Handle, key: string): string[] {
 }
 
 function sizesOf(advapi: Advapi, handle: Handle, key: string): KeySizes {
-  const sizes: KeySizes = { keys: [0], values: [0], longestName: [0], longestData: [0] };
+  const sizes: KeySizes = { keys: [0], values: [0] };
   const answer = advapi.sizes(handle, sizes);
   if (answer !== KEY_DELETED) expect(answer, key);
   return sizes;

@@ -92,15 +92,20 @@ test('programs run, and one that is not there is missing', async () => {
   await assert.rejects(system.run('no-such-program', []), isMissing);
 });
 
+const ENDLESS = 'setInterval(() => {}, 1000)';
+
 test('a program that is started ends when it is told to', async () => {
-  const program = await system.start('cmd', ['/c', 'pause']);
+  const program = await system.start(process.execPath, ['-e', ENDLESS]);
 
   await program.stop();
   await program.ended;
 });
 
 test('a program that takes too long is stopped with what it started', async () => {
-  await assert.rejects(system.run('cmd', ['/c', 'cmd /c pause'], { stdin: '', timeoutMs: 500 }), /took too long/);
+  // The child holds our end of the output open: the run ends only when both are gone.
+  const withChild = `require('node:child_process').spawn(process.execPath, ['-e', '${ENDLESS}'], { stdio: 'inherit' })`;
+
+  await assert.rejects(system.run(process.execPath, ['-e', withChild], { timeoutMs: 1500 }), /took too long/);
 });
 
 test('Windows is told of the pointer speed, by its own call and with its own value', async () => {
