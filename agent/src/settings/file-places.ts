@@ -130,8 +130,9 @@ async function look(search: Search, path: string, depth: number): Promise<void> 
 
 async function lookInto(search: Search, folder: string, depth: number): Promise<void> {
   const { system, catalog, setting, place } = search;
-  const starred = place.path.split('/').filter((segment) => segment.includes('*')).length;
-  const deepest = place.path.includes('**') ? MAX_DEPTH : starred;
+  const segments = place.path.split('/');
+  const firstStar = segments.findIndex((segment) => segment.includes('*'));
+  const deepest = place.path.includes('**') ? MAX_DEPTH : firstStar < 0 ? 0 : segments.length - firstStar;
   if (depth >= deepest || (folder !== '' && isDenied(system, catalog, folder))) return;
   let names: string[];
   try {

@@ -433,3 +433,18 @@ test('a blob that cannot be fetched fails its item and none of the others', asyn
     ],
   );
 });
+
+test('a place with a star above its last name holds the files of that name only', async () => {
+  const place = aPlace('dictionaries', { path: '.config/spelling/*/words' });
+  await using device = await aDevice([place]);
+  for (const path of ['de/words', 'en/words', 'en/other', 'en/deep/words', 'words'])
+    await device.put(`.config/spelling/${path}`, path);
+
+  const { items, failures } = await file.read(device, [place]);
+
+  assert.deepEqual(
+    items.map(({ itemId }) => itemId),
+    ['dictionaries/.config/spelling/de/words', 'dictionaries/.config/spelling/en/words'],
+  );
+  assert.deepEqual(failures, []);
+});

@@ -28,7 +28,9 @@ export async function carryOut(writing: Writing, wishes: readonly Wish[], before
   await write(registry, open, before, failures);
   for (const wish of open) await removeMadeKeys(registry, wish);
   const written = open.filter(({ itemId }) => !failures.has(itemId));
-  await system.notify?.(noticeOf(written, build));
+  const notice = noticeOf(written, build);
+  // Not told, the values count from the next sign-in on.
+  if (notice.spi.length + notice.broadcast.length > 0) await system.notify?.(notice).catch(() => undefined);
   const keys = written.map(({ place }) => place);
   let after = await registryNow(registry, keys);
   const undone = written.filter(({ isFulfilled, place }) => !isFulfilled(after.value(place)));

@@ -275,7 +275,7 @@ test('applying twice is applying once', async () => {
 
   assert.deepEqual(new Set(Object.values(outcomes)), new Set(['unchanged']));
   assert.equal(pc.registry.writes.length, writes);
-  assert.deepEqual(pc.system.notices.at(-1), { spi: [], broadcast: [] });
+  assert.equal(pc.system.notices.length, 1);
   const findings = await inspect(pc, WANTED);
   assert.ok([...findings.values()].every(({ same }) => same));
 });

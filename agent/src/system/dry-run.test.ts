@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { registryData, windowsRegistry } from '../../testing/memory-registry.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { dryRun } from './dry-run.ts';
 
@@ -37,4 +38,28 @@ test("a dry run keeps its own state folder's files", async () => {
   );
 
   assert.equal(system.text(`${system.stateFolder}/schemas.json`), '{}');
+});
+
+test('a dry run tells of values of the registry and of what Windows would be told, and sets none', async () => {
+  const registry = windowsRegistry(26100);
+  registry.put('HKCU\\Mouse', 'Speed', registryData('REG_SZ', '1'));
+  const system = memorySystem({ registry });
+  const told: string[] = [];
+  const dry = dryRun(system, (change) => told.push(change));
+
+  await dry.registry?.set('HKCU', 'Mouse', { name: '', ...registryData('REG_DWORD', 1) });
+  await dry.registry?.remove('HKCU', 'Mouse', 'speed');
+  await dry.registry?.remove('HKCU', 'Mouse', 'missing');
+  await dry.registry?.removeEmptyKey('HKCU', 'Mouse');
+  await dry.notify?.({ spi: [{ action: 'SPI_SETMOUSESPEED', value: 1 }], broadcast: ['intl'] });
+
+  assert.deepEqual(told, [
+    'set HKCU\\Mouse, (Default) (4 bytes)',
+    'remove HKCU\\Mouse, speed',
+    'call SystemParametersInfo(SPI_SETMOUSESPEED)',
+    'broadcast WM_SETTINGCHANGE "intl"',
+  ]);
+  assert.deepEqual(registry.writes, []);
+  assert.deepEqual(system.notices, []);
+  assert.equal((await dry.registry?.values('HKCU', 'Mouse'))?.length, 1);
 });

@@ -74,7 +74,7 @@ async function tell(calls: Calls, registry: Registry, action: SpiAction, value: 
       const content = Buffer.alloc(action.bytes);
       const uiParam = action.sized ? action.bytes : 0;
       if (action.sized) content.writeUInt32LE(action.bytes);
-      if ((await calls.byPointer(action.get, uiParam, content, 0)) === 0) return;
+      if ((await calls.byPointer(action.get, uiParam, content, 0)) !== 1) return;
       for (const { at, ...place } of action.members) {
         const text = await textAt(registry, place);
         if (text !== undefined && /^\d{1,10}$/.test(text)) content.writeUInt32LE(Number(text) >>> 0, at);
@@ -92,14 +92,18 @@ async function textAt(
   return found === undefined ? undefined : Buffer.from(found.bytes).toString('utf16le').replace(/\0.*$/s, '');
 }
 
-/** The function on another thread. */
+/** How long one call is waited for, in milliseconds: a program that hangs may keep it for good. */
+const PATIENCE_MS = 10_000;
+
+/** The function on another thread; undefined when its answer is not waited for any longer. */
 function beside(called: LibraryFunction): Call {
   const { async: onThread } = called as unknown as {
     readonly async: (...args: readonly unknown[]) => void;
   };
   return (...args) => {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
     onThread(...args, (error: Error | null, result: unknown) => (error === null ? resolve(result) : reject(error)));
-    return promise;
+    return promise.finally(() => clearTimeout(timer));
   };
 }
