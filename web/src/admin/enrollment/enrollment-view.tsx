@@ -9,8 +9,8 @@ import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { SwitchCard } from '../parts/switch-card.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { countDevices } from '../policies/backup-policy-data.ts';
-import { mayAllJoin, readRegistration, readRestorePage, saveJoining, saveRestorePage } from './enrollment-data.ts';
+import { mayAllJoin, readRegistration, saveJoining } from './enrollment-data.ts';
+import { RestorePageCard } from './restore-page-card.tsx';
 import { Tokens } from './tokens.tsx';
 
 export function EnrollmentView({ graph }: { readonly graph: Graph }) {
@@ -25,40 +25,10 @@ export function EnrollmentView({ graph }: { readonly graph: Graph }) {
         lead={say('restoreSwitch.lead')}
       />
       <div className={styles.stack}>
-        <RestorePage graph={graph} />
+        <RestorePageCard graph={graph} />
         <Joining graph={graph} />
         <Tokens graph={graph} />
       </div>
-    </>
-  );
-}
-
-function RestorePage({ graph }: { readonly graph: Graph }) {
-  const say = useWords();
-  const may = useMay(graph);
-  const found = useQuery({ queryKey: ['restorePage'], queryFn: ({ signal }) => readRestorePage(graph, signal) });
-  const counted = useQuery({ queryKey: ['deviceCount'], queryFn: ({ signal }) => countDevices(graph, signal) });
-  const read = found.data;
-  const devices = counted.data;
-  const once = devices === undefined ? '' : devices === 0 ? say('enroll.onceNone') : say('enroll.once', { n: devices });
-  return (
-    <>
-      {found.isPending ? <Waiting rows={1} rowHeight={180} /> : null}
-      {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
-      {read === undefined ? null : (
-        <SwitchCard
-          title={say('enroll.show')}
-          lead={once}
-          off={say('restoreSwitch.off')}
-          on={say('restoreSwitch.on')}
-          value={read.state === 'notConfigured' ? undefined : read.state === 'enabled'}
-          task="devices"
-          may={may('devices')}
-          effectOf={() => <p>{once}</p>}
-          save={(on) => saveRestorePage(graph, read, on)}
-          reload={() => found.refetch()}
-        />
-      )}
     </>
   );
 }

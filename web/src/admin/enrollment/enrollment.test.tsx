@@ -6,6 +6,7 @@ import { enrollCommand } from './enrollment-data.ts';
 import { EnrollmentView } from './enrollment-view.tsx';
 
 const CONFIGURATIONS = '/beta/deviceManagement/deviceEnrollmentConfigurations';
+const ASSIGNMENTS = `${CONFIGURATIONS}/t_WindowsRestore/assignments`;
 const REGISTRATION = '/beta/policies/deviceRegistrationPolicy';
 const TOKENS = '/beta/carryover/enrollmentTokens';
 const TOKEN = {
@@ -23,6 +24,7 @@ const BASE = {
   'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
   'GET /beta/carryover/overview': { devices: 2 },
   [`GET ${CONFIGURATIONS}`]: { value: [{ '@odata.etag': 'W/"4"', id: 't_WindowsRestore', state: 'disabled' }] },
+  [`GET ${ASSIGNMENTS}`]: { value: [] },
   [`GET ${REGISTRATION}`]: REGISTERED,
   [`GET ${TOKENS}`]: { value: [TOKEN] },
 };

@@ -13,6 +13,7 @@ import { ListTable } from '../parts/list-table.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
+import { TargetList } from '../parts/target-list.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import {
@@ -28,7 +29,6 @@ import { PolicyHistory } from './policy-history.tsx';
 import type { PolicyPlace } from './policy-list.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SettingList } from './setting-list.tsx';
-import { TargetList } from './target-list.tsx';
 
 const useStyles = makeStyles({
   // What saving does stands beside what is edited where there is room, and below it elsewhere.
