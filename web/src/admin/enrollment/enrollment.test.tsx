@@ -25,6 +25,7 @@ const BASE = {
   'GET /beta/carryover/overview': { devices: 2 },
   [`GET ${CONFIGURATIONS}`]: { value: [{ '@odata.etag': 'W/"4"', id: 't_WindowsRestore', state: 'disabled' }] },
   [`GET ${ASSIGNMENTS}`]: { value: [] },
+  'GET /beta/deviceManagement/windowsAutopilotDeploymentProfiles': { value: [] },
   [`GET ${REGISTRATION}`]: REGISTERED,
   [`GET ${TOKENS}`]: { value: [TOKEN] },
 };
@@ -37,7 +38,7 @@ const button = (page: { findAll: (role: string, name: string) => readonly HTMLEl
 
 test('the restore page is switched on only as it was read, and the page says that it is read once', async () => {
   const graph = memoryGraph({ ...BASE, [`PATCH ${CONFIGURATIONS}/t_WindowsRestore`]: {} });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
   assert.match(page.text(), /Read once, when a device enrolls\. 2 devices that are enrolled keep what they got\./);
 
@@ -60,7 +61,7 @@ test('the restore page is switched on only as it was read, and the page says tha
 
 test('without devices the page says so', async () => {
   const graph = memoryGraph({ ...BASE, 'GET /beta/carryover/overview': { devices: 0 } });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   assert.match(page.text(), /Read once, when a device enrolls\. No device is enrolled yet\./);
@@ -69,7 +70,7 @@ test('without devices the page says so', async () => {
 
 test('who may join is sent back with the rest of the policy as it was', async () => {
   const graph = memoryGraph({ ...BASE, [`PUT ${REGISTRATION}`]: {} });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   await page.click(page.get('radio', 'Only with an enrollment token'));
@@ -89,7 +90,7 @@ test('a new token is shown once, as the command to run', async () => {
     'GET /admin/organization': { enrollmentLink: 'https://s.example/enroll/t1#pin=AB' },
     [`POST ${TOKENS}`]: { ...TOKEN, uses: 1, token: 'T0KEN' },
   });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   await page.click(page.get('button', 'Create a token'));
@@ -104,7 +105,7 @@ test('a new token is shown once, as the command to run', async () => {
 
 test('a token is taken back only after asking', async () => {
   const graph = memoryGraph({ ...BASE, [`DELETE ${TOKENS}/${TOKEN.id}`]: undefined });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   await page.click(page.get('button', 'Revoke token 0f3c9a71'));

@@ -1,15 +1,16 @@
 /** "Show restore page": off, on for everyone, or on for groups, and whom that reaches in words before it is saved. */
 
 import { Button, Radio, RadioGroup } from '@fluentui/react-components';
-import { useMutation, useQueries, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
-import { type GroupTarget, groupName, isLeftOut } from '../parts/groups.ts';
+import type { GroupTarget } from '../parts/groups.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { GroupList } from '../parts/target-list.tsx';
+import { useGroupNames } from '../parts/target-names.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { countDevices } from '../policies/backup-policy-data.ts';
@@ -154,31 +155,18 @@ function ReadOnce({ graph }: { readonly graph: Graph }) {
 function Reached({ graph, aim }: { readonly graph: Graph; readonly aim: RestoreAim }) {
   const say = useWords();
   const styles = usePageStyles();
-  const groups = countedGroups(aim);
-  const names = useQueries({
-    queries: groups.map(({ groupId }) => ({
-      queryKey: ['group', groupId],
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => groupName(graph, groupId, signal),
-    })),
-    combine: (found) => found.map(({ data }, at) => data?.displayName ?? groups[at]?.groupId ?? ''),
-  });
-  const listed = (left: boolean) => names.filter((_, at) => isLeftOutAt(groups, at) === left).join(', ');
-  const [included, excluded] = [listed(false), listed(true)];
+  const { included, leftOut } = useGroupNames(graph, countedGroups(aim));
   const whom =
     aim.choice === 'off'
       ? say('restoreSwitch.reachesNobody')
       : aim.choice === 'everyone'
         ? say('restoreSwitch.reachesAll')
-        : say('restoreSwitch.reachesGroups', { groups: included });
+        : say('restoreSwitch.reachesGroups', { groups: included.join(', ') });
+  const less = leftOut.length === 0 ? '' : ` ${say('restoreSwitch.leavesOut', { groups: leftOut.join(', ') })}`;
   return (
     <p className={styles.plain}>
       {whom}
-      {aim.choice === 'off' || excluded === '' ? null : ` ${say('restoreSwitch.leavesOut', { groups: excluded })}`}
+      {aim.choice === 'off' ? '' : less}
     </p>
   );
-}
-
-function isLeftOutAt(groups: readonly GroupTarget[], at: number): boolean {
-  const group = groups[at];
-  return group !== undefined && isLeftOut(group);
 }
