@@ -108,6 +108,7 @@ testOnEveryService('a group is made, found, renamed and removed, each on record 
   });
   assert.deepEqual([read.displayName, read['description'], read['mailNickname']], ['Pilot Ünits', null, 'pilot']);
   assert.deepEqual(await listed('$search=%C3%BCNITS%20pil'), [id]);
+  assert.deepEqual(await listed('$search=%22displayName:PIL%22'), [id]);
   assert.deepEqual(await listed(`$filter=${encodeURIComponent("displayName eq 'Pilot Ünits'")}`), [id]);
   assert.deepEqual(await listed(`$filter=${encodeURIComponent("displayName eq 'Pilot'")}`), []);
   assert.equal((await admin.fetch(path, { method: 'DELETE' })).status, 204);
