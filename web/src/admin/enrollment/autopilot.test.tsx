@@ -238,7 +238,7 @@ test('a registered PC is found, given a profile of its own, and removed after as
   await type(page, 'Serial number or group tag', 'BERLIN');
   assert.equal(page.findAll('button', 'Remove sn-2').length, 0);
   await type(page, 'Serial number or group tag', 'SN-2');
-  await press(page, graph, 'Give sn-2 a profile');
+  await press(page, graph, 'Give a profile to sn-2');
   assert.match(page.text(), /The person can choose a backup on the restore page during set-up/);
   await press(page, graph, 'Give a profile', -1);
   await press(page, graph, 'Remove sn-2');

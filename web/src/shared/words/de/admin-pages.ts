@@ -304,7 +304,7 @@ export const adminPagesDe = {
   'autopilot.assignWhat':
     'Vorab erfasste PCs in diesen Gruppen erhalten das Profil, und solche, deren Person bei der Registrierung darin ist.',
   'autopilot.allPcs': 'Alle vorab erfassten PCs',
-  'autopilot.given': 'PCs mit ihm als eigenem',
+  'autopilot.given': 'Einzelnen PCs gegeben',
   'autopilot.needsName': 'Geben Sie dem Profil einen Namen.',
   'autopilot.hybrid': 'Hybridprofile werden nicht angenommen',
   'autopilot.noHybrid':
@@ -313,7 +313,7 @@ export const adminPagesDe = {
   'autopilot.oldestCounts':
     'Zuerst zählt das Profil, das ein einzelner PC erhielt. Von mehreren zugewiesenen zählt das älteste.',
   'autopilot.countsOnce':
-    'Zählt für PCs, die ab jetzt registriert werden. Registrierte PCs bleiben, wie sie eingerichtet wurden.',
+    'Ein Profil zählt für PCs, die ab jetzt registriert werden. Registrierte PCs bleiben, wie sie eingerichtet wurden.',
   'autopilot.keptOnly':
     'Namensvorlage, Kontotyp und übersprungene Seiten bleiben, wie ein Skript sie angab, und entscheiden hier nichts: Ein PC behält seinen Namen.',
   'autopilot.noHash':
@@ -339,7 +339,7 @@ export const adminPagesDe = {
   'registeredPcs.notContacted': 'Noch nicht registriert',
   'registeredPcs.byAssignment': 'Wie zugewiesen',
   'registeredPcs.give': 'Profil geben',
-  'registeredPcs.giveWhich': '{name} ein Profil geben',
+  'registeredPcs.giveWhich': 'Profil geben: {name}',
   'registeredPcs.ownWins': 'Es zählt vor jedem zugewiesenen, wenn der PC registriert wird.',
   'registeredPcs.removeWhich': '{name} entfernen?',
   'registeredPcs.removeWhat':

@@ -292,7 +292,7 @@ export const adminPagesEn = {
   'autopilot.assignWhat':
     'Registered PCs that are in these groups get the profile, and those whose person is when they enroll.',
   'autopilot.allPcs': 'All registered PCs',
-  'autopilot.given': 'PCs with it as their own',
+  'autopilot.given': 'Given to single PCs',
   'autopilot.needsName': 'Give the profile a name.',
   'autopilot.hybrid': 'Hybrid profiles are not taken',
   'autopilot.noHybrid':
@@ -300,7 +300,8 @@ export const adminPagesEn = {
   'autopilot.differences': 'Different from Intune',
   'autopilot.oldestCounts':
     'A profile given to a single PC counts first. Of several that are assigned to a PC, the oldest counts.',
-  'autopilot.countsOnce': 'Counts for PCs that enroll from now on. PCs that are enrolled stay as they were set up.',
+  'autopilot.countsOnce':
+    'A profile counts for PCs that enroll from now on. PCs that are enrolled stay as they were set up.',
   'autopilot.keptOnly':
     'Naming template, account type and the pages to skip are kept as a script gave them, and decide nothing here: a PC keeps its own name.',
   'autopilot.noHash':
@@ -326,7 +327,7 @@ export const adminPagesEn = {
   'registeredPcs.notContacted': 'Not enrolled yet',
   'registeredPcs.byAssignment': 'As assigned',
   'registeredPcs.give': 'Give a profile',
-  'registeredPcs.giveWhich': 'Give {name} a profile',
+  'registeredPcs.giveWhich': 'Give a profile to {name}',
   'registeredPcs.ownWins': 'It counts before every assigned one, when the PC enrolls.',
   'registeredPcs.removeWhich': 'Remove {name}?',
   'registeredPcs.removeWhat':
