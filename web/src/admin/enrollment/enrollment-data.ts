@@ -52,7 +52,7 @@ export interface MadeToken {
 /** Errors: invalidRequest for numbers out of range. */
 export async function createToken(
   graph: Graph,
-  asked: { readonly expiresInHours: number; readonly uses: number },
+  asked: { readonly expiresInHours: number; readonly uses: number; readonly autopilotProfileId?: string },
 ): Promise<MadeToken> {
   const link = await enrollmentLink(graph);
   const { token, uses, expirationDateTime } = await graph.send<EnrollmentToken & { token: string }>('POST', TOKENS, {

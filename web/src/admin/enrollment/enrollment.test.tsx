@@ -103,6 +103,34 @@ test('a new token is shown once, as the command to run', async () => {
   assert.doesNotMatch(page.text(), /T0KEN/);
 });
 
+test('a token may name the Autopilot profile of the PCs that use it', async () => {
+  const profiles = '/beta/deviceManagement/windowsAutopilotDeploymentProfiles';
+  const graph = memoryGraph({
+    ...BASE,
+    [`GET ${profiles}`]: {
+      value: [{ id: 'kiosks', displayName: 'Kiosks', outOfBoxExperienceSetting: { deviceUsageType: 'shared' } }],
+    },
+    [`GET ${profiles}/kiosks/assignments`]: { value: [] },
+    'GET /v1.0/me': { userPrincipalName: 'mia@auental.example' },
+    'GET /admin/organization': { enrollmentLink: 'https://s.example/enroll/t1#pin=AB' },
+    [`POST ${TOKENS}`]: { ...TOKEN, uses: 1, token: 'T0KEN' },
+  });
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
+  await graph.answered(page);
+  assert.match(page.text(), /0 of 1 let the restore page be shown during set-up/);
+
+  await page.click(page.get('button', 'Create a token'));
+  const choice = page.findAll('combobox').at(-1) as HTMLSelectElement;
+  await page.settle(() => {
+    choice.value = 'kiosks';
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await page.click(button(page, 'Create a token'));
+  await graph.answered(page);
+
+  assert.deepEqual(sent(graph)[0]?.request.body, { expiresInHours: 72, uses: 1, autopilotProfileId: 'kiosks' });
+});
+
 test('a token is taken back only after asking', async () => {
   const graph = memoryGraph({ ...BASE, [`DELETE ${TOKENS}/${TOKEN.id}`]: undefined });
   await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);

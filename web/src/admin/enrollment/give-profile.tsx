@@ -48,7 +48,7 @@ export function GiveProfile({ graph, pc, profiles, onClose }: GiveProfileProps) 
         </>
       }
     >
-      <ProfileSelect profiles={profiles} value={profileId} mustChoose onChange={setProfileId} />
+      <ProfileSelect profiles={profiles} value={profileId} onChange={setProfileId} />
       <span role="status">{mode === undefined ? '' : meaningOf(mode)}</span>
       <span>{say('registeredPcs.ownWins')}</span>
       {giving.error === null ? null : <Problem error={giving.error} cause={say('page.notDone')} />}

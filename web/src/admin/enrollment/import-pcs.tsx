@@ -88,7 +88,12 @@ export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
         onChange={({ target }) => void choose(target.files?.[0])}
       />
       {fault === undefined ? null : <span role="alert">{fault}</span>}
-      <ProfileSelect profiles={profiles} value={profileId} onChange={setProfileId} />
+      <ProfileSelect
+        profiles={profiles}
+        value={profileId}
+        noneIs={say('registeredPcs.byAssignment')}
+        onChange={setProfileId}
+      />
       <span role="status">{importing.isPending ? say('registeredPcs.importing', { done, n: pcs.length }) : ''}</span>
       {importing.error === null ? null : <Problem error={importing.error} cause={say('page.notDone')} />}
     </Modal>

@@ -54,7 +54,12 @@ export function RegisterPc({ graph, profiles, onClose }: RegisterPcProps) {
       <Field label={say('registeredPcs.tag')} hint={say('registeredPcs.tagWhat')}>
         <Input value={groupTag} maxLength={512} onChange={(_, { value }) => setGroupTag(value)} />
       </Field>
-      <ProfileSelect profiles={profiles} value={profileId} onChange={setProfileId} />
+      <ProfileSelect
+        profiles={profiles}
+        value={profileId}
+        noneIs={say('registeredPcs.byAssignment')}
+        onChange={setProfileId}
+      />
       {registering.error === null ? null : <Problem error={registering.error} cause={say('page.notDone')} />}
     </Modal>
   );

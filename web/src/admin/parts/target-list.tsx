@@ -131,6 +131,7 @@ function FindGroup({ graph, taken, onlyLeaveOut, onPut }: FindGroupProps) {
   const say = useWords();
   const styles = usePageStyles();
   const id = useId();
+  const title = say(onlyLeaveOut ? 'policyEditor.leaveGroup' : 'policyEditor.addGroup');
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(typed);
   const found = useQuery({
@@ -142,16 +143,20 @@ function FindGroup({ graph, taken, onlyLeaveOut, onPut }: FindGroupProps) {
   return (
     <section aria-labelledby={id} className={styles.stack}>
       <h3 id={id} className={styles.heading}>
-        {say('policyEditor.addGroup')}
+        {title}
       </h3>
       <Field label={say('policyEditor.searchGroup')}>
         <SearchBox value={typed} maxLength={200} onChange={(_, { value }) => setTyped(value)} />
       </Field>
       {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
-      {found.isSuccess && groups.length === 0 ? <p className={styles.quiet}>{say('policyEditor.noGroup')}</p> : null}
+      {found.isSuccess && groups.length === 0 ? (
+        <p className={styles.quiet}>
+          {say(found.data.length === 0 ? 'policyEditor.noGroup' : 'policyEditor.allTaken')}
+        </p>
+      ) : null}
       {groups.length === 0 ? null : (
         <ListTable
-          label={say('policyEditor.addGroup')}
+          label={title}
           columns={[say('policyEditor.group'), say('personList.actions')]}
           rows={groups.map((group) => ({
             key: group.id,

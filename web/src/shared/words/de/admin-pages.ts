@@ -230,6 +230,8 @@ export const adminPagesDe = {
   'policyEditor.addGroup': 'Gruppe hinzufügen',
   'policyEditor.searchGroup': 'Name der Gruppe',
   'policyEditor.noGroup': 'Keine Gruppe mit diesem Namen.',
+  'policyEditor.allTaken': 'Jede gefundene Gruppe steht schon oben.',
+  'policyEditor.leaveGroup': 'Gruppe ausnehmen',
   'policyEditor.include': 'Einschließen',
   'policyEditor.includeWhich': '{name} einschließen',
   'policyEditor.leave': 'Ausnehmen',
@@ -365,6 +367,7 @@ export const adminPagesDe = {
   'tokens.create': 'Token erstellen',
   'tokens.validFor': 'Gültig für',
   'tokens.uses': 'Für wie viele Geräte',
+  'tokens.noProfile': 'Keines: wie der PC erfasst ist, sonst richtet ihn seine Person ein',
   'tokens.usesRange': 'Eine Zahl von 1 bis 100.000.',
   'tokens.made': {
     one: 'Führen Sie das auf dem Gerät aus. Es gilt für {n} Gerät, bis {until}.',

@@ -221,6 +221,8 @@ export const adminPagesEn = {
   'policyEditor.addGroup': 'Add a group',
   'policyEditor.searchGroup': 'Name of the group',
   'policyEditor.noGroup': 'No group with this name.',
+  'policyEditor.allTaken': 'Every group that was found is listed above.',
+  'policyEditor.leaveGroup': 'Leave out a group',
   'policyEditor.include': 'Include',
   'policyEditor.includeWhich': 'Include {name}',
   'policyEditor.leave': 'Leave out',
@@ -353,6 +355,7 @@ export const adminPagesEn = {
   'tokens.create': 'Create a token',
   'tokens.validFor': 'Valid for',
   'tokens.uses': 'For how many devices',
+  'tokens.noProfile': 'None: as the PC is registered, else its person sets it up',
   'tokens.usesRange': 'A number from 1 to 100,000.',
   'tokens.made': {
     one: 'Run this on the device. It works for {n} device, until {until}.',
