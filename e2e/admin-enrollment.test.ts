@@ -84,6 +84,7 @@ test('the restore page is turned on for one group without another, and nothing c
   await button('Leave out Schools').click();
   await restorePage().getByText('Only people and PCs in these groups see the restore page: Pilot IT.').waitFor();
   await restorePage().getByText('Left out, whatever else includes them: Schools.').waitFor();
+  await restorePage().getByText('Nobody is in these groups yet: Pilot IT.').waitFor();
   await checkPage(page, 'admin-restore-page-groups');
   await restorePage().getByRole('button', { name: 'Save' }).click();
   await restorePage().getByText('Saved.').waitFor();
@@ -112,7 +113,7 @@ test('of two administrators at once only the first changes whom it is for', asyn
   await other.getByRole('button', { name: 'Look again' }).click();
 
   await restorePage(other)
-    .getByRole('row', { name: /Schools/ })
+    .getByRole('row', { name: /Schools Left out/ })
     .waitFor({ state: 'detached' });
   assert.equal(await restorePage(other).getByLabel('On for these groups').isChecked(), true);
   await other.close();

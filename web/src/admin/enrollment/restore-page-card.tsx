@@ -1,12 +1,12 @@
 /** "Show restore page": off, on for everyone, or on for groups, and whom that reaches in words before it is saved. */
 
 import { Button, Radio, RadioGroup } from '@fluentui/react-components';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQueries, useQuery } from '@tanstack/react-query';
 import { useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
-import type { GroupTarget } from '../parts/groups.ts';
+import { type GroupTarget, hasMembers, isLeftOut } from '../parts/groups.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { GroupList } from '../parts/target-list.tsx';
@@ -162,11 +162,30 @@ function Reached({ graph, aim }: { readonly graph: Graph; readonly aim: RestoreA
       : aim.choice === 'everyone'
         ? say('restoreSwitch.reachesAll')
         : say('restoreSwitch.reachesGroups', { groups: included.join(', ') });
+  const empty = useEmptyGroups(graph, aim);
   const less = leftOut.length === 0 ? '' : ` ${say('restoreSwitch.leavesOut', { groups: leftOut.join(', ') })}`;
   return (
-    <p className={styles.plain}>
-      {whom}
-      {aim.choice === 'off' ? '' : less}
-    </p>
+    <>
+      <p className={styles.plain}>
+        {whom}
+        {aim.choice === 'off' ? '' : less}
+      </p>
+      {empty.length === 0 ? null : (
+        <p className={styles.plain}>{say('restoreSwitch.empty', { groups: empty.join(', ') })}</p>
+      )}
+    </>
   );
+}
+
+/** The names of groups that it is on for while nobody is in them. */
+function useEmptyGroups(graph: Graph, { choice, groups }: RestoreAim): readonly string[] {
+  const included = choice === 'groups' ? groups.filter((group) => !isLeftOut(group)) : [];
+  const empty = useQueries({
+    queries: included.map(({ groupId }) => ({
+      queryKey: ['groupHasMembers', groupId],
+      queryFn: ({ signal }: { readonly signal: AbortSignal }) => hasMembers(graph, groupId, signal),
+    })),
+    combine: (found) => included.filter((_, at) => found[at]?.data === false),
+  });
+  return useGroupNames(graph, empty).included;
 }

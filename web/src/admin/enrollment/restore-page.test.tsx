@@ -31,6 +31,8 @@ function aService(begin: Partial<Service> = {}, others: Answers = {}): MemoryGra
     'GET /v1.0/groups': { value: [PILOT, SCHOOLS] },
     [`GET /v1.0/groups/${PILOT.id}`]: PILOT,
     [`GET /v1.0/groups/${SCHOOLS.id}`]: SCHOOLS,
+    [`GET /v1.0/groups/${PILOT.id}/members`]: { value: [] },
+    [`GET /v1.0/groups/${SCHOOLS.id}/members`]: { value: [{ id: 'mia' }] },
     [`GET ${CONFIGURATIONS}`]: () => ({
       value: [{ '@odata.etag': `W/"${service.version}"`, id: 't_WindowsRestore', state: service.state }],
     }),
@@ -84,6 +86,7 @@ test('it is aimed at groups before it is switched on, each as it was read, and w
     page.text(),
     /Before you save.*Only people and PCs in these groups see the restore page: Pilot IT\. Left out, whatever else includes them: Schools\./,
   );
+  assert.match(page.text(), /Nobody is in these groups yet: Pilot IT\./);
   assert.deepEqual(sent(graph), []);
   await press(page, graph, 'Save');
 

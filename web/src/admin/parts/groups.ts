@@ -20,6 +20,11 @@ export async function groupName(graph: Graph, id: string, signal: AbortSignal): 
   return await graph.get<GroupName>(`/v1.0/groups/${id}`, { signal });
 }
 
+/** Whether anybody or anything is in it now. */
+export async function hasMembers(graph: Graph, id: string, signal: AbortSignal): Promise<boolean> {
+  return (await graph.page(`/v1.0/groups/${id}/members`, { signal })).value.length > 0;
+}
+
 export type GroupTarget = Extract<AssignmentTarget, { readonly groupId: string }>;
 
 export function groupTarget(groupId: string, left: boolean): GroupTarget {

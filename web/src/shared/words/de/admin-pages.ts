@@ -268,6 +268,7 @@ export const adminPagesDe = {
   'restoreSwitch.off': 'Aus',
   'restoreSwitch.on': 'Ein für alle',
   'restoreSwitch.groups': 'Ein für diese Gruppen',
+  'restoreSwitch.empty': 'Noch ist niemand in diesen Gruppen: {groups}.',
   'restoreSwitch.nothing': 'Nehmen Sie mindestens eine Gruppe auf, oder wählen Sie „Aus“ oder „Ein für alle“.',
   'restoreSwitch.reachesNobody': 'Niemand sieht die Wiederherstellungsseite beim Einrichten eines PCs.',
   'restoreSwitch.reachesAll': 'Alle sehen die Wiederherstellungsseite beim Einrichten eines PCs.',

@@ -259,6 +259,7 @@ export const adminPagesEn = {
   'restoreSwitch.off': 'Off',
   'restoreSwitch.on': 'On for everyone',
   'restoreSwitch.groups': 'On for these groups',
+  'restoreSwitch.empty': 'Nobody is in these groups yet: {groups}.',
   'restoreSwitch.nothing': 'Include at least one group, or choose “Off” or “On for everyone”.',
   'restoreSwitch.reachesNobody': 'Nobody sees the restore page while they set up a PC.',
   'restoreSwitch.reachesAll': 'Everybody sees the restore page while they set up a PC.',
