@@ -5,39 +5,30 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
 import { ADMINISTRATOR } from './testing/administrator.ts';
 import { aDevice, type Device } from './testing/device.ts';
 import { getsFocus, isFocused, keepsFocus, reach, reachOne } from './testing/keyboard.ts';
 import { signsInAs } from './testing/organization.ts';
-import { startChromium } from './testing/page-look.ts';
-import { type ServiceProcess, startService } from './testing/service-process.ts';
 import { succeeded } from './testing/story.ts';
 
-let folder: string;
-let service: ServiceProcess;
-let browser: Browser;
+let center: AdminCenter;
 let page: Page;
 let device: Device | undefined;
 /** As the dialogs of the pages showed them. */
 const shown = { password: '', enroll: '' };
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'carryover-keyboard-'));
-  service = await startService({ folder });
-  browser = await startChromium();
-  page = await browser.newPage({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
-  page.setDefaultTimeout(20_000);
+  center = await openAdminCenter({ setUp: false });
+  page = center.page;
 });
 after(async () => {
   await device?.remove();
-  await browser?.close();
-  await service?.stop();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await center?.close();
 });
 
 const dialog = () => page.getByRole('dialog');
@@ -66,11 +57,11 @@ async function turnsBack(opener: string | RegExp): Promise<void> {
 }
 
 test('an organization is set up and its administrator signed in', async () => {
-  await page.goto(`${service.url}/admin`);
+  await page.goto(`${center.service.url}/admin`);
   await press('link', 'Set up an organization');
   await page.locator('input[name="code"]').waitFor();
   for (const [name, value] of Object.entries({
-    code: service.setupCode ?? '',
+    code: center.service.setupCode ?? '',
     organization: 'Auental County',
     displayName: 'Miriam Adeyemi',
     userPrincipalName: ADMINISTRATOR.name,
@@ -198,7 +189,7 @@ test('the restore page is shown, and a token made for two devices', async () => 
 });
 
 test('a device in the list is found, opened and left, and the focus goes along', async () => {
-  const home = join(folder, 'lena');
+  const home = join(center.folder, 'lena');
   await mkdir(home);
   const person = { userPrincipalName: 'lena@auental.example', displayName: 'Lena Brandt', password: shown.password };
   const facts = { CARRYOVER_DEVICE_NAME: 'AUE-LT-0417', CARRYOVER_MACHINE_ID: 'of the keyboard story' };

@@ -4,41 +4,29 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { SignInPlace } from '../model/src/admin.ts';
-import { ADMINISTRATOR, setUpOrganization } from './testing/administrator.ts';
+import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
+import { ADMINISTRATOR } from './testing/administrator.ts';
 import { aDevice, type Device } from './testing/device.ts';
 import { signsInAs } from './testing/organization.ts';
 import { checkPage } from './testing/page-checks.ts';
-import { startChromium } from './testing/page-look.ts';
-import { type ServiceProcess, startService } from './testing/service-process.ts';
 import { succeeded } from './testing/story.ts';
 
 const NAME = 'AUE-LT-0417';
 
-let folder: string;
-let service: ServiceProcess;
-let browser: Browser;
+let center: AdminCenter;
 let page: Page;
 let device: Device | undefined;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'carryover-admin-'));
-  service = await startService({ folder });
-  browser = await startChromium();
-  page = await browser.newPage({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
-  page.setDefaultTimeout(20_000);
-  await setUpOrganization(page, service);
+  center = await openAdminCenter();
+  page = center.page;
 });
 after(async () => {
   await device?.remove();
-  await browser?.close();
-  await service?.stop();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await center?.close();
 });
 
 const open = async (name: string) => {
@@ -77,7 +65,7 @@ test('a role is given by user name and taken away, and the last Global Administr
 });
 
 test('a lost device is retired after the page said what stays, and leaves the list', async () => {
-  const found = await fetch(`${service.url}/admin/organization?domain=auental.example`);
+  const found = await fetch(`${center.service.url}/admin/organization?domain=auental.example`);
   const { enrollmentLink } = (await found.json()) as SignInPlace;
   const who = {
     userPrincipalName: ADMINISTRATOR.name,
@@ -85,7 +73,7 @@ test('a lost device is retired after the page said what stays, and leaves the li
     password: ADMINISTRATOR.password,
   };
   const env = { CARRYOVER_DEVICE_NAME: NAME, CARRYOVER_MACHINE_ID: NAME };
-  device = await aDevice({ name: NAME, env: { ...(await signsInAs(who, folder)), ...env } });
+  device = await aDevice({ name: NAME, env: { ...(await signsInAs(who, center.folder)), ...env } });
   succeeded(await device.agent('enroll', enrollmentLink));
 
   await open('Devices');

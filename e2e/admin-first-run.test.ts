@@ -4,56 +4,37 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Overview } from '../model/src/admin.ts';
+import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
 import { checkPage, stopsByTab } from './testing/page-checks.ts';
-import { startChromium } from './testing/page-look.ts';
-import { type ServiceProcess, startService } from './testing/service-process.ts';
 
 const ADMINISTRATOR = { name: 'admin@auental.example', password: 'correct horse battery staple 1' };
 /** First load of the admin center, scripts and styles and fonts as they travel. */
 const MAX_FIRST_LOAD_BYTES = 300_000;
 
-let folder: string;
-let service: ServiceProcess;
-let browser: Browser;
-let context: BrowserContext;
+let center: AdminCenter;
 let page: Page;
-const faults: string[] = [];
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'carryover-admin-'));
-  service = await startService({ folder });
-  browser = await startChromium();
-  context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
-  page = await context.newPage();
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => {
-    // What is refused or cannot be reached is the story's wish; the page deals with it.
-    const refused = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !refused) faults.push(message.text());
-  });
+  center = await openAdminCenter({ setUp: false });
+  page = center.page;
 });
 after(async () => {
-  await browser?.close();
-  await service?.stop();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await center?.close();
 });
 
 const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 
 test('an empty service leads to the set-up, and the set-up to the sign-in', async () => {
-  await page.goto(`${service.url}/admin`);
+  await page.goto(`${center.service.url}/admin`);
   await heading('No organization yet').waitFor();
   await checkPage(page, 'admin-empty');
 
   await page.getByRole('link', { name: 'Set up an organization' }).click();
   for (const [name, value] of Object.entries({
-    code: service.setupCode ?? '',
+    code: center.service.setupCode ?? '',
     organization: 'Auental County',
     displayName: 'Miriam Adeyemi',
     userPrincipalName: ADMINISTRATOR.name,
@@ -138,7 +119,7 @@ test('steps of the guide turn green while it is looked at', async () => {
 test('the command for the first device can be copied, and every stop of the keyboard has a name', async () => {
   await page.getByRole('button', { name: /: Put the agent on a first device/ }).click();
 
-  await page.getByText(`carryover enroll ${service.url}/enroll/`).waitFor();
+  await page.getByText(`carryover enroll ${center.service.url}/enroll/`).waitFor();
   const stops = await stopsByTab(page);
   for (const stop of ['link "Skip to content"', 'link "Home"', 'button "Skip the guide"', 'button "Copy"'])
     assert.ok(stops.includes(stop), `${stop} is not among ${stops.join(', ')}`);
@@ -175,7 +156,7 @@ test('on a narrow page the navigation opens by its button, and its pages are rea
 });
 
 test('the page speaks German when it is chosen', async () => {
-  await page.goto(`${service.url}/admin/guide`);
+  await page.goto(`${center.service.url}/admin/guide`);
   await page.getByRole('button', { name: 'Account of Miriam Adeyemi' }).click();
   await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
 
@@ -202,18 +183,18 @@ test('who signs out is asked to sign in again', async () => {
   if (await sure.isVisible()) await sure.click();
 
   await asked.waitFor();
-  assert.deepEqual(faults, []);
+  assert.deepEqual(center.faults, []);
 });
 
 test('the first load of the admin center is small', async () => {
-  const first = await browser.newContext({ storageState: await context.storageState() });
+  const first = await center.browser.newContext({ storageState: await center.context.storageState() });
   const fresh = await first.newPage();
   const sizes: Promise<number>[] = [];
   fresh.on('requestfinished', (request) => {
     if (new URL(request.url()).pathname.startsWith('/assets/'))
       sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
   });
-  await fresh.goto(`${service.url}/admin`);
+  await fresh.goto(`${center.service.url}/admin`);
   await fresh.getByRole('heading', { level: 1 }).waitFor();
   await fresh.waitForLoadState('networkidle');
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
@@ -253,7 +234,7 @@ function anOverview(counts: Partial<Overview['coverage']>): Overview {
 async function addPerson(userPrincipalName: string, displayName: string): Promise<void> {
   const request = await page.waitForRequest((one) => one.url().endsWith('/beta/carryover/firstRun'));
   const { authorization = '' } = await request.allHeaders();
-  const answer = await fetch(`${service.url}/v1.0/users`, {
+  const answer = await fetch(`${center.service.url}/v1.0/users`, {
     method: 'POST',
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify({

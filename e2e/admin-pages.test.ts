@@ -4,39 +4,21 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { ADMINISTRATOR, setUpOrganization } from './testing/administrator.ts';
+import type { Page } from 'playwright-core';
+import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
+import { ADMINISTRATOR } from './testing/administrator.ts';
 import { checkPage } from './testing/page-checks.ts';
-import { startChromium } from './testing/page-look.ts';
-import { type ServiceProcess, startService } from './testing/service-process.ts';
 
-let folder: string;
-let service: ServiceProcess;
-let browser: Browser;
+let center: AdminCenter;
 let page: Page;
-const faults: string[] = [];
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'carryover-admin-'));
-  service = await startService({ folder });
-  browser = await startChromium();
-  page = await browser.newPage({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => faults.push(String(error)));
-  page.on('console', (message) => {
-    const refused = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !refused) faults.push(message.text());
-  });
-  await setUpOrganization(page, service);
+  center = await openAdminCenter();
+  page = center.page;
 });
 after(async () => {
-  await browser?.close();
-  await service?.stop();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await center?.close();
 });
 
 const open = async (name: string, title: string) => {
@@ -107,7 +89,7 @@ test('the restore page is switched on, a token made, shown once and taken back',
   await button('Create a token').click();
   await checkPage(page, 'admin-token');
   await dialog().getByRole('button', { name: 'Create a token' }).click();
-  await dialog().getByText(`carryover enroll '${service.url}/enroll/`).waitFor();
+  await dialog().getByText(`carryover enroll '${center.service.url}/enroll/`).waitFor();
   await checkPage(page, 'admin-token-made');
   await dialog().getByRole('button', { name: 'Close' }).click();
   await checkPage(page, 'admin-enrollment');
@@ -122,5 +104,5 @@ test('without devices the list says what to do next', async () => {
   await page.getByText('No device is enrolled yet').waitFor();
   await checkPage(page, 'admin-devices');
 
-  assert.deepEqual(faults, []);
+  assert.deepEqual(center.faults, []);
 });

@@ -4,37 +4,20 @@
  */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { setUpOrganization } from './testing/administrator.ts';
+import type { Page } from 'playwright-core';
+import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
 import { checkPage } from './testing/page-checks.ts';
-import { startChromium } from './testing/page-look.ts';
-import { type ServiceProcess, startService } from './testing/service-process.ts';
 
-let folder: string;
-let service: ServiceProcess;
-let browser: Browser;
-let context: BrowserContext;
+let center: AdminCenter;
 let page: Page;
-const faults: string[] = [];
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'carryover-policies-'));
-  service = await startService({ folder });
-  browser = await startChromium();
-  context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  page.on('pageerror', (error) => faults.push(String(error)));
-  await setUpOrganization(page, service);
+  center = await openAdminCenter();
+  page = center.page;
 });
 after(async () => {
-  await browser?.close();
-  await service?.stop();
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  await center?.close();
 });
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
@@ -76,7 +59,7 @@ test('a policy is made from settings found by their words, and its effect is sho
 });
 
 test('it is in the list, opens with what it says, and is changed in two places at once only by the first', async () => {
-  const other = await context.newPage();
+  const other = await center.context.newPage();
   await other.goto(page.url());
   await other.getByRole('heading', { level: 1, name: 'Backup, all staff' }).waitFor();
 
@@ -117,5 +100,5 @@ test('a setting that is removed is no longer configured, and a policy is deleted
   await page.getByRole('dialog').getByRole('button', { name: 'Delete policy' }).click();
   await heading('Backup policy').waitFor();
   await page.getByText('There is no policy yet.').waitFor();
-  assert.deepEqual(faults, []);
+  assert.deepEqual(center.faults, []);
 });

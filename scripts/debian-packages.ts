@@ -34,12 +34,15 @@ const BROWSER = ['chromium'];
 /** Test only: a clock that is wrong, and a judge of desktop entries. */
 const ODDITIES = ['faketime', 'desktop-file-utils'];
 
+/** What unpacks a Windows for tests beside the machine's own programs, see scripts/set-up-wine.sh. */
+const WINDOWS = ['patchelf', 'binutils'];
+
 /** Peers that benchmarks compare with. */
 const PEERS = ['restic', 'nginx', 'libnginx-mod-http-dav-ext'];
 
 const PACKAGES = {
   demo: [...SETTINGS, ...APPS],
-  test: [...SETTINGS, ...APPS, ...BROWSER, ...ODDITIES],
+  test: [...SETTINGS, ...APPS, ...BROWSER, ...ODDITIES, ...WINDOWS],
   bench: [...SETTINGS, ...APPS, ...BROWSER, ...PEERS],
 } as const satisfies Record<string, readonly string[]>;
 

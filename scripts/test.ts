@@ -15,6 +15,7 @@ import { type Postgres, startPostgres } from '../server/testing/postgres.ts';
 import { ensurePackages } from './debian-packages.ts';
 import { processesLeft, RUN_MARK } from './leftovers.ts';
 import { runTests } from './test-run.ts';
+import { ensureWindows } from './windows-set-up.ts';
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -66,6 +67,7 @@ let postgres: Postgres | undefined;
 try {
   if (unknown.length > 0) throw new KnownError('invalidRequest', `Unknown option ${unknown.join(' ')}. Known: --all`);
   await ensurePackages('test');
+  await ensureWindows();
   buildPages();
   if (all && words.length === 0) CHECKS.forEach(check);
   postgres = await startPostgres();

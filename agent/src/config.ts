@@ -4,9 +4,9 @@
  * Everything else comes from the enrollment (state) or the organization (policy): a device is not configured by hand.
  */
 
-import { fileURLToPath } from 'node:url';
 import { KnownError } from '@carryover/model/errors';
 import type { Language } from '@carryover/model/reasons';
+import { amongSources, type Installed } from './installed.ts';
 
 export interface Config {
   /** LC_ALL, LC_MESSAGES or LANG: German when it starts with "de", else English. */
@@ -15,10 +15,12 @@ export interface Config {
   readonly requestTimeoutMs: number;
   /** CARRYOVER_SIGN_IN_MINUTES: how long to wait for the person in the browser, in milliseconds. Default 10 min. */
   readonly signInTimeoutMs: number;
-  /** CARRYOVER_LAUNCHER: absolute path of what the schedule calls. Default: `carryover` of this folder. */
+  /** CARRYOVER_LAUNCHER: absolute path of what the schedule calls. Default: what was installed. */
   readonly launcher: string;
-  /** CARRYOVER_PAGES: folder of the built restore and settings pages. Default: `web/dist` of this folder. */
+  /** CARRYOVER_PAGES: folder of the built restore and settings pages (installed.ts). Default: what was installed. */
   readonly pagesFolder: string;
+  /** The compiled catalog (installed.ts). */
+  readonly catalogFile: string;
   /**
    * CARRYOVER_POLICY_FOLDER: where policy files lie. Default: /etc/carryover/policy.d, where only root's count; in
    * another folder, which is for trying out, one's own count as well.
@@ -27,7 +29,10 @@ export interface Config {
 }
 
 /** Errors: invalidRequest that names every variable at fault. */
-export function configFrom(env: Readonly<Record<string, string | undefined>>): Config {
+export function configFrom(
+  env: Readonly<Record<string, string | undefined>>,
+  installed: Installed = amongSources(),
+): Config {
   const faults: string[] = [];
   const positive = (name: string, fallback: number): number => {
     const text = env[name];
@@ -40,8 +45,9 @@ export function configFrom(env: Readonly<Record<string, string | undefined>>): C
     language: languageFrom(env),
     requestTimeoutMs: positive('CARRYOVER_TIMEOUT_SECONDS', 30) * 1000,
     signInTimeoutMs: positive('CARRYOVER_SIGN_IN_MINUTES', 10) * 60_000,
-    launcher: env['CARRYOVER_LAUNCHER'] || fileURLToPath(new URL('../../carryover', import.meta.url)),
-    pagesFolder: env['CARRYOVER_PAGES'] || fileURLToPath(new URL('../../web/dist', import.meta.url)),
+    launcher: env['CARRYOVER_LAUNCHER'] || installed.launcher,
+    pagesFolder: env['CARRYOVER_PAGES'] || installed.pagesFolder,
+    catalogFile: installed.catalogFile,
     policyPlaces: policyPlacesFrom(env['CARRYOVER_POLICY_FOLDER']),
   };
   if (faults.length > 0) throw new KnownError('invalidRequest', faults.join(' '));

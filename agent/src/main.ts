@@ -1,19 +1,6 @@
-/**
- * The agent's command line: makes the parts, hands them to the command, ends with its exit code.
- *
- * Told to stop (Ctrl+C, a session that ends), it stops at once and takes the programs it runs with it: every step of a
- * restore is in its journal, so that the next run goes on from there.
- */
+/** The agent as it runs from its sources. */
 
-import { runCommandLine } from './commands/command-line.ts';
-import { processOut } from './commands/out.ts';
-import { realAgent } from './commands/real-agent.ts';
-import { languageFrom } from './config.ts';
+import { amongSources } from './installed.ts';
+import { runAgent } from './run-agent.ts';
 
-/** A shell takes 128 and the signal's number for "ended by that signal". */
-const ENDED_BY = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-for (const [signal, exitCode] of Object.entries(ENDED_BY)) process.once(signal, () => process.exit(exitCode));
-
-const out = processOut(process, process.env, languageFrom(process.env));
-process.exitCode = await runCommandLine(process.argv.slice(2), out, () => realAgent(out, process.env));
+await runAgent(process.argv.slice(2), amongSources());

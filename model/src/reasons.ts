@@ -582,6 +582,34 @@ export const REASONS = {
       de: 'Bitten Sie die IT, diese Richtlinie zu ändern oder diesen PC davon auszunehmen.',
     },
   },
+  appRestartToFinish: {
+    reason: { en: '{app} is installed after the next restart.', de: '{app} ist nach dem nächsten Neustart installiert.' },
+    remedy: { en: 'Restart this PC.', de: 'Starten Sie diesen PC neu.' },
+  },
+  appRestartFirst: {
+    reason: {
+      en: '{app} cannot be installed before this PC is restarted.',
+      de: '{app} lässt sich erst nach einem Neustart dieses PCs installieren.',
+    },
+    remedy: {
+      en: 'Restart this PC, then run the restore again.',
+      de: 'Starten Sie diesen PC neu und starten Sie die Wiederherstellung erneut.',
+    },
+  },
+  appBlockedByPolicy: {
+    reason: {
+      en: 'A policy of this PC does not let {app} be installed from {source}.',
+      de: 'Eine Richtlinie dieses PCs lässt {app} nicht aus {source} installieren.',
+    },
+    remedy: { en: 'Ask your IT to offer it.', de: 'Bitten Sie Ihre IT, sie bereitzustellen.' },
+  },
+  appRefusedByStore: {
+    reason: {
+      en: 'The Microsoft Store did not install {app}; it may need a licence of yours.',
+      de: 'Der Microsoft Store hat {app} nicht installiert; vielleicht braucht sie eine Lizenz von Ihnen.',
+    },
+    remedy: { en: 'Open it in the Store: {link}', de: 'Öffnen Sie sie im Store: {link}' },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

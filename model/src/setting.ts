@@ -7,6 +7,8 @@
  * Pure: no I/O, no clock, no dependency. Everyone may import this module.
  */
 
+import type { RegistryType } from './registry-value.ts';
+
 /** The groups a person can switch on the settings page; the same toggles govern backup and roaming. */
 export const CATEGORIES = ['accessibility', 'accounts', 'personalization', 'language', 'other', 'apps'] as const;
 export type Category = (typeof CATEGORIES)[number];
@@ -88,21 +90,80 @@ export interface FilePlace {
   readonly template?: boolean;
 }
 
-/** Windows registry places come with the Windows catalog; the words are fixed now so that both fit one file. */
-export interface RegistryPlace {
-  readonly mechanism: 'registry';
-  readonly hive: 'HKCU' | 'HKLM';
-  readonly key: string;
-  readonly value: string;
-  readonly type: string;
-  readonly mask?: { readonly bit: number; readonly encoding: 'decimalString' | 'dword' | 'bytes' };
-  readonly listMember?: { readonly member: string; readonly encoding: 'guid16' | 'commaList' };
+/** What is left to do so that a running Windows takes a value up; more than one may be needed. */
+export interface RegistryApply {
+  /** SystemParametersInfo action by name, e.g. SPI_SETMOUSESPEED; `spiField` of the structure it takes, when it takes one. */
+  readonly spi?: string;
+  readonly spiField?: string;
+  /** First build that has the call. */
+  readonly spiFrom?: number;
+  /** String of WM_SETTINGCHANGE: "ImmersiveColorSet". */
+  readonly broadcast?: string;
+  /** What the person still has to do before it is visible. */
+  readonly restart?: 'explorer' | 'signOut' | 'restart' | 'program';
+}
+
+/** Windows builds that have a place, inclusive. */
+interface BuildRange {
   readonly fromBuild?: number;
   readonly toBuild?: number;
 }
 
+/**
+ * One value of the registry, or one bit or list member of it.
+ * The raw value is a RegistryRaw (registry-value.ts) for a whole value, a boolean for a bit or member. A value that is not
+ * there is not captured: what Windows does without it differs by build.
+ */
+export interface RegistryPlace extends BuildRange {
+  readonly mechanism: 'registry';
+  readonly hive: 'HKCU' | 'HKLM';
+  /** Below the hive, with single backslashes. */
+  readonly key: string;
+  /** "" is the default value of the key. */
+  readonly value: string;
+  readonly type: RegistryType;
+  /** Bit counted from the lowest of a number, or from the first byte of a REG_BINARY. */
+  readonly mask?: { readonly bit: number; readonly encoding: 'decimalString' | 'dword' | 'bytes' };
+  readonly listMember?: { readonly member: string; readonly encoding: 'guid16' | 'commaList' };
+  /** What a restore accepts: texts as the value prints in decimal, or numbers between two; anything else is refused. */
+  readonly allowed?: readonly string[] | { readonly min: number; readonly max: number } | { readonly pattern: string };
+  readonly apply?: RegistryApply;
+}
+
+/**
+ * Values of keys that are not known beforehand: `*` in `key` stands for the name of one key, `values` are the names taken
+ * ("*" is all). Each value is an item `<setting id>/<key from the first star on>\\<value name>`, or, for a key without
+ * star, `<setting id>/<value name>`; raw as for `registry`.
+ */
+export interface RegistryFamilyPlace extends BuildRange {
+  readonly mechanism: 'registryFamily';
+  readonly hive: 'HKCU' | 'HKLM';
+  readonly key: string;
+  readonly values: '*' | readonly string[];
+  /** Value names of a key without star that belong to other settings. */
+  readonly except?: readonly string[];
+  readonly types: readonly RegistryType[];
+  /** Written only where the target has the key already: an event or program that it does not have needs no value. */
+  readonly existingOnly?: boolean;
+  readonly apply?: RegistryApply;
+}
+
+/**
+ * A registry value that names a picture by its path: the picture travels by content.
+ * The raw value is `{ path, blob?, mediaType?, bytes? }`; the folder of the person's profile in `path` is ${HOME}.
+ */
+export interface RegistryImagePlace extends BuildRange {
+  readonly mechanism: 'registryImage';
+  readonly hive: 'HKCU' | 'HKLM';
+  readonly key: string;
+  readonly value: string;
+  readonly apply?: RegistryApply;
+}
+
 export type LinuxPlace = DconfPlace | DconfPatternPlace | ImagePlace | FilePlace;
-export type Place = LinuxPlace | RegistryPlace;
+/** Files lie below the person's profile folder, with slashes: "AppData/Roaming/Microsoft/Spelling/neutral/default.dic". */
+export type WindowsPlace = RegistryPlace | RegistryFamilyPlace | RegistryImagePlace | FilePlace;
+export type Place = LinuxPlace | WindowsPlace;
 export type MechanismKind = Place['mechanism'];
 export const MECHANISM_KINDS = [
   'dconf',
@@ -110,6 +171,8 @@ export const MECHANISM_KINDS = [
   'dconfImage',
   'file',
   'registry',
+  'registryFamily',
+  'registryImage',
 ] as const satisfies readonly MechanismKind[];
 
 /** A codec of codecs.ts with its parameters. */
@@ -153,7 +216,7 @@ export interface Setting {
   readonly neutral?: Neutral;
   /** First place that fits the device's version wins. */
   readonly linux?: readonly LinuxPlace[];
-  readonly windows?: readonly RegistryPlace[];
+  readonly windows?: readonly WindowsPlace[];
   /** Where the fact comes from: a documentation page, schema or file of this repository. */
   readonly source: string;
 }

@@ -2,7 +2,7 @@
  * The places of a setting one by one, each with where it is written: what the rules about places work on.
  */
 
-import type { LinuxPlace, RegistryPlace, Setting } from '../../model/src/setting.ts';
+import type { FilePlace, LinuxPlace, Setting, WindowsPlace } from '../../model/src/setting.ts';
 import type { CatalogFile, DataPath } from './files.ts';
 
 /** A setting with the area's defaults, and where it stands. */
@@ -32,12 +32,8 @@ export function placesOf(written: Written): WrittenPlace[] {
   );
   const windows = (written.setting.windows ?? []).map((place, index) => ({
     ...written,
+    ...windowsPlace(place),
     at: [...written.at, 'windows', index],
-    kind: 'registry' as const,
-    pattern: registryName(place),
-    except: [],
-    from: place.fromBuild ?? 0,
-    to: place.toBuild ?? Number.POSITIVE_INFINITY,
   }));
   return [...linux, ...windows];
 }
@@ -54,8 +50,19 @@ function linuxPlaces(place: LinuxPlace): Found[] {
   return place.keys.map((key, index) => ({ ...range, kind: 'dconf', pattern: key, except: [], at: ['keys', index] }));
 }
 
+function windowsPlace(place: WindowsPlace): Omit<WrittenPlace, keyof Written> {
+  const always = { except: [], from: 0, to: Number.POSITIVE_INFINITY };
+  if (place.mechanism === 'file') return { ...always, kind: 'files', pattern: place.path };
+  const range = { from: place.fromBuild ?? 0, to: place.toBuild ?? Number.POSITIVE_INFINITY };
+  return { ...always, ...range, kind: 'registry', pattern: registryName(place) };
+}
+
 /** The registry does not tell capital letters from small ones. */
-function registryName({ hive, key, value, mask, listMember }: RegistryPlace): string {
+function registryName(place: Exclude<WindowsPlace, FilePlace>): string {
+  const name = (value: string) => `${place.hive}\\${place.key}\\${value}`.toLowerCase();
+  if (place.mechanism === 'registryImage') return name(place.value);
+  if (place.mechanism === 'registryFamily') return name('*');
+  const { mask, listMember } = place;
   const part = mask !== undefined ? `#bit ${mask.bit}` : listMember !== undefined ? `#${listMember.member}` : '';
-  return `${hive}\\${key}\\${value}`.toLowerCase() + part;
+  return name(place.value) + part;
 }

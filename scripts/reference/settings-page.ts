@@ -52,7 +52,10 @@ function placeTexts(place: Place): string[] {
       return [code(place.key)];
     case 'file':
       return [code(`~/${place.path}`)];
+    case 'registryFamily':
+      return [place.values].flat().map((value) => code(`${place.hive}\\${place.key}\\${value}`));
     case 'registry':
+    case 'registryImage':
       return [code(`${place.hive}\\${place.key}\\${place.value}`)];
   }
 }

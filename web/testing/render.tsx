@@ -24,6 +24,8 @@ export interface Rendered {
   settle(change?: () => unknown): Promise<void>;
   /** Lets answers come in until `isThere`. Errors: Error with the page's text when it never comes. */
   until(isThere: () => boolean): Promise<void>;
+  /** Shows something else in place of what was rendered; what is the same component stays the same. */
+  show(node: ReactNode): Promise<void>;
   /** Takes the page away. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -34,13 +36,15 @@ export async function render(node: ReactNode, { language = 'en' } = {}): Promise
   const place = document.createElement('div');
   document.body.append(place);
   const reactRoot = createRoot(place);
-  await act(async () =>
-    reactRoot.render(
-      <Surroundings nonce={undefined}>
-        <Queries>{node}</Queries>
-      </Surroundings>,
-    ),
-  );
+  const show = (shown: ReactNode) =>
+    act(async () =>
+      reactRoot.render(
+        <Surroundings nonce={undefined}>
+          <Queries>{shown}</Queries>
+        </Surroundings>,
+      ),
+    );
+  await show(node);
 
   const findAll = (role: string, name?: string) =>
     [...document.body.querySelectorAll<HTMLElement>('*')].filter(
@@ -48,6 +52,7 @@ export async function render(node: ReactNode, { language = 'en' } = {}): Promise
     );
   return {
     root: place,
+    show,
     text: () => (document.body.textContent ?? '').replace(/\s+/g, ' ').trim(),
     findAll,
     get(role, name) {

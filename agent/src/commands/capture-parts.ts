@@ -2,9 +2,9 @@
  * What a backup is given, made from the agent: each costly part is loaded only when the flow asks for it.
  */
 
-import { fileURLToPath } from 'node:url';
 import type { BackupInput, BackupReport } from '../capture/capture.ts';
 import { remember } from '../history/history.ts';
+import { fingerprintOfPart } from '../installed.ts';
 import { localPolicy } from '../policy/policy.ts';
 import { AGENT_VERSION } from '../version.ts';
 import type { Agent, AgentClientOptions } from './agent.ts';
@@ -55,8 +55,7 @@ export async function rememberBackup({ system }: Agent, report: BackupReport): P
   });
 }
 
-/** The compiled catalog as a file: another version of it is another file. In a bundle the agent's version tells. */
-async function catalogFingerprint({ system }: Agent): Promise<string> {
-  const path = fileURLToPath(new URL('../../../catalog/catalog.json', import.meta.url));
-  return (await system.facts(path))?.fingerprint ?? AGENT_VERSION;
+/** The compiled catalog as a file: another version of it is another file. Inside the program the agent's version tells. */
+async function catalogFingerprint({ system, config }: Agent): Promise<string> {
+  return (await fingerprintOfPart(system, config.catalogFile)) ?? AGENT_VERSION;
 }

@@ -6,14 +6,15 @@ import { KnownError } from '@carryover/model/errors';
 import type { Catalog } from '@carryover/model/setting';
 import type { Client } from '../client/client.ts';
 import { type Config, configFrom } from '../config.ts';
+import { type Installed, installedPart } from '../installed.ts';
 import { fileState } from '../state/state.ts';
 import { realSystem } from '../system/real.ts';
 import type { System } from '../system/system.ts';
 import type { Agent, Out } from './agent.ts';
 
 /** Errors: invalidRequest and notAllowed when the environment is not fit to run in. */
-export function realAgent(out: Out, env: NodeJS.ProcessEnv): Agent {
-  return agentOn({ system: realSystem(env), config: configFrom(env), out });
+export function realAgent(out: Out, env: NodeJS.ProcessEnv, installed: Installed): Agent {
+  return agentOn({ system: realSystem(env), config: configFrom(env, installed), out });
 }
 
 export interface AgentParts {
@@ -26,8 +27,10 @@ export interface AgentParts {
 export function agentOn({ system, config, out }: AgentParts): Agent {
   const state = fileState(system, (sentence) => out.note(`${out.signs.warning} ${sentence}`));
   const catalog = once(async () => {
-    const { default: compiled } = await import('../../../catalog/catalog.json', { with: { type: 'json' } });
-    return compiled as unknown as Catalog;
+    const text = await installedPart(system, config.catalogFile);
+    if (text === undefined)
+      throw new KnownError('missingPart', `The catalog is missing: ${config.catalogFile}. Install carryover again.`);
+    return JSON.parse(Buffer.from(text).toString()) as Catalog;
   });
   const catalogGates = async () => (await catalog()).gates;
   const clients = new Map<boolean, Promise<Client>>();

@@ -9,6 +9,7 @@ import { KnownError } from '@carryover/model/errors';
 import { LOCAL_PAGES, type LocalPage } from '@carryover/model/local-pages';
 import { assetAnswer, PAGE_HEADERS, PAGE_LIST, type PageList } from '@carryover/model/page-files';
 import { pageContentSecurityPolicy, pageWithNonce } from '@carryover/model/page-policy';
+import { installedPart } from '../installed.ts';
 import type { System } from '../system/system.ts';
 
 export interface PageFile {
@@ -25,7 +26,7 @@ export async function pageFileAt(system: System, folder: string, path: string): 
   if (!path.startsWith('/assets/')) return undefined;
   // Loopback is faster than any compression.
   const found = assetAnswer(await listOf(system, folder), { path, acceptEncoding: undefined, ifNoneMatch: undefined });
-  const content = found?.file === undefined ? undefined : await system.readFile(`${folder}/${found.file}`);
+  const content = found?.file === undefined ? undefined : await installedPart(system, `${folder}/${found.file}`);
   return found === undefined || content === undefined ? undefined : { headers: found.headers, content };
 }
 
@@ -39,7 +40,7 @@ async function listOf(system: System, folder: string): Promise<PageList> {
 }
 
 async function built(system: System, folder: string, name: string): Promise<string> {
-  const bytes = await system.readFile(`${folder}/${name}`);
+  const bytes = await installedPart(system, `${folder}/${name}`);
   if (bytes === undefined)
     throw new KnownError('missingPart', `The pages are missing in ${folder}. Install carryover again.`);
   return Buffer.from(bytes).toString();

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { CLIENTS } from '@carryover/model/wire';
+import { anAutopilotProfile } from '../../testing/autopilot.ts';
 import { aPolicy, okay } from '../../testing/backups.ts';
 import {
   changeIn,
@@ -12,6 +13,7 @@ import {
   testOnService,
 } from '../../testing/service.ts';
 import { listAudit, verifyChain } from '../audit/audit.ts';
+import { restoreConfigurationId } from '../policies/documents.ts';
 import { effectivePolicyFor } from '../policies/policies.ts';
 import { addGroup, MAX_RULES } from './group-store.ts';
 import { groupsOf } from './membership.ts';
@@ -108,7 +110,7 @@ testOnEveryService('a group is made, found, renamed and removed, each on record 
   });
   assert.deepEqual([read.displayName, read['description'], read['mailNickname']], ['Pilot Ünits', null, 'pilot']);
   assert.deepEqual(await listed('$search=%C3%BCNITS%20pil'), [id]);
-  assert.deepEqual(await listed('$search=%22displayName:PIL%22'), [id]);
+  assert.deepEqual(await listed('$search=%22displayName:pil%22'), [id], "as Graph's own clients ask");
   assert.deepEqual(await listed(`$filter=${encodeURIComponent("displayName eq 'Pilot Ünits'")}`), [id]);
   assert.deepEqual(await listed(`$filter=${encodeURIComponent("displayName eq 'Pilot'")}`), []);
   assert.equal((await admin.fetch(path, { method: 'DELETE' })).status, 204);
@@ -313,6 +315,36 @@ testOnEveryService(
     assert.deepEqual(refused.slice(0, 2), [409, 'groupAssigned']);
     assert.match(refused[2], /All but pilots/);
     assert.equal((await remove()).status, 204);
+  },
+);
+
+testOnEveryService(
+  'a group that an Autopilot profile or the restore page names stays, and is told which',
+  async (service) => {
+    const { administrator, tenantId } = await service.setUp();
+    const admin = await service.signIn(administrator, GRAPH);
+    const management = '/beta/deviceManagement';
+    const [forProfile, forPage] = [await make(admin, aGroup()), await make(admin, aGroup())];
+    const target = (groupId: string) => ({
+      target: { '@odata.type': '#microsoft.graph.groupAssignmentTarget', groupId },
+    });
+    const profiles = `${management}/windowsAutopilotDeploymentProfiles`;
+    const profile = await okay<Group>(await admin.fetch(profiles, jsonBody('POST', anAutopilotProfile())));
+    const page = `${management}/deviceEnrollmentConfigurations/${restoreConfigurationId(tenantId)}`;
+    const pageTargets = { enrollmentConfigurationAssignments: [target(forPage.id)] };
+
+    await okay(await admin.fetch(`${profiles}/${profile.id}/assignments`, jsonBody('POST', target(forProfile.id))));
+    await okay(await admin.fetch(`${page}/assign`, jsonBody('POST', pageTargets)));
+    const [byProfile, byPage] = await Promise.all(
+      [forProfile, forPage].map(async ({ id }) =>
+        refusalOf(await admin.fetch(`/v1.0/groups/${id}`, { method: 'DELETE' })),
+      ),
+    );
+
+    assert.deepEqual(byProfile?.slice(0, 2), [409, 'groupAssigned']);
+    assert.ok(byProfile?.[2].includes(profile.displayName), byProfile?.[2]);
+    assert.deepEqual(byPage?.slice(0, 2), [409, 'groupAssigned']);
+    assert.match(byPage?.[2] ?? '', /Windows Backup and Restore/);
   },
 );
 

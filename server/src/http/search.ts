@@ -1,17 +1,19 @@
 /**
  * $search: what a person typed into a search box, in quotes or not.
  *
- * Graph's scripts name the property within the quotes ("displayName:pilot"); names are what is searched here anyway.
+ * Graph's clients name the property before a colon. Here names are what is searched anyway, so that is left out.
  *
- * Source: OData 4.01 URL conventions 5.1.7 (a phrase in double quotes); Graph, advanced queries on directory objects.
+ * Source: OData 4.01 URL conventions 5.1.7 (a phrase in double quotes); Graph, "Using $search on directory object
+ * collections" ("displayName:…").
  */
 
 /** Undefined when nothing is looked for. */
 export function searchFrom(text: string | undefined): string | undefined {
   const typed = text
     ?.trim()
-    .replace(/^"(?:displayName:)?(.*)"$/s, '$1')
+    .replace(/^"(.*)"$/s, '$1')
     .replaceAll('\\"', '"')
+    .replace(/^displayName:/i, '')
     .trim();
   return typed === '' ? undefined : typed;
 }

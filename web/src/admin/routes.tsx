@@ -44,6 +44,19 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('./people/roles-page.tsx'), 'RolesPage'),
 });
 
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: 'people/groups',
+  validateSearch: textsOf,
+  component: lazyRouteComponent(() => import('./groups/groups-page.tsx'), 'GroupsPage'),
+});
+
+const group = createRoute({
+  getParentRoute: () => root,
+  path: 'people/groups/$groupId',
+  component: lazyRouteComponent(() => import('./groups/group-page.tsx'), 'GroupPage'),
+});
+
 const policies = createRoute({
   getParentRoute: () => root,
   path: 'policies',
@@ -81,6 +94,8 @@ const routeTree = root.addChildren([
   devices.addChildren([device]),
   people,
   roles,
+  groups,
+  group,
   policies,
   policy,
   enrollment,

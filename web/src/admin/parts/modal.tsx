@@ -30,7 +30,7 @@ export interface ModalProps {
   readonly children: ReactNode;
   readonly actions: ReactNode;
   readonly onClose: () => void;
-  /** Takes the focus when what opened the dialog is gone by then. */
+  /** Takes the focus when what opened the dialog is gone by then, or goes before the focus has moved on. */
   readonly elseFocus?: RefObject<HTMLElement | null>;
 }
 
@@ -41,10 +41,11 @@ export function Modal({ title, children, actions, onClose, elseFocus }: ModalPro
   // In the layout phase the dialog is still in the page when it closes: only then does the browser know where to go back to.
   useLayoutEffect(() => {
     const element = dialog.current;
+    const opener = document.activeElement;
     element?.showModal();
     return () => {
       element?.close();
-      if (document.activeElement === document.body) elseFocus?.current?.focus();
+      if (opener !== null && elseFocus !== undefined) focusWhenGone(opener, elseFocus);
     };
   }, [elseFocus]);
   return (
@@ -64,4 +65,23 @@ export function Modal({ title, children, actions, onClose, elseFocus }: ModalPro
       <div className={styles.actions}>{actions}</div>
     </dialog>
   );
+}
+
+/** What a dialog did may take its opener away before, with or after the dialog itself: the list is asked for anew. */
+function focusWhenGone(opener: Element, elseFocus: RefObject<HTMLElement | null>): void {
+  const look = () => {
+    if (opener.isConnected) return;
+    stop();
+    // Nowhere, or still in the dialog that is going.
+    const focused = document.activeElement;
+    if (focused === document.body || focused?.closest('dialog')) elseFocus.current?.focus();
+  };
+  const changes = new MutationObserver(look);
+  const stop = () => {
+    changes.disconnect();
+    document.removeEventListener('focusin', stop);
+  };
+  changes.observe(document.body, { childList: true, subtree: true });
+  document.addEventListener('focusin', stop);
+  look();
 }

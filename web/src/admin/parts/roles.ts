@@ -12,6 +12,7 @@ const GLOBAL = 'Global Administrator';
 export const NEEDED = {
   devices: ['Intune Administrator', GLOBAL],
   joining: ['Intune Administrator', 'Cloud Device Administrator', GLOBAL],
+  groups: ['User Administrator', 'Intune Administrator', GLOBAL],
   people: ['User Administrator', GLOBAL],
   passwords: ['Authentication Administrator', 'Helpdesk Administrator', 'User Administrator', GLOBAL],
   roles: ['Privileged Role Administrator', GLOBAL],

@@ -12,6 +12,7 @@ export function PeoplePage() {
       graph={useGraph()}
       search={search === '' ? undefined : search}
       onSearch={(wanted) => void navigate({ to: '/people', search: { search: wanted } })}
+      onGroups={() => void navigate({ to: '/people/groups' })}
       onRoles={() => void navigate({ to: '/people/roles' })}
     />
   );

@@ -1,7 +1,7 @@
 /** The people of the organization: a list to search, and what an administrator does with an account. */
 
 import type { GraphUser } from '@carryover/model/admin';
-import { Button, Field, SearchBox } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
@@ -12,6 +12,7 @@ import { useWords } from '../../shared/words/admin-pages.ts';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
+import { SearchForm } from '../parts/search-form.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { AddPerson } from './add-person.tsx';
@@ -25,6 +26,7 @@ export interface PeopleViewProps {
   readonly search: string | undefined;
   readonly onSearch: (search: string | undefined) => void;
   readonly onRoles: () => void;
+  readonly onGroups: () => void;
 }
 
 type Open =
@@ -32,7 +34,7 @@ type Open =
   | { readonly kind: 'disable' | 'reset'; readonly person: GraphUser }
   | undefined;
 
-export function PeopleView({ graph, search, onSearch, onRoles }: PeopleViewProps) {
+export function PeopleView({ graph, search, onSearch, onRoles, onGroups }: PeopleViewProps) {
   const say = useWords();
   const styles = usePageStyles();
   const may = useMay(graph);
@@ -54,6 +56,7 @@ export function PeopleView({ graph, search, onSearch, onRoles }: PeopleViewProps
         lead={say('personList.lead')}
         actions={
           <div className={styles.tools}>
+            <Button onClick={onGroups}>{say('groupList.title')}</Button>
             <Button onClick={onRoles}>{say('roleList.title')}</Button>
             <TaskButton task="people" may={mayAdd} quiet onClick={() => setOpen({ kind: 'import' })}>
               {say('personList.import')}
@@ -65,7 +68,7 @@ export function PeopleView({ graph, search, onSearch, onRoles }: PeopleViewProps
         }
       />
       <div className={styles.stack}>
-        <PeopleSearch key={search ?? ''} search={search} onSearch={onSearch} />
+        <SearchForm key={search ?? ''} label={say('personList.search')} search={search} onSearch={onSearch} />
         {found.isPending ? <Waiting rows={12} /> : null}
         {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
         {found.isSuccess && people.length === 0 ? (
@@ -97,35 +100,6 @@ export function PeopleView({ graph, search, onSearch, onRoles }: PeopleViewProps
         <ChangePerson graph={graph} change={open.kind} person={open.person} onClose={close} />
       ) : null}
     </>
-  );
-}
-
-function PeopleSearch({ search, onSearch }: Pick<PeopleViewProps, 'search' | 'onSearch'>) {
-  const say = useWords();
-  const styles = usePageStyles();
-  const [typed, setTyped] = useState(search ?? '');
-  return (
-    <search>
-      <form
-        className={styles.tools}
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSearch(typed.trim() === '' ? undefined : typed.trim());
-        }}
-      >
-        <Field label={say('personList.search')}>
-          <SearchBox
-            value={typed}
-            maxLength={200}
-            onChange={(_, { value }) => {
-              setTyped(value);
-              if (value === '') onSearch(undefined);
-            }}
-          />
-        </Field>
-        <Button type="submit">{say('deviceList.find')}</Button>
-      </form>
-    </search>
   );
 }
 

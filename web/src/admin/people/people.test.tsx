@@ -21,7 +21,9 @@ const rolesOf = (...roles: string[]) => ({
 const LIST = { 'GET /v1.0/users': { value: [LENA] }, ...rolesOf('Global Administrator') };
 
 async function shown(graph: MemoryGraph): Promise<Rendered> {
-  const page = await render(<PeopleView onRoles={() => {}} graph={graph} search={undefined} onSearch={() => {}} />);
+  const page = await render(
+    <PeopleView onRoles={() => {}} onGroups={() => {}} graph={graph} search={undefined} onSearch={() => {}} />,
+  );
   await graph.answered(page);
   return page;
 }
