@@ -94,7 +94,7 @@ export function GroupList({ graph, groups, disabled, onlyLeaveOut = false, onCha
 }
 
 /** The name of a group, its id until that is known. */
-export function useGroupName(graph: Graph, id: string): string {
+function useGroupName(graph: Graph, id: string): string {
   const { data } = useQuery({ queryKey: ['group', id], queryFn: ({ signal }) => groupName(graph, id, signal) });
   return data?.displayName ?? id;
 }
