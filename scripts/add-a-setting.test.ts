@@ -8,7 +8,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { settingForDconfKey, titleOf } from '../model/src/catalog.ts';
+import { registryValueOf, settingForDconfKey, titleOf } from '../model/src/catalog.ts';
 import type { Catalog } from '../model/src/setting.ts';
 import { catalogFaults } from './catalog/check.ts';
 
@@ -56,17 +56,18 @@ test('what the page tells to write, compile and check is then carried over', () 
   assert.equal(match?.setting.category, 'other');
   assert.equal(titleOf(after, 'keyboard.bell', 'de'), 'Tastaturton');
   assert.equal(settingForDconfKey(after, '/org/gnome/TextEditor/style-scheme')?.setting.area, 'text-editor');
+  assert.equal(registryValueOf(after, 'explorer.desktop.labelShadows', 26100)?.value, 'ListviewShadow');
   assert.notEqual(after.version, before.version);
 });
 
-test('the page names two places to write to, and commands that exist', () => {
+test('the page names three places to write to, and commands that exist', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
 
   assert.deepEqual(
     snippets().map(({ file }) => file),
-    ['catalog/keyboard.yaml', 'catalog/text-editor.yaml'],
+    ['catalog/keyboard.yaml', 'catalog/text-editor.yaml', 'catalog/windows-explorer.yaml'],
   );
   for (const [, script = ''] of PAGE.matchAll(/^node (scripts\/[\w-]+\.ts)$/gm))
     assert.ok(readFileSync(join(ROOT, script), 'utf8').length > 0, script);

@@ -12,12 +12,14 @@ import { errorsPage } from './reference/errors-page.ts';
 import { policiesPage } from './reference/policies-page.ts';
 import { reasonsPage } from './reference/reasons-page.ts';
 import { settingsPage } from './reference/settings-page.ts';
+import { windowsPage } from './reference/windows-page.ts';
 
 const PAGES: Readonly<Record<string, () => string>> = {
   'errors.md': errorsPage,
   'policies.md': policiesPage,
   'reasons.md': reasonsPage,
   'settings.md': settingsPage,
+  '../windows.md': windowsPage,
 };
 const FOLDER = join(import.meta.dirname, '..', 'docs', 'reference');
 

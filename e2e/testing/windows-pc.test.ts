@@ -1,7 +1,8 @@
 /** The Windows PCs of the stories: are they Windows, are they different ones, and do they keep to themselves? */
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,9 @@ import { after, before, type TestContext, test } from 'node:test';
 import { markedProcessesLeft } from '../../scripts/leftovers.ts';
 import { aWindowsPc, REGISTRY_FILE_HEAD, WINDOWS_10_22H2, WINDOWS_11_24H2, type WindowsPc } from './windows-pc.ts';
 import { PC_MARK } from './wine.ts';
+
+const ROOT = dirname(dirname(import.meta.dirname));
+const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 let oldPc: WindowsPc;
 let newPc: WindowsPc;
@@ -80,6 +84,12 @@ test('a program gets standard input, environment and arguments, and its exit cod
   assert.deepEqual(ran, { exit: 5, stdout: "300000 größer [ 'two words', 'ü' ]\n", stderr: 'no\n' });
 });
 
+test('the agent of this repository starts, with its workspaces and libraries', async () => {
+  const ran = await oldPc.node(join(ROOT, 'agent', 'src', 'main.ts'), ['--version']);
+
+  assert.deepEqual(ran, { exit: 0, stdout: `carryover ${VERSION}\n`, stderr: '' });
+});
+
 test('what is written into the registry of one PC is unknown on another', async () => {
   await oldPc.regAdd('HKCU\\Software\\Carryover-Separate', 'colour', 'REG_SZ', 'blue');
 
@@ -128,7 +138,7 @@ test('what a program writes below C:\\windows is on its own PC alone', async () 
 
 test('a program that runs on is heard while it runs, and can be ended from outside', async (t) => {
   const file = await program(t, `console.log('up'); setInterval(() => {}, 1000);`);
-  const running = await oldPc.start(oldPc.nodeExe, [oldPc.path(file)]);
+  const running = await oldPc.startNode(file);
   await running.says(/^up$/m);
 
   process.kill(running.pid, 'SIGKILL');
@@ -137,7 +147,7 @@ test('a program that runs on is heard while it runs, and can be ended from outsi
 });
 
 test('who waits for words that a program never says is told so', async (t) => {
-  const running = await oldPc.start(oldPc.nodeExe, [oldPc.path(await program(t, `console.log('down');`))]);
+  const running = await oldPc.startNode(await program(t, `console.log('down');`));
 
   await assert.rejects(running.says(/^up$/m), /PC-OLD-01 ended without .*up.*: down/);
 });
@@ -145,13 +155,26 @@ test('who waits for words that a program never says is told so', async (t) => {
 test('a removed PC leaves no process and no folder, also when a program still ran', async (t) => {
   const pc = await aWindowsPc({ name: 'PC-SHORT' });
   const home = dirname(dirname(pc.driveC));
-  const running = await pc.start(pc.nodeExe, [
-    pc.path(await program(t, `console.log('up'); setInterval(() => {}, 1000);`)),
-  ]);
+  const running = await pc.startNode(await program(t, `console.log('up'); setInterval(() => {}, 1000);`));
   await running.says(/^up$/m);
 
   await pc.remove();
 
   assert.equal(existsSync(home), false);
   assert.deepEqual(await markedProcessesLeft(PC_MARK, home, 0), []);
+});
+
+test('a PC also ends when the test process is killed', async () => {
+  const source = `
+    import { writeSync } from 'node:fs';
+    import { aWindowsPc } from ${JSON.stringify(import.meta.resolve('./windows-pc.ts'))};
+    const pc = await aWindowsPc({ name: 'PC-ORPHAN' });
+    writeSync(1, pc.driveC);
+    process.kill(process.pid, 'SIGKILL');`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  assert.match(stdout, /drive_c$/);
+  const home = dirname(dirname(stdout));
+
+  assert.deepEqual(await markedProcessesLeft(PC_MARK, home, 60_000), []);
+  assert.equal(existsSync(home), false);
 });

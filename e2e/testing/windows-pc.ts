@@ -42,13 +42,13 @@ export const WINDOWS_11_24H2: WindowsVersion = {
   edition: 'Enterprise',
 };
 
-export interface WindowsRunOptions {
+interface WindowsRunOptions {
   /** Added to the PC's own; paths in it as Windows writes them. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
 }
 
-export interface WindowsProgram {
+interface WindowsProgram {
   /** Of this machine, to end it as a loss of power would. */
   readonly pid: number;
   /** Waits until standard output holds `pattern`, and returns what it holds. Errors: Error when it ended before that. */
@@ -61,8 +61,6 @@ export interface WindowsPc {
   readonly name: string;
   /** Where C: lies on this machine. */
   readonly driveC: string;
-  /** node.exe, for `start`. */
-  readonly nodeExe: string;
   /** A path of this machine as the PC's programs name it. */
   path(path: string): string;
   /** Starts a program: a name that Windows finds (reg, cmd), or a path of this machine or of Windows. */
@@ -71,7 +69,9 @@ export interface WindowsPc {
   run(exe: string, args?: readonly string[], options?: WindowsRunOptions): Promise<Ran>;
   /** Runs a program that must succeed and returns what it printed. Errors: Error with the program's own words. */
   must(exe: string, args?: readonly string[], options?: WindowsRunOptions): Promise<string>;
-  /** Runs node.exe with a program of this machine (.ts also); `args` as it gets them. */
+  /** Starts node.exe with a program of this machine, also in TypeScript; `args` as it gets them. */
+  startNode(program: string, args?: readonly string[], options?: WindowsRunOptions): Promise<WindowsProgram>;
+  /** The same, to its end. Never throws for an exit code. */
   node(program: string, args?: readonly string[], options?: WindowsRunOptions): Promise<Ran>;
   /** A key and all below as reg.exe exports it, nothing lost. Errors: Error when there is no such key. */
   regExport(key: string): Promise<string>;
@@ -147,6 +147,9 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     return stdout;
   }
 
+  const startNode = (program: string, args: readonly string[] = [], options?: WindowsRunOptions) =>
+    start(WINDOWS.node, [...WORKSPACES, windowsPath(program), ...args], options);
+
   const registryFile = () => {
     started += 1;
     return join(files, `${started}.reg`);
@@ -155,12 +158,12 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
   const pc: WindowsPc = {
     name,
     driveC: join(folder, 'pc', 'drive_c'),
-    nodeExe: WINDOWS.node,
     path: windowsPath,
     start,
     run,
     must,
-    node: (program, args = [], options) => run(WINDOWS.node, [windowsPath(program), ...args], options),
+    startNode,
+    node: async (program, args, options) => (await startNode(program, args, options)).ended,
     async regExport(key) {
       const file = registryFile();
       await must('reg', ['export', key, windowsPath(file), '/y']);
@@ -195,6 +198,12 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
   }
   return pc;
 }
+
+/** A program of this repository needs its workspaces. */
+const WORKSPACES = [
+  '--import',
+  `file:///${windowsPath(join(import.meta.dirname, 'workspaces-in-windows.ts')).replaceAll('\\', '/')}`,
+];
 
 type Paths = [string, string, string];
 

@@ -6,15 +6,19 @@ import {
   areaTitleOf,
   categoryOfPayloadType,
   dconfKeysOf,
+  familyItemId,
   fileOf,
   isDenied,
   isOffByDefault,
+  registryValueOf,
   settingForDconfKey,
   settingForFile,
   settingOf,
   titleOf,
+  windowsPlaceOf,
 } from './catalog.ts';
-import type { Catalog, Setting } from './setting.ts';
+import { registryPath } from './registry-path.ts';
+import type { Catalog, RegistryFamilyPlace, Setting } from './setting.ts';
 
 const CATALOG = JSON.parse(readFileSync(join(import.meta.dirname, '../../catalog/catalog.json'), 'utf8')) as Catalog;
 
@@ -179,4 +183,130 @@ test('a whole dump is matched with the look-up tables made once', () => {
 
   assert.deepEqual(matched, keys);
   assert.ok(keys.length >= 120, `only ${keys.length} keys`);
+});
+
+const WINDOWS_10 = 19045;
+const WINDOWS_11 = 26100;
+
+function familyOf(id: string): RegistryFamilyPlace {
+  const place = settingOf(CATALOG, id)?.windows?.[0];
+  assert.equal(place?.mechanism, 'registryFamily');
+  return place as RegistryFamilyPlace;
+}
+
+test('an item finds its value of the registry at the place of the build', () => {
+  const at = (build: number) => registryValueOf(CATALOG, 'typing.autocorrect', build)?.key;
+
+  assert.equal(at(WINDOWS_11), 'Software\\Microsoft\\input\\Settings');
+  assert.equal(at(WINDOWS_10), 'Software\\Microsoft\\TabletTip\\1.7');
+  assert.equal(registryValueOf(CATALOG, 'taskbar.alignment', WINDOWS_10), undefined);
+  assert.equal(registryValueOf(CATALOG, 'mouse.speed', WINDOWS_11), undefined);
+});
+
+test('a setting with a place on both platforms is one setting', () => {
+  const setting = settingOf(CATALOG, 'mouse.doubleClickTime');
+
+  assert.equal(windowsPlaceOf(setting ?? {}, WINDOWS_11)?.mechanism, 'registry');
+  assert.deepEqual(dconfKeysOf(CATALOG, 'mouse.doubleClickTime'), [
+    '/org/gnome/desktop/peripherals/mouse/double-click',
+  ]);
+});
+
+for (const [id, member, itemId] of [
+  [
+    'soundEvents',
+    { key: 'AppEvents\\Schemes\\Apps\\Explorer\\Navigating\\.Current', value: '' },
+    'soundEvents/Explorer\\Navigating\\.Current\\',
+  ],
+  ['cursors', { key: 'Control Panel\\Cursors', value: 'Arrow' }, 'cursors/Arrow'],
+  ['cursors', { key: 'Control Panel\\Cursors', value: '' }, 'cursors/'],
+  [
+    'inputMethods',
+    { key: 'Control Panel\\International\\User Profile\\de-DE', value: '0407:00000407' },
+    'inputMethods/de-DE\\0407:00000407',
+  ],
+  [
+    'autostart',
+    { key: 'Software\\Microsoft\\Windows\\CurrentVersion\\Run', value: 'C:\\Tools\\a/b' },
+    'autostart/C:\\Tools\\a/b',
+  ],
+] as const)
+  test(`the value ${JSON.stringify(member.value)} of the family ${id} is an item, and the item that value`, () => {
+    const place = familyOf(id);
+
+    assert.equal(familyItemId(CATALOG, { id, place }, member), itemId);
+    const found = registryValueOf(CATALOG, itemId, WINDOWS_11);
+    assert.deepEqual({ key: found?.key, value: found?.value }, member);
+  });
+
+test('a family takes only its own keys and values', () => {
+  const inCursors = (value: string) =>
+    familyItemId(CATALOG, { id: 'cursors', place: familyOf('cursors') }, { key: 'Control Panel\\Cursors', value });
+
+  assert.equal(inCursors('CursorBaseSize'), undefined);
+  assert.equal(inCursors('arrow'), 'cursors/arrow');
+  for (const itemId of [
+    'cursors/CursorBaseSize',
+    'cursors/..\\Mouse\\MouseSpeed',
+    'cursors',
+    'soundEvents/Explorer\\Navigating\\.Default\\',
+    'soundEvents/Explorer\\Navigating\\.Current\\more\\',
+    'soundEvents/\\Navigating\\.Current\\',
+    'soundEvents/Explorer',
+    'inputMethods/de-DE',
+    'mouse.pointerSpeed/more',
+  ])
+    assert.equal(registryValueOf(CATALOG, itemId, WINDOWS_11), undefined, itemId);
+});
+
+for (const [hive, key, value] of [
+  ['HKCU', 'Software\\Policies\\Microsoft\\Windows\\Explorer', 'NoPinningToTaskbar'],
+  ['HKCU', 'SOFTWARE\\MICROSOFT\\WINDOWS\\CURRENTVERSION\\POLICIES\\EXPLORER', 'NoRun'],
+  ['HKLM', 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run', 'Tool'],
+  ['HKCU', 'Software\\Microsoft\\Windows\\CurrentVersion\\RunOnce', ''],
+  ['HKLM', 'SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\Winlogon', 'Shell'],
+  ['HKLM', 'SAM\\SAM', ''],
+  ['HKLM', 'SECURITY\\Policy\\Secrets', 'x'],
+  ['HKLM', 'SYSTEM\\CurrentControlSet\\Services\\WinDefend', 'Start'],
+  ['HKLM', 'SYSTEM\\CurrentControlSet\\Services\\tzautoupdate', 'ImagePath'],
+  ['HKCU', 'Software\\Microsoft\\Windows\\CurrentVersion\\CloudExperienceHost', 'x'],
+  ['HKCU', 'Software\\Classes\\CLSID\\{031E4825-7B94-4dc3-B131-E946B44C8DD5}\\InprocServer32', ''],
+  ['HKCU', 'Control Panel\\Desktop', 'SCRNSAVE.EXE'],
+  ['HKCU', 'Environment', 'Path'],
+  ['HKCU', 'Software\\Example', 'ProxyPassword'],
+] as const)
+  test(`${hive}\\${key}\\${value} is never carried over, even when a setting names it`, () => {
+    const type = 'REG_SZ';
+    const catalog = catalogWith({ id: 'greedy.value', windows: [{ mechanism: 'registry', hive, key, value, type }] });
+    const family = { mechanism: 'registryFamily', hive, key, values: '*', types: [type] } as const;
+
+    assert.ok(isDenied(catalog, 'registry', registryPath({ hive, key, value })));
+    assert.equal(registryValueOf(catalog, 'greedy.value', WINDOWS_11), undefined);
+    assert.equal(familyItemId(catalog, { id: 'greedy.family', place: family }, { key, value }), undefined);
+  });
+
+test('a value that the deny list takes out again is carried over', () => {
+  for (const id of ['time.automaticTimeZone', 'network.vpn.blockOnMetered', 'explorer.navigation.libraries'])
+    assert.ok(registryValueOf(CATALOG, id, WINDOWS_11), id);
+});
+
+test('every setting of Windows has its value on some build, and none is denied', () => {
+  const settings = CATALOG.settings.filter(({ windows }) => windows?.some(({ mechanism }) => mechanism === 'registry'));
+
+  const lost = settings.filter(
+    ({ id }) => ![WINDOWS_10, 22000, WINDOWS_11].some((build) => registryValueOf(CATALOG, id, build)),
+  );
+
+  assert.deepEqual(lost, []);
+  assert.ok(settings.length >= 290, `only ${settings.length} settings`);
+});
+
+test('a file of Windows is found among those of Windows only', () => {
+  const path = 'AppData/Roaming/Microsoft/Spelling/de-DE/default.dic';
+
+  assert.equal(settingForFile(CATALOG, path, 'windows')?.itemId, `customDictionaries/${path}`);
+  assert.equal(fileOf(CATALOG, `customDictionaries/${path}`, 'windows')?.path, path);
+  assert.equal(settingForFile(CATALOG, path), undefined);
+  assert.equal(fileOf(CATALOG, `customDictionaries/${path}`), undefined);
+  assert.equal(settingForFile(CATALOG, '.config/gtk-3.0/bookmarks', 'windows'), undefined);
 });

@@ -1,5 +1,6 @@
 /**
- * The catalog in use: which setting a dconf key or file belongs to, and back from an item to its place.
+ * The catalog in use: which setting a dconf key, file or value of the registry belongs to, and back from an item to its
+ * place.
  *
  * What the deny list holds is never matched and never given back, whoever wrote the catalog or the backup.
  * A whole dconf dump is matched in a few milliseconds: exact keys by a map, patterns by their literal beginning.
@@ -9,6 +10,7 @@
 
 import { anyOf, hasStar, literalPrefix } from './pattern.ts';
 import type { Language } from './reasons.ts';
+import { registryPath, registryPattern } from './registry-path.ts';
 import {
   type Catalog,
   type Category,
@@ -17,8 +19,13 @@ import {
   type FilePlace,
   type ImagePlace,
   type LinuxPlace,
+  type Platform,
+  type RegistryFamilyPlace,
+  type RegistryImagePlace,
+  type RegistryPlace,
   type Setting,
   settingIdOf,
+  type WindowsPlace,
 } from './setting.ts';
 import { APPS_PAYLOAD_TYPE } from './unit.ts';
 
@@ -50,10 +57,14 @@ export function settingForDconfKey(catalog: Catalog, key: string, gnome?: number
   return { setting, place, itemId: `${setting.id}/${key.slice(prefix.length)}` };
 }
 
-/** The setting a file belongs to. `path` is relative to HOME, without a leading slash. */
-export function settingForFile(catalog: Catalog, path: string): Match<FilePlace> | undefined {
+/** The setting a file belongs to. `path` is relative to HOME (on Windows the profile folder), without a leading slash. */
+export function settingForFile(
+  catalog: Catalog,
+  path: string,
+  platform: Platform = 'linux',
+): Match<FilePlace> | undefined {
   if (isDenied(catalog, 'files', path)) return undefined;
-  const found = placesOf(catalog).files.find(({ prefix, holds }) => path.startsWith(prefix) && holds.test(path));
+  const found = filesOf[platform](catalog).find(({ prefix, holds }) => path.startsWith(prefix) && holds.test(path));
   if (found === undefined) return undefined;
   const { setting, place } = found;
   return { setting, place, itemId: hasStar(place.path) ? `${setting.id}/${path}` : setting.id };
@@ -79,21 +90,74 @@ export function dconfKeysOf(catalog: Catalog, itemId: string, gnome?: number): r
 }
 
 /** The file of an item, relative to HOME; undefined when the item is no file of its setting or the deny list holds it. */
-export function fileOf(catalog: Catalog, itemId: string): (Match<FilePlace> & { readonly path: string }) | undefined {
+export function fileOf(
+  catalog: Catalog,
+  itemId: string,
+  platform: Platform = 'linux',
+): (Match<FilePlace> & { readonly path: string }) | undefined {
   const setting = settingOf(catalog, itemId);
-  const place = setting?.linux?.find((candidate) => candidate.mechanism === 'file');
+  const places: readonly (LinuxPlace | WindowsPlace)[] = setting?.[platform] ?? [];
+  const place = places.find((candidate) => candidate.mechanism === 'file');
   if (setting === undefined || place === undefined) return undefined;
   const path = hasStar(place.path) ? restOf(itemId) : itemId.includes('/') ? '' : place.path;
-  const match = settingForFile(catalog, path);
+  const match = settingForFile(catalog, path, platform);
   return match?.setting.id === setting.id ? { ...match, path } : undefined;
+}
+
+/** The place of a setting on a Windows of this build; undefined when it has none there. */
+export function windowsPlaceOf({ windows }: Pick<Setting, 'windows'>, build: number): WindowsPlace | undefined {
+  return windows?.find(
+    (place) =>
+      place.mechanism === 'file' ||
+      (build >= (place.fromBuild ?? 0) && build <= (place.toBuild ?? Number.POSITIVE_INFINITY)),
+  );
+}
+
+export type RegistryLikePlace = RegistryPlace | RegistryFamilyPlace | RegistryImagePlace;
+
+/** A value of the registry that an item stands for. `value` is "" for the value without a name. */
+export interface RegistryMatch {
+  readonly setting: Setting;
+  readonly place: RegistryLikePlace;
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * The value of an item on a Windows of this build; undefined when it has none there.
+ *
+ * An item id from a backup is not trusted: a rest that leaves the family's own keys and values, or meets the deny list,
+ * gives nothing.
+ */
+export function registryValueOf(catalog: Catalog, itemId: string, build: number): RegistryMatch | undefined {
+  const setting = settingOf(catalog, itemId);
+  const place = setting === undefined ? undefined : windowsPlaceOf(setting, build);
+  if (setting === undefined || place === undefined || place.mechanism === 'file') return undefined;
+  const found = place.mechanism === 'registryFamily' ? memberFrom(place, itemId) : wholeFrom(place, itemId);
+  if (found === undefined || isDenied(catalog, 'registry', registryPath({ hive: place.hive, ...found })))
+    return undefined;
+  return { setting, place, ...found };
+}
+
+/** The item of a value of a family; undefined when the family does not take it or the deny list holds it. */
+export function familyItemId(
+  catalog: Catalog,
+  { id, place }: { id: string; place: RegistryFamilyPlace },
+  { key, value }: { key: string; value: string },
+): string | undefined {
+  const start = literalPrefix(place.key).length;
+  const itemId = hasStar(place.key) ? `${id}/${key.slice(start)}\\${value}` : `${id}/${value}`;
+  const member = memberFrom(place, itemId);
+  if (member === undefined || !sameName(member.key, key) || member.value !== value) return undefined;
+  return isDenied(catalog, 'registry', registryPath({ hive: place.hive, key, value })) ? undefined : itemId;
 }
 
 /**
  * Whether a place may never be opened: it is on the deny list, or it is no plain path at all (leaves HOME, climbs,
- * holds a control character, is longer than any path).
+ * holds a control character, is longer than any path). `path` of the registry is as registryPath gives it.
  */
-export function isDenied(catalog: Catalog, kind: 'dconf' | 'files', path: string): boolean {
-  const plain = kind === 'dconf' ? DCONF_KEY.test(path) : FILE_BELOW_HOME.test(path) && !CLIMBS.test(path);
+export function isDenied(catalog: Catalog, kind: 'dconf' | 'files' | 'registry', path: string): boolean {
+  const plain = kind === 'files' ? FILE_BELOW_HOME.test(path) && !CLIMBS.test(path) : PLAIN[kind].test(path);
   return !plain || path.length > MAX_PATH_LENGTH || deniedBy(catalog)[kind].test(path);
 }
 
@@ -127,6 +191,8 @@ export function isOffByDefault({ flags }: Pick<Setting, 'flags'>): boolean {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: making \p{Cc} costs as much as looking through 500 keys.
 const DCONF_KEY = /^(?:\/[^/\0-\x1f\x7f-\x9f]+)+$/;
+const REGISTRY_VALUE = /^hk(?:cu|lm)(?:\/[^/\p{Cc}]+){2,}$/u;
+const PLAIN = { dconf: DCONF_KEY, registry: REGISTRY_VALUE };
 const FILE_BELOW_HOME = /^[^/\p{Cc}]+(?:\/[^/\p{Cc}]+)*$/u;
 /** Linux's PATH_MAX: a longer name comes from no device, and would cost the patterns time. */
 const MAX_PATH_LENGTH = 4096;
@@ -143,7 +209,6 @@ interface PatternEntry<P extends LinuxPlace> {
 interface Places {
   readonly keys: ReadonlyMap<string, { readonly setting: Setting; readonly place: DconfPlace | ImagePlace }[]>;
   readonly dconfPatterns: readonly PatternEntry<DconfPatternPlace>[];
-  readonly files: readonly PatternEntry<FilePlace>[];
 }
 
 /** A look-up table of a catalog, made when first asked for: applying needs other tables than reading does. */
@@ -158,6 +223,11 @@ function remembered<Table>(make: (catalog: Catalog) => Table): (catalog: Catalog
 
 const placesOf = remembered(placesFrom);
 
+const filesOf = {
+  linux: remembered((catalog) => filesFrom(catalog, 'linux')),
+  windows: remembered((catalog) => filesFrom(catalog, 'windows')),
+};
+
 const settingsById = remembered(({ settings }) => {
   const byId = new Map<string, Setting>();
   for (const setting of settings) {
@@ -171,21 +241,66 @@ const categoriesOf = remembered(
   ({ settings }) => new Map(settings.map(({ payloadType, category }) => [payloadType, category])),
 );
 
-const deniedBy = remembered(({ deny }) => ({ dconf: anyOf(deny.dconf), files: anyOf(deny.files) }));
+const deniedBy = remembered(({ deny }) => ({
+  dconf: anyOf(deny.dconf),
+  files: anyOf(deny.files),
+  registry: { test: registryDenial(deny.registry) },
+}));
+
+/** Whether a list of registry places holds a path (registry-path.ts) that no line with "!" takes out again. */
+export function registryDenial(lines: readonly string[]): (path: string) => boolean {
+  const denied = anyOf(lines.filter((line) => !line.startsWith('!')).map(registryPattern));
+  const openedAgain = anyOf(lines.filter((line) => line.startsWith('!')).map((line) => registryPattern(line.slice(1))));
+  return (path) => denied.test(path) && !openedAgain.test(path);
+}
 
 function placesFrom({ settings }: Catalog): Places {
   const keys = new Map<string, { setting: Setting; place: DconfPlace | ImagePlace }[]>();
   const dconfPatterns: PatternEntry<DconfPatternPlace>[] = [];
-  const files: PatternEntry<FilePlace>[] = [];
   for (const setting of settings)
     for (const place of setting.linux ?? []) {
       if (place.mechanism === 'dconfPattern') dconfPatterns.push(patternEntry(setting, place, place.pattern));
-      else if (place.mechanism === 'file') files.push(patternEntry(setting, place, place.path));
-      else
+      else if (place.mechanism !== 'file')
         for (const key of place.mechanism === 'dconf' ? place.keys : [place.key])
           keys.set(key, [...(keys.get(key) ?? []), { setting, place }]);
     }
-  return { keys, dconfPatterns, files };
+  return { keys, dconfPatterns };
+}
+
+function filesFrom({ settings }: Catalog, platform: Platform): PatternEntry<FilePlace>[] {
+  return settings.flatMap((setting) =>
+    (setting[platform] ?? []).flatMap((place) =>
+      place.mechanism === 'file' ? [patternEntry(setting, place, place.path)] : [],
+    ),
+  );
+}
+
+/** An item of one value has no rest. */
+function wholeFrom({ key, value }: RegistryPlace | RegistryImagePlace, itemId: string) {
+  return itemId.includes('/') ? undefined : { key, value };
+}
+
+/** Key and value of an item of a family, as the item writes them; undefined when the family does not take them. */
+function memberFrom(place: RegistryFamilyPlace, itemId: string): { key: string; value: string } | undefined {
+  if (!itemId.includes('/')) return undefined;
+  const fixed = literalPrefix(place.key);
+  const stars = hasStar(place.key) ? place.key.slice(fixed.length).split('\\') : [];
+  const parts = restOf(itemId).split('\\');
+  const names = parts.slice(0, stars.length);
+  // A name of a value may hold a backslash, a name of a key may not.
+  const value = parts.slice(stars.length).join('\\');
+  const fits = stars.every((star, index) => (star === '*' ? names[index] !== '' : sameName(star, names[index] ?? '')));
+  if (parts.length <= stars.length || !fits || !takesValue(place, value)) return undefined;
+  return { key: hasStar(place.key) ? fixed + names.join('\\') : place.key, value };
+}
+
+function takesValue({ values, except = [] }: RegistryFamilyPlace, value: string): boolean {
+  const names = (list: readonly string[]) => list.some((name) => sameName(name, value));
+  return (values === '*' || names(values)) && !names(except);
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 function patternEntry<P extends DconfPatternPlace | FilePlace>(

@@ -5,7 +5,7 @@
  */
 
 import type { Json } from './canonical.ts';
-import { type Codec, exactly, isSet, keyText, keyValue, type Parameters, textValue } from './codec.ts';
+import { type Codec, entryOf, exactly, isSet, keyText, keyValue, type Parameters, textValue } from './codec.ts';
 import { toGvariant } from './gvariant.ts';
 
 /** A switch; `inverted` when the key says the opposite. */
@@ -69,7 +69,7 @@ export const gatedEnum: Codec = {
 };
 
 function meaningOf(name: string, { values = {}, alsoRead = {}, otherwise }: Parameters): Json | undefined {
-  return values[name] ?? alsoRead[name] ?? (otherwise === 'keep' ? name : otherwise);
+  return entryOf(values, name) ?? entryOf(alsoRead, name) ?? (otherwise === 'keep' ? name : otherwise);
 }
 
 function nameOf(value: Json, { values = {}, otherwise }: Parameters): string | undefined {

@@ -85,6 +85,11 @@ export function keyValue(raw: Json, key: string | undefined): Json | undefined {
   return text === undefined ? undefined : gvariantFrom(text);
 }
 
+/** What a table of the catalog says of a name from a device: "constructor" is a name like any other. */
+export function entryOf<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Whether a place with several keys has any that is set: an unset value stays unset on the other side. */
 export function isSet(raw: Json): boolean {
   return typeof raw === 'object' && raw !== null && Object.keys(raw).length > 0;

@@ -293,6 +293,7 @@ const READ_ONLY: readonly [id: string, raw: Json, neutral: Json | undefined][] =
   ['mouse.speed', "'fast'", undefined],
   ['mouse.speed', 'not a variant', undefined],
   ['accessibility.textScale', '1.2566', 126],
+  ['appearance.colorScheme', "'constructor'", undefined],
 ];
 
 function settingWith(id: string): Setting {

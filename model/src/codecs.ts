@@ -12,7 +12,7 @@
 
 import { canonicalJson, type Json } from './canonical.ts';
 import { boolean, booleans, choice, gatedEnum } from './choice-codecs.ts';
-import { type Codec, type CodecContext, exactly, type Parameters, textValue, type Written } from './codec.ts';
+import { type Codec, type CodecContext, entryOf, exactly, type Parameters, textValue, type Written } from './codec.ts';
 import { colour, colourName } from './colour-codecs.ts';
 import { toGvariant } from './gvariant.ts';
 import { applications, inputSources } from './list-codecs.ts';
@@ -78,7 +78,7 @@ const locale: Codec = {
     const parts = typeof name === 'string' ? LOCALE.exec(name) : null;
     if (parts === null) return undefined;
     const [, language = '', territory, modifier] = parts;
-    const script = modifier === undefined ? undefined : SCRIPTS[modifier];
+    const script = modifier === undefined ? undefined : entryOf(SCRIPTS, modifier);
     return [language, script, territory].filter((part) => part !== undefined).join('-');
   },
   write: (value) => {

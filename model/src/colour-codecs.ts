@@ -4,7 +4,7 @@
  * Pure: no I/O, no clock. The parameters are those of catalog/*.yaml.
  */
 
-import { type Codec, exactly, textValue } from './codec.ts';
+import { type Codec, entryOf, exactly, textValue } from './codec.ts';
 import { toGvariant } from './gvariant.ts';
 
 /** "#rrggbb"; the other forms GNOME takes are read: #rgb, #rrrrggggbbbb, rgb(r,g,b), rgba(r,g,b,a). */
@@ -19,7 +19,7 @@ export const colour: Codec = {
 
 /** One of a few named colours (`names`); any colour becomes the one nearest by hue, a pale one becomes `grey`. */
 export const colourName: Codec = {
-  read: (raw, { names = {} }) => names[String(textValue(raw))],
+  read: (raw, { names = {} }) => entryOf(names, String(textValue(raw))),
   write: (value, { names = {}, grey }) => {
     if (typeof value !== 'string' || !/^#[\da-f]{6}$/.test(value)) return undefined;
     const exact = Object.keys(names).find((name) => names[name] === value);

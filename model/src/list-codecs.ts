@@ -5,7 +5,7 @@
  */
 
 import type { Json } from './canonical.ts';
-import { type Codec, textValue } from './codec.ts';
+import { type Codec, entryOf, textValue } from './codec.ts';
 import { toGvariant } from './gvariant.ts';
 import type { Application } from './setting.ts';
 
@@ -17,7 +17,7 @@ export const inputSources: Codec = {
     return sources.flatMap((source) => {
       const [kind, name] = Array.isArray(source) ? source : [];
       if (typeof name !== 'string') return [];
-      return kind === 'xkb' ? [name] : [engines[name] ?? `ibus:${name}`];
+      return kind === 'xkb' ? [name] : [entryOf(engines, name) ?? `ibus:${name}`];
     });
   },
   write: (value, { engines = {} }) => {

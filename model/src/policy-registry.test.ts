@@ -5,14 +5,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { overrideValueOf, POLICIES, type PolicyDefinition, type PolicyValue } from './policy-definitions.ts';
 import { mergePolicies } from './policy-merge.ts';
-import {
-  OWN_KEY,
-  policiesFromRegistry,
-  REGISTRY_KEYS,
-  type RegistryType,
-  type RegistryValue,
-} from './policy-registry.ts';
+import { OWN_KEY, policiesFromRegistry, REGISTRY_KEYS, type RegistryValue } from './policy-registry.ts';
 import { wordsOf } from './reasons.ts';
+import type { RegistryType } from './registry-value.ts';
 
 const SETTING_SYNC = 'Software\\Policies\\Microsoft\\Windows\\SettingSync';
 const SYSTEM = 'Software\\Policies\\Microsoft\\Windows\\System';

@@ -22,8 +22,7 @@ import {
 import { documentOf, type LocalFindings, settingsFrom, wrong } from './policy-file.ts';
 import type { PolicySetting } from './policy-merge.ts';
 import type { Reason } from './reasons.ts';
-
-export type RegistryType = 'REG_DWORD' | 'REG_QWORD' | 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_MULTI_SZ' | 'REG_BINARY';
+import type { RegistryType } from './registry-value.ts';
 
 export interface RegistryValue {
   /** Below HKLM, e.g. "Software\\Policies\\Carryover". */

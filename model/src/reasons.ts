@@ -583,7 +583,10 @@ export const REASONS = {
     },
   },
   appRestartToFinish: {
-    reason: { en: '{app} is installed after the next restart.', de: '{app} ist nach dem nächsten Neustart installiert.' },
+    reason: {
+      en: '{app} is installed after the next restart.',
+      de: '{app} ist nach dem nächsten Neustart installiert.',
+    },
     remedy: { en: 'Restart this PC.', de: 'Starten Sie diesen PC neu.' },
   },
   appRestartFirst: {
@@ -609,6 +612,16 @@ export const REASONS = {
       de: 'Der Microsoft Store hat {app} nicht installiert; vielleicht braucht sie eine Lizenz von Ihnen.',
     },
     remedy: { en: 'Open it in the Store: {link}', de: 'Öffnen Sie sie im Store: {link}' },
+  },
+  nearestTaken: {
+    reason: {
+      en: '{system} has no such value; the nearest was set.',
+      de: '{system} kennt diesen Wert nicht; gesetzt ist der nächstliegende.',
+    },
+    remedy: {
+      en: 'Nothing to do, or adjust it in the settings of this PC.',
+      de: 'Nichts zu tun, oder stellen Sie es in den Einstellungen dieses PCs nach.',
+    },
   },
 } as const satisfies Record<string, ReasonText>;
 

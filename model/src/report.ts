@@ -27,7 +27,7 @@ export interface ReportItem {
   readonly category: Category;
   readonly title: string;
   readonly status: ItemStatus;
-  /** There unless the status is applied or unchanged. */
+  /** There unless the status is applied or unchanged; with applied, what is to be said about it. */
   readonly reason?: Reason;
 }
 
@@ -47,7 +47,8 @@ export function countsOf(items: readonly Pick<ReportItem, 'status'>[]): Record<I
 }
 
 /** What kind of part a setting's items are, by the mechanism of its places. */
-export function kindOf({ linux = [] }: Pick<Setting, 'linux'>): Exclude<PartKind, 'app'> {
-  if (linux.some(({ mechanism }) => mechanism === 'file')) return 'file';
-  return linux.some(({ mechanism }) => mechanism === 'dconfImage') ? 'image' : 'setting';
+export function kindOf({ linux = [], windows = [] }: Pick<Setting, 'linux' | 'windows'>): Exclude<PartKind, 'app'> {
+  const kinds = [...linux, ...windows].map(({ mechanism }) => mechanism);
+  if (kinds.includes('file')) return 'file';
+  return kinds.includes('dconfImage') || kinds.includes('registryImage') ? 'image' : 'setting';
 }

@@ -24,6 +24,8 @@ export interface WantedItem {
   readonly raw: Json | undefined;
   /** Words for people, short: "Dark", "lofoten.jpg, 2.1 MB". */
   readonly will: string;
+  /** What there is to say about it once it is applied: the nearest this platform can hold was taken. */
+  readonly note?: Reason;
 }
 
 /** What a mechanism says of one wanted item on this device, before anything is applied. */

@@ -110,6 +110,15 @@ interface BuildRange {
 }
 
 /**
+ * What a restore accepts of a whole value; anything else is refused: one of these texts (a number in decimal, bytes in
+ * hex), a number between two (also one written as text), or a text by a regular expression. Of a REG_MULTI_SZ each text.
+ */
+export type RegistryAllowed =
+  | readonly string[]
+  | { readonly min: number; readonly max: number }
+  | { readonly pattern: string };
+
+/**
  * One value of the registry, or one bit or list member of it.
  * The raw value is a RegistryRaw (registry-value.ts) for a whole value, a boolean for a bit or member. A value that is not
  * there is not captured: what Windows does without it differs by build.
@@ -125,8 +134,7 @@ export interface RegistryPlace extends BuildRange {
   /** Bit counted from the lowest of a number, or from the first byte of a REG_BINARY. */
   readonly mask?: { readonly bit: number; readonly encoding: 'decimalString' | 'dword' | 'bytes' };
   readonly listMember?: { readonly member: string; readonly encoding: 'guid16' | 'commaList' };
-  /** What a restore accepts: texts as the value prints in decimal, or numbers between two; anything else is refused. */
-  readonly allowed?: readonly string[] | { readonly min: number; readonly max: number } | { readonly pattern: string };
+  readonly allowed?: RegistryAllowed;
   readonly apply?: RegistryApply;
 }
 
@@ -143,6 +151,8 @@ export interface RegistryFamilyPlace extends BuildRange {
   /** Value names of a key without star that belong to other settings. */
   readonly except?: readonly string[];
   readonly types: readonly RegistryType[];
+  /** Holds for each value of the family. */
+  readonly allowed?: RegistryAllowed;
   /** Written only where the target has the key already: an event or program that it does not have needs no value. */
   readonly existingOnly?: boolean;
   readonly apply?: RegistryApply;
@@ -202,7 +212,7 @@ export interface Neutral {
 }
 
 export interface Setting {
-  /** Dotted, unique, never reused: "mouse.speed". `formerIds` carry a rename. */
+  /** Dotted, unique, never reused: "mouse.speed"; one word for a family of Windows. `formerIds` carry a rename. */
   readonly id: string;
   readonly formerIds?: readonly string[];
   readonly title: Title;
@@ -261,7 +271,12 @@ export interface Catalog {
   readonly areas: readonly Area[];
   readonly settings: readonly Setting[];
   /** Places that no catalog entry can ever open, in the pattern language of the places. */
-  readonly deny: { readonly dconf: readonly string[]; readonly files: readonly string[] };
+  readonly deny: {
+    readonly dconf: readonly string[];
+    readonly files: readonly string[];
+    /** Hive, key and value name (registry-path.ts). A line that starts with "!" is taken out again. */
+    readonly registry: readonly string[];
+  };
   readonly gates: Gates;
   readonly applications: readonly Application[];
 }

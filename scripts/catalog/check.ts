@@ -7,18 +7,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogFrom, catalogText } from './compile.ts';
-import { type Fault, readCatalogFiles } from './files.ts';
+import { type CatalogFile, type Fault, readCatalogFiles } from './files.ts';
 import { ruleFaults } from './rules.ts';
 import { schemaFaults } from './schema.ts';
 
 /** The faults of the catalog in `folder`, by file and line; empty when it is good. */
 export function catalogFaults(folder: string): Fault[] {
-  const files = readCatalogFiles(folder);
+  return faultsOf(readCatalogFiles(folder), join(folder, 'catalog.json'));
+}
+
+/** The faults of a catalog that is read already; `compiled` is the path of its catalog.json. */
+export function faultsOf(files: readonly CatalogFile[], compiled: string): Fault[] {
   const steps = [
     () => files.flatMap(({ faults }) => faults),
     () => files.flatMap(schemaFaults),
     () => ruleFaults(files),
-    () => staleFaults(join(folder, 'catalog.json'), catalogText(catalogFrom(files))),
+    () => staleFaults(compiled, catalogText(catalogFrom(files))),
   ];
   for (const step of steps) {
     const faults = step();

@@ -14,9 +14,10 @@ const OTHER_KINDS: Readonly<Record<string, FileKind>> = {
   'guards.yaml': 'guardsFile',
   'builds.yaml': 'buildsFile',
   'applications.yaml': 'applicationsFile',
+  'windows-rows.yaml': 'windowsRowsFile',
 };
 
-export type FileKind = 'areaFile' | 'denyFile' | 'guardsFile' | 'buildsFile' | 'applicationsFile';
+export type FileKind = 'areaFile' | 'denyFile' | 'guardsFile' | 'buildsFile' | 'applicationsFile' | 'windowsRowsFile';
 export type DataPath = readonly (string | number)[];
 
 export interface CatalogFile {
@@ -35,6 +36,12 @@ export interface Fault {
   readonly message: string;
 }
 
+/** Files beside the areas that the catalog has none of, by name. */
+export function missingFiles(files: readonly CatalogFile[]): string[] {
+  const kinds = new Set(files.map(({ kind }) => kind));
+  return Object.entries(OTHER_KINDS).flatMap(([name, kind]) => (kinds.has(kind) ? [] : [name]));
+}
+
 /** Every *.yaml directly in the folder, by name, so that the result does not depend on the disk. */
 export function readCatalogFiles(folder: string): CatalogFile[] {
   return globSync('*.yaml', { cwd: folder })
@@ -42,7 +49,8 @@ export function readCatalogFiles(folder: string): CatalogFile[] {
     .map((name) => catalogFileFrom(join(folder, name), readFileSync(join(folder, name), 'utf8')));
 }
 
-function catalogFileFrom(path: string, text: string): CatalogFile {
+/** A file of the catalog by its text; its name says of what kind it is. */
+export function catalogFileFrom(path: string, text: string): CatalogFile {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;

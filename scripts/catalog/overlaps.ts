@@ -2,7 +2,7 @@
  * Two settings never share a place: else a restore of one would change the other, and a capture would take it twice.
  *
  * Patterns count, less what they leave out (except); so do version ranges: one place may belong to different settings
- * on different versions.
+ * on different versions. Of the registry a whole value meets its bits and members, and a family the values it takes.
  */
 
 import { covers, hasStar, patternsMeet } from '../../model/src/pattern.ts';
@@ -10,25 +10,44 @@ import type { Fault } from './files.ts';
 import type { WrittenPlace } from './places.ts';
 
 export function overlapFaults(places: readonly WrittenPlace[]): Fault[] {
-  return places.flatMap((place, index) => {
-    const other = places.slice(0, index).find((before) => overlap(before, place));
+  const judged = places.map(judgedFrom);
+  return judged.flatMap((one, index) => {
+    const other = judged.find((before, at) => at < index && overlap(before, one))?.place;
     if (other === undefined) return [];
+    const { place } = one;
     const where = `"${other.setting.id}" (${other.file.path}:${other.file.lineOf(other.at)})`;
-    const message = `place ${place.pattern} of "${place.setting.id}" overlaps ${other.pattern} of ${where}`;
+    const message = `place ${place.shown} of "${place.setting.id}" overlaps ${other.shown} of ${where}`;
     return [{ file: place.file.path, line: place.file.lineOf(place.at), message }];
   });
 }
 
-function overlap(a: WrittenPlace, b: WrittenPlace): boolean {
-  if (a.kind !== b.kind || a.setting.id === b.setting.id || a.from > b.to || b.from > a.to) return false;
-  if (a.kind === 'registry') return registryOverlap(a.pattern, b.pattern);
-  if (!hasStar(a.pattern) && !hasStar(b.pattern)) return a.pattern === b.pattern;
-  if (!patternsMeet(a.pattern, b.pattern)) return false;
-  const leftOut = (by: WrittenPlace, other: WrittenPlace) => by.except.some((except) => covers(except, other.pattern));
+/** What each pair of places asks for, worked out once a place: there are more than a hundred thousand pairs. */
+interface Judged {
+  readonly place: WrittenPlace;
+  /** Platform and kind: others never meet. */
+  readonly world: string;
+  /** Of the registry the value that a bit or a member of a list is a part of. */
+  readonly whole: string;
+  readonly starred: boolean;
+}
+
+function judgedFrom(place: WrittenPlace): Judged {
+  const { platform, kind, pattern } = place;
+  const whole = kind === 'registry' ? pattern.replace(/#.*$/, '') : pattern;
+  return { place, world: `${platform} ${kind}`, whole, starred: hasStar(whole) };
+}
+
+function overlap(a: Judged, b: Judged): boolean {
+  if (a.world !== b.world || !(a.starred || b.starred || a.whole === b.whole)) return false;
+  const [one, other] = [a.place, b.place];
+  if (one.setting.id === other.setting.id || one.from > other.to || other.from > one.to) return false;
+  if (!a.starred && !b.starred) return partsMeet(one.pattern, other.pattern);
+  if (!patternsMeet(a.whole, b.whole)) return false;
+  const leftOut = ({ place }: Judged, { whole }: Judged) => place.except.some((except) => covers(except, whole));
   return !leftOut(a, b) && !leftOut(b, a);
 }
 
-/** A whole value overlaps each of its bits and members. */
-function registryOverlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}#`) || b.startsWith(`${a}#`);
+/** A whole value overlaps each of its bits and members; two of these only when they are the same. */
+function partsMeet(a: string, b: string): boolean {
+  return a === b || !a.includes('#') || !b.includes('#');
 }

@@ -2,7 +2,8 @@
  * The places of a setting one by one, each with where it is written: what the rules about places work on.
  */
 
-import type { FilePlace, LinuxPlace, Setting, WindowsPlace } from '../../model/src/setting.ts';
+import { registryPath } from '../../model/src/registry-path.ts';
+import type { LinuxPlace, Platform, Setting, WindowsPlace } from '../../model/src/setting.ts';
 import type { CatalogFile, DataPath } from './files.ts';
 
 /** A setting with the area's defaults, and where it stands. */
@@ -13,9 +14,12 @@ export interface Written {
 }
 
 export interface WrittenPlace extends Written {
+  readonly platform: Platform;
   readonly kind: 'dconf' | 'files' | 'registry';
-  /** A key, a path or a pattern; for the registry hive, key, value, and the bit or member. */
+  /** A key, a path or a pattern; for the registry as registryPath says it, with "#" and the bit or member behind it. */
   readonly pattern: string;
+  /** As people know it. */
+  readonly shown: string;
   readonly except: readonly string[];
   /** Versions of GNOME or builds of Windows that have the place, inclusive. */
   readonly from: number;
@@ -23,46 +27,56 @@ export interface WrittenPlace extends Written {
 }
 
 export function placesOf(written: Written): WrittenPlace[] {
-  const linux = (written.setting.linux ?? []).flatMap((place, index) =>
-    linuxPlaces(place).map(({ at, ...found }) => ({
-      ...written,
-      ...found,
-      at: [...written.at, 'linux', index, ...at],
-    })),
-  );
-  const windows = (written.setting.windows ?? []).map((place, index) => ({
+  const { linux = [], windows = [] } = written.setting;
+  const placed = (platform: Platform, index: number) => (found: Found) => ({
     ...written,
-    ...windowsPlace(place),
-    at: [...written.at, 'windows', index],
-  }));
-  return [...linux, ...windows];
+    ...found,
+    platform,
+    shown: found.shown ?? found.pattern,
+    at: [...written.at, platform, index, ...found.at],
+  });
+  return [
+    ...linux.flatMap((place, index) => linuxPlaces(place).map(placed('linux', index))),
+    ...windows.flatMap((place, index) => windowsPlaces(place).map(placed('windows', index))),
+  ];
 }
 
-type Found = Omit<WrittenPlace, keyof Written> & { readonly at: DataPath };
+type Found = Omit<WrittenPlace, keyof Written | 'platform' | 'shown'> & {
+  readonly at: DataPath;
+  readonly shown?: string;
+};
+
+const ALWAYS = { except: [], from: 0, to: Number.POSITIVE_INFINITY };
 
 function linuxPlaces(place: LinuxPlace): Found[] {
-  const always = { except: [], from: 0, to: Number.POSITIVE_INFINITY };
-  if (place.mechanism === 'file') return [{ ...always, kind: 'files', pattern: place.path, at: ['path'] }];
-  if (place.mechanism === 'dconfImage') return [{ ...always, kind: 'dconf', pattern: place.key, at: ['key'] }];
+  if (place.mechanism === 'file') return [{ ...ALWAYS, kind: 'files', pattern: place.path, at: ['path'] }];
+  if (place.mechanism === 'dconfImage') return [{ ...ALWAYS, kind: 'dconf', pattern: place.key, at: ['key'] }];
   const range = { from: place.fromGnome ?? 0, to: place.toGnome ?? Number.POSITIVE_INFINITY };
   if (place.mechanism === 'dconfPattern')
     return [{ ...range, kind: 'dconf', pattern: place.pattern, except: place.except ?? [], at: ['pattern'] }];
   return place.keys.map((key, index) => ({ ...range, kind: 'dconf', pattern: key, except: [], at: ['keys', index] }));
 }
 
-function windowsPlace(place: WindowsPlace): Omit<WrittenPlace, keyof Written> {
-  const always = { except: [], from: 0, to: Number.POSITIVE_INFINITY };
-  if (place.mechanism === 'file') return { ...always, kind: 'files', pattern: place.path };
+function windowsPlaces(place: WindowsPlace): Found[] {
+  if (place.mechanism === 'file') return [{ ...ALWAYS, kind: 'files', pattern: place.path, at: ['path'] }];
+  const { hive, key } = place;
   const range = { from: place.fromBuild ?? 0, to: place.toBuild ?? Number.POSITIVE_INFINITY };
-  return { ...always, ...range, kind: 'registry', pattern: registryName(place) };
+  const found = (value: string, at: DataPath, part = ''): Found => ({
+    ...range,
+    kind: 'registry',
+    pattern: registryPath({ hive, key, value }) + part.toLowerCase(),
+    shown: `${hive}\\${key}\\${value === '' ? '(default)' : value}${part}`,
+    except: [],
+    at,
+  });
+  if (place.mechanism === 'registryImage') return [found(place.value, [])];
+  if (place.mechanism === 'registry') return [found(place.value, [], partOf(place))];
+  if (place.values !== '*') return place.values.map((value, index) => found(value, ['values', index]));
+  return [{ ...found('*', []), except: (place.except ?? []).map((value) => registryPath({ hive, key, value })) }];
 }
 
-/** The registry does not tell capital letters from small ones. */
-function registryName(place: Exclude<WindowsPlace, FilePlace>): string {
-  const name = (value: string) => `${place.hive}\\${place.key}\\${value}`.toLowerCase();
-  if (place.mechanism === 'registryImage') return name(place.value);
-  if (place.mechanism === 'registryFamily') return name('*');
-  const { mask, listMember } = place;
-  const part = mask !== undefined ? `#bit ${mask.bit}` : listMember !== undefined ? `#${listMember.member}` : '';
-  return name(place.value) + part;
+/** What of a value is meant: "#bit 3", "#narrator", or nothing for all of it. */
+function partOf({ mask, listMember }: Extract<WindowsPlace, { mechanism: 'registry' }>): string {
+  if (mask !== undefined) return `#bit ${mask.bit}`;
+  return listMember === undefined ? '' : `#${listMember.member}`;
 }

@@ -6,28 +6,30 @@
  */
 
 import { isLinuxCodec } from '../../model/src/codecs.ts';
-import { covers } from '../../model/src/pattern.ts';
 import type { Application, Catalog, Flag } from '../../model/src/setting.ts';
 import { APPS_PAYLOAD_TYPE } from '../../model/src/unit.ts';
+import { isWindowsCodec, unknownWindowsParameters } from '../../model/src/windows-codecs.ts';
 import { type AreaFile, settingFrom } from './compile.ts';
-import type { CatalogFile, DataPath, Fault, FileKind } from './files.ts';
+import { type CatalogFile, type DataPath, type Fault, type FileKind, missingFiles } from './files.ts';
+import { deniedBy, guardedFrom, opens } from './guarded.ts';
 import { overlapFaults } from './overlaps.ts';
 import { placesOf, type Written, type WrittenPlace } from './places.ts';
+import { windowsPlaceFaults } from './windows-places.ts';
+import { windowsRowFaults } from './windows-rows.ts';
 
 /** The faults of a catalog whose files satisfy the schema. */
 export function ruleFaults(files: readonly CatalogFile[]): Fault[] {
-  const missing = (['denyFile', 'guardsFile', 'buildsFile', 'applicationsFile'] as const).filter(
-    (kind) => !files.some((file) => file.kind === kind),
-  );
+  const missing = missingFiles(files);
   const folder = files[0]?.path.replace(/[^/\\]*$/, '') ?? '';
-  if (missing.length > 0)
-    return missing.map((kind) => ({ file: `${folder}${kind.replace('File', '.yaml')}`, line: 1, message: 'missing' }));
+  if (missing.length > 0) return missing.map((name) => ({ file: `${folder}${name}`, line: 1, message: 'missing' }));
   const written = files.filter(({ kind }) => kind === 'areaFile').flatMap(settingsOf);
   return [
     ...files.flatMap(fileNameFaults),
     ...idFaults(written),
     ...written.flatMap(flagFaults),
     ...written.flatMap(neutralFaults(written)),
+    ...written.flatMap(windowsPlaceFaults),
+    ...windowsRowFaults(files, written),
     ...payloadTypeFaults(written),
     ...applicationFaults(files),
     ...placeFaults(files, written.flatMap(placesOf)),
@@ -94,12 +96,23 @@ function neutralFaults(all: readonly Written[]): (entry: Written) => Fault[] {
       faults.push(fault({ ...entry, at: [...at, 'linux', 'codec'] }, `unknown codec "${neutral.linux.codec}"`));
     if (neutral.linux !== undefined && linux === undefined)
       faults.push(fault({ ...entry, at: [...at, 'linux'] }, 'a codec for linux without a place there'));
+    faults.push(...windowsCodecFaults({ ...entry, at: [...at, 'windows'] }));
     if (neutral.fallback !== undefined && !ids.includes(neutral.fallback))
       faults.push(fault({ ...entry, at: [...at, 'fallback'] }, `unknown neutral id "${neutral.fallback}"`));
     if (ids.indexOf(neutral.id) !== ids.lastIndexOf(neutral.id))
       faults.push(fault({ ...entry, at }, `two settings have the neutral id "${neutral.id}"`));
     return faults;
   };
+}
+
+/** A parameter that a codec does not know would be silently without effect. */
+function windowsCodecFaults({ at, ...entry }: Written): Fault[] {
+  const use = entry.setting.neutral?.windows;
+  if (use === undefined) return [];
+  if (!isWindowsCodec(use.codec)) return [fault({ ...entry, at: [...at, 'codec'] }, `unknown codec "${use.codec}"`)];
+  return unknownWindowsParameters(use).map((name) =>
+    fault({ ...entry, at: [...at, name] }, `the codec "${use.codec}" does not know "${name}"`),
+  );
 }
 
 function payloadTypeFaults(written: readonly Written[]): Fault[] {
@@ -140,31 +153,23 @@ function applicationFaults(files: readonly CatalogFile[]): Fault[] {
   );
 }
 
-type Patterns = Catalog['deny'];
-
 /** Places that are denied, or lack the flag that catalog/guards.yaml asks for; keys without a type each. */
 function placeFaults(files: readonly CatalogFile[], places: readonly WrittenPlace[]): Fault[] {
-  const deny = dataOf<Patterns>(files, 'denyFile');
-  const guards = Object.entries(dataOf<Partial<Record<Flag, Patterns>>>(files, 'guardsFile')) as [Flag, Patterns][];
+  const deny = guardedFrom(dataOf<Catalog['deny']>(files, 'denyFile'));
+  const guards = Object.entries(dataOf<Record<Flag, Catalog['deny']>>(files, 'guardsFile')).map(([flag, patterns]) => ({
+    flag: flag as Flag,
+    guarded: guardedFrom(patterns),
+  }));
   return places.flatMap((place) => {
-    const { kind, pattern } = place;
-    if (kind === 'registry') return [];
-    const denied = deny[kind].find((candidate) => covers(candidate, pattern));
-    if (denied !== undefined) return [fault(place, `${pattern} is on the deny list (${denied})`)];
+    const denied = deniedBy(deny, place);
+    if (denied !== undefined) return [fault(place, `${place.shown} is on the deny list (${denied})`)];
     return [
       ...typeFaults(place),
       ...guards
-        .filter(([flag, patterns]) => !place.setting.flags.includes(flag) && opens(place, patterns[kind]))
-        .map(([flag]) => fault(place, `${pattern} needs the flag ${flag} (catalog/guards.yaml)`)),
+        .filter(({ flag, guarded }) => !place.setting.flags.includes(flag) && opens(guarded, place))
+        .map(({ flag }) => fault(place, `${place.shown} needs the flag ${flag} (catalog/guards.yaml)`)),
     ];
   });
-}
-
-/** Whether a place is a guarded one, or holds a guarded one that it does not leave out. */
-function opens({ pattern, except }: WrittenPlace, guarded: readonly string[]): boolean {
-  return guarded.some(
-    (guard) => covers(guard, pattern) || (covers(pattern, guard) && !except.some((leftOut) => covers(leftOut, guard))),
-  );
 }
 
 function typeFaults({ file, at, setting }: WrittenPlace): Fault[] {

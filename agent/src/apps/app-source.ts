@@ -36,11 +36,11 @@ export interface AppsContext {
 export interface AppSource {
   /** What the ids of its items start with. */
   readonly prefixes: readonly string[];
-  /** Starts no process, writes nothing. Errors: none; what cannot be read is a failure. */
+  /** Writes nothing; on Linux it starts no process either. Errors: none; what cannot be read is a failure. */
   list(system: System): Promise<AppList>;
   /** Undefined when `raw` is not what this source stores. */
   words(item: AppItem): AppWords | undefined;
-  /** Before anything changes: is it there, and what stands in the way. Writes nothing, asks no network. */
+  /** Before anything changes: is it there, and what stands in the way. Writes nothing; on Linux it asks no network. */
   inspect(context: AppsContext, items: readonly AppItem[]): Promise<ReadonlyMap<string, Finding>>;
   /** Brings one item over and checks that it is there. Safe to repeat. */
   apply(context: AppsContext, item: AppItem): Promise<Outcome>;

@@ -1,13 +1,14 @@
 /**
  * The apps of a device: which are installed, and how each comes back on another one.
  *
- * Each source of apps (Flatpak, apt, snap) is an AppSource; this file asks them all and hands every item to its own.
- * Listing starts no process and writes nothing. Restoring goes one app at a time, so that one that fails costs no other;
- * an app that is there already is left as it is. Undo leaves apps installed, with their
+ * Each source of apps (Flatpak, apt, snap; winget on Windows) is an AppSource; this file asks them all and hands every
+ * item to its own. Listing writes nothing, and on Linux starts no process. Restoring goes one app at a time, so that one
+ * that fails costs no other; an app that is there already is left as it is. Undo leaves apps installed, with their
  * remotes and permissions.
  *
  * Shape: item ids are `apps.flatpak/<app id>`, `apps.flatpakRemote/<name>`, `apps.flatpakOverride/<app id>`,
- * `apps.apt/<package>` and `apps.snap/<name>`; what `raw` holds is said in each source's file.
+ * `apps.apt/<package>`, `apps.snap/<name>`, `apps.winget/<package>` and `apps.msstore/<product>`; what `raw` holds is
+ * said in each source's file.
  */
 
 import type { Finding } from '@carryover/model/restore-plan';
@@ -17,14 +18,22 @@ import type { AppItem, AppList, AppSource, AppsContext, AppWords } from './app-s
 import { apt } from './apt.ts';
 import { flatpak } from './flatpak.ts';
 import { snap } from './snap.ts';
+import { winget } from './winget.ts';
 
-const SOURCES: readonly AppSource[] = [flatpak, apt, snap];
+const LINUX: readonly AppSource[] = [flatpak, apt, snap];
+const WINDOWS: readonly AppSource[] = [winget];
+const SOURCES = [...LINUX, ...WINDOWS];
+
+/** Only a Windows has a registry. */
+function sourcesOf({ registry }: System): readonly AppSource[] {
+  return registry === undefined ? LINUX : WINDOWS;
+}
 
 /** Every app of this device, by item id. A source that cannot be read is a failure under its name, never an error. */
 export async function listApps(system: System): Promise<AppList> {
   const items: AppItem[] = [];
   const failures: ReadFailure[] = [];
-  for (const source of SOURCES) {
+  for (const source of sourcesOf(system)) {
     const list = await source.list(system);
     items.push(...list.items);
     failures.push(...list.failures);
@@ -34,7 +43,7 @@ export async function listApps(system: System): Promise<AppList> {
 
 /** Files whose facts change whenever the list may have changed, whether or not they are there now. */
 export async function appsWatched(system: System): Promise<string[]> {
-  return (await Promise.all(SOURCES.map((source) => source.watched(system)))).flat();
+  return (await Promise.all(sourcesOf(system).map((source) => source.watched(system)))).flat();
 }
 
 export function appWords(item: AppItem): AppWords {
@@ -47,7 +56,7 @@ export async function inspectApps(
   items: readonly AppItem[],
 ): Promise<ReadonlyMap<string, Finding>> {
   const findings = new Map<string, Finding>();
-  for (const source of SOURCES) {
+  for (const source of sourcesOf(context.system)) {
     const own = items.filter(({ itemId }) => sourceOf(itemId) === source);
     for (const [itemId, finding] of await source.inspect(context, own)) findings.set(itemId, finding);
   }
@@ -58,7 +67,7 @@ export async function inspectApps(
 export async function applyApp(context: AppsContext, item: AppItem): Promise<Outcome> {
   const { itemId } = item;
   const source = sourceOf(itemId);
-  if (source === undefined)
+  if (source === undefined || !sourcesOf(context.system).includes(source))
     return { itemId, status: 'notOnThisVersion', reason: { code: 'notOnThisVersion', facts: { system: 'Carryover' } } };
   try {
     return await source.apply(context, item);

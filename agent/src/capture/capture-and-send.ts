@@ -51,8 +51,9 @@ export async function captureAndSend(
   const took = { captureMs: sendMs - startMs, uploadMs: system.monotonicMs() - sendMs };
   onStep({ step: 'send', bytes: sent.sentBytes, tookMs: took.uploadMs });
 
-  // What changed while it was being read is noticed next time: a fingerprint that is no longer true is not kept.
-  const settled = atStart === (await fingerprintOf(system, watchedPlaces, around));
+  // What changed while it was being read is noticed next time: a fingerprint that is no longer true is not kept. No file
+  // tells of a change of the registry: there every backup reads, which takes no longer than looking.
+  const settled = system.registry === undefined && atStart === (await fingerprintOf(system, watchedPlaces, around));
   const watched = [...new Set([...watchedPlaces, ...(await picturesOf(system, contents.found))])].toSorted();
   const fresh = { fingerprint: settled ? await fingerprintOf(system, watched, around) : '', watched };
   const report = await acknowledge(state, sent, fresh);

@@ -8,8 +8,10 @@
 import { createHmac } from 'node:crypto';
 import type { Json } from '@carryover/model/canonical';
 import { neutralFromLinux } from '@carryover/model/codecs';
-import type { Catalog, Category, Setting } from '@carryover/model/setting';
+import { kindOf } from '@carryover/model/report';
+import type { Catalog, Category, Platform, Setting } from '@carryover/model/setting';
 import { APPS_PAYLOAD_TYPE } from '@carryover/model/unit';
+import { neutralFromWindows, windowsPlaceIdsOf } from '@carryover/model/windows-codecs';
 import type { FoundItem, Mechanism, MechanismContext, ReadFailure } from '../settings/mechanism.ts';
 import type { System } from '../system/system.ts';
 import type { CapturedItem } from './units.ts';
@@ -48,12 +50,12 @@ export interface Wanted {
 /** Settings that a backup takes: meant for backup, switched on, and no secrets (B5: a switch of its own, off by default). */
 export function settingsToRead({ settings }: Catalog, { categories, images }: Wanted): Setting[] {
   return settings.filter(
-    ({ mode, category, toggle, flags, linux = [] }) =>
-      (mode === 'backup' || mode === 'both') &&
-      categories.includes(category) &&
-      categories.includes(toggle) &&
-      !flags.includes('secret') &&
-      (images || !linux.some(({ mechanism }) => mechanism === 'dconfImage')),
+    (setting) =>
+      (setting.mode === 'backup' || setting.mode === 'both') &&
+      categories.includes(setting.category) &&
+      categories.includes(setting.toggle) &&
+      !setting.flags.includes('secret') &&
+      (images || kindOf(setting) !== 'image'),
   );
 }
 
@@ -65,12 +67,19 @@ export async function readDevice(
   const { categories } = wanted;
   const settings = settingsToRead(catalog, wanted);
   const context = readingContext(system, catalog, digestKey);
-  const results = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, settings)));
+  const results = await Promise.all(
+    mechanisms.map(async (mechanism) => ({ ...(await mechanism.read(context, settings)), mechanism })),
+  );
   const found = results.flatMap(({ items }) => items);
+  const byPlatform = Map.groupBy(results, ({ mechanism }) => (servesRegistry(mechanism) ? 'windows' : 'linux'));
+  const foundOn = (platform: Platform) => byPlatform.get(platform)?.flatMap(({ items }) => items) ?? [];
   const listed = categories.includes('apps') ? await apps.read(system) : { items: [], failures: [] };
-  const about = { applications: catalog.applications, neighbours: textsByKey(found) };
   return {
-    items: [...found.map((item) => captured(item, about)), ...listed.items.map(capturedApp)],
+    items: [
+      ...capturedOnLinux(foundOn('linux'), catalog),
+      ...capturedOnWindows(foundOn('windows'), catalog),
+      ...listed.items.map(capturedApp),
+    ],
     found,
     failures: [...results.flatMap(({ failures }) => failures), ...listed.failures],
   };
@@ -89,11 +98,7 @@ function readingContext(system: System, catalog: Catalog, digestKey: string): Me
   };
 }
 
-function captured(
-  { itemId, setting, raw, blobs }: FoundItem,
-  about: Parameters<typeof neutralFromLinux>[2],
-): CapturedItem {
-  const value = neutralFromLinux(setting, raw, about);
+function captured({ itemId, setting, raw, blobs }: FoundItem, value: Json | undefined): CapturedItem {
   return {
     itemId,
     payloadType: setting.payloadType,
@@ -101,6 +106,32 @@ function captured(
     value: value === undefined ? { raw } : { raw, value },
     blobs,
   };
+}
+
+function servesRegistry({ kinds }: Mechanism): boolean {
+  return kinds.some((kind) => kind === 'registry' || kind === 'registryImage' || kind === 'registryFamily');
+}
+
+function capturedOnLinux(found: readonly FoundItem[], { applications }: Catalog): CapturedItem[] {
+  const about = { applications, neighbours: textsByKey(found) };
+  return found.map((item) => captured(item, neutralFromLinux(item.setting, item.raw, about)));
+}
+
+/**
+ * A place of Windows means something by itself only where no other place belongs to the meaning; the others are read
+ * together when they go to another platform.
+ */
+function capturedOnWindows(found: readonly FoundItem[], { settings }: Catalog): CapturedItem[] {
+  const alone = new Map(
+    settings.flatMap((setting) => {
+      const [id, another] = windowsPlaceIdsOf(setting);
+      return id === undefined || another !== undefined ? [] : [[id, setting] as const];
+    }),
+  );
+  return found.map((item) => {
+    const setting = alone.get(item.itemId);
+    return captured(item, setting && neutralFromWindows(setting, new Map([[item.itemId, item.raw]])));
+  });
 }
 
 /** GVariant texts by dconf key: some settings mean nothing without another one's value. */

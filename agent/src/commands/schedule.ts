@@ -51,15 +51,22 @@ async function forEveryone(
   else {
     if ((await system.facts(launcher)) === undefined)
       throw new KnownError('missingPart', `There is no ${launcher} that the desktop could call.`);
-    if (launcher.startsWith(`${system.home}/`))
+    if (isInHome(system, launcher))
       throw new KnownError(
         'invalidRequest',
-        `${launcher} lies in a home folder, where other people cannot start it. Put Carryover where everyone can, e.g. below /opt.`,
+        `${launcher} lies in a home folder, where other people cannot start it. Put Carryover where everyone can, e.g. below ${system.registry === undefined ? '/opt' : 'C:\\Program Files'}.`,
       );
     await installForEveryone(system, launcher);
   }
   if (json) out.json({ forEveryone: action === 'install' });
   else out.line(`${out.signs.done} ${(action === 'install' ? ASKS_EVERYONE : ASKS_NOBODY)[out.language]}`);
+}
+
+/** Windows has two separators, and capitals that mean nothing. */
+function isInHome({ home, registry }: Agent['system'], path: string): boolean {
+  if (registry === undefined) return path.startsWith(`${home}/`);
+  const plain = (text: string) => text.replaceAll('\\', '/').toLowerCase();
+  return plain(path).startsWith(`${plain(home)}/`);
 }
 
 async function remove(agent: Agent): Promise<undefined> {
@@ -79,6 +86,10 @@ const INSTALLED: Readonly<Record<ScheduleKind, Text>> = {
   cron: {
     en: 'This PC backs up by itself when it is time (a line in your crontab)',
     de: 'Dieser PC sichert von selbst, wenn es Zeit ist (eine Zeile in Ihrer crontab)',
+  },
+  taskScheduler: {
+    en: 'This PC backs up by itself when it is time (a task of yours in Task Scheduler)',
+    de: 'Dieser PC sichert von selbst, wenn es Zeit ist (eine Aufgabe von Ihnen in der Aufgabenplanung)',
   },
 };
 

@@ -11,6 +11,7 @@ import { builtPages, PRIVATE, servedPage } from '../../testing/local-page.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { temporaryHome } from '../../testing/temporary-home.ts';
 import { argumentsOf, chromiumScript, connectTo } from '../../testing/test-chromium.ts';
+import type { Registry } from '../system/registry.ts';
 import { bootstrapPage } from './bootstrap.ts';
 import { answer } from './local-routes.ts';
 import { showLocalPage } from './pages.ts';
@@ -173,4 +174,62 @@ test("without a Chromium the person's browser is asked to show the file", async 
   assert.ok(window !== undefined);
   const { args } = system.runs.at(-1) ?? { args: [] };
   assert.deepEqual(args.slice(-2), ['xdg-open', `file://${FILE.replace(' ', '%20')}`]);
+});
+
+/** A Windows in which only these programs have registered themselves. */
+function aWindows(programs: Readonly<Record<string, string>>, run: (args: readonly string[]) => number = () => 0) {
+  const registry: Registry = {
+    async values(_hive, key) {
+      const path = programs[key.slice(key.lastIndexOf('\\') + 1)];
+      return path === undefined ? undefined : [{ name: '', type: 1, bytes: Buffer.from(`${path}\0`, 'utf16le') }];
+    },
+    keys: async () => undefined,
+    set: assert.fail,
+    remove: assert.fail,
+    removeEmptyKey: assert.fail,
+    mayWrite: async () => false,
+  };
+  const system = memorySystem({
+    run: ({ program, args }) => (program === 'rundll32' ? { exit: run(args), stdout: '', stderr: '' } : undefined),
+  });
+  return { ...system, registry };
+}
+
+test('on Windows, Edge shows the page in a window of its own', async () => {
+  const started: (readonly string[])[] = [];
+  const system = {
+    ...aWindows({ 'msedge.exe': '"C:\\Program Files\\Edge\\msedge.exe"' }),
+    async start(program: string, args: readonly string[]) {
+      started.push([program, ...args]);
+      return { ended: Promise.resolve(), stop: async () => undefined };
+    },
+  };
+
+  await openWindow(system, 'C:/Users/ada/a b/restore.html', 'C:/Users/ada/profile');
+
+  assert.deepEqual(started[0]?.slice(0, 3), [
+    'C:\\Program Files\\Edge\\msedge.exe',
+    '--app=file:///C:/Users/ada/a%20b/restore.html',
+    '--user-data-dir=C:/Users/ada/profile',
+  ]);
+});
+
+test('on Windows without a Chromium, the default browser shows the page, if there is one', async () => {
+  const asked: (readonly string[])[] = [];
+  const file = 'C:/Users/ada/restore.html';
+
+  const window = await openWindow(
+    aWindows({}, (args) => asked.push(args) - 1),
+    file,
+    '/profile',
+  );
+  const none = await openWindow(
+    aWindows({}, () => 1),
+    file,
+    '/profile',
+  );
+
+  assert.ok(window);
+  assert.deepEqual(asked, [['url.dll,FileProtocolHandler', 'file:///C:/Users/ada/restore.html']]);
+  assert.equal(none, undefined);
 });

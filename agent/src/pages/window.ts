@@ -7,6 +7,7 @@
  */
 
 import { openBrowser } from '../client/browser.ts';
+import type { Registry } from '../system/registry.ts';
 import type { System } from '../system/system.ts';
 
 export interface PageWindow {
@@ -29,7 +30,7 @@ const CHROMIUMS = [
  * Opens `file` in a window; undefined when nothing here can show one. `profile` is an empty folder for the browser.
  */
 export async function openWindow(system: System, file: string, profile: string): Promise<PageWindow | undefined> {
-  const address = `file://${file.split('/').map(encodeURIComponent).join('/')}`;
+  const address = fileAddress(file);
   const chromium = await chromiumOf(system);
   if (chromium !== undefined) {
     const program = await system.start(chromium, [`--app=${address}`, `--user-data-dir=${profile}`, ...PLAIN_WINDOW]);
@@ -53,8 +54,20 @@ const PLAIN_WINDOW = [
   '--window-size=1240,860',
 ];
 
-/** The Chromium that the person named in $BROWSER, else one that is installed; none without a desktop to show it on. */
+/** "/home/ada/a b" and "C:/Users/ada/a b". */
+function fileAddress(file: string): string {
+  const path = file.split('/').map((part) => (DRIVE.test(part) ? part : encodeURIComponent(part)));
+  return `file://${file.startsWith('/') ? '' : '/'}${path.join('/')}`;
+}
+
+const DRIVE = /^[A-Za-z]:$/;
+
+/**
+ * The Chromium that the person named in $BROWSER, else one that is installed; none without a desktop to show it on.
+ * On Windows the one that registered itself, Microsoft's own first.
+ */
 async function chromiumOf(system: System): Promise<string | undefined> {
+  if (system.registry !== undefined) return registeredChromium(system.registry);
   const { env } = system;
   const named = (env['BROWSER'] ?? '').split(':').filter((program) => isChromium(program));
   const desktop = (env['DISPLAY'] ?? '') !== '' || (env['WAYLAND_DISPLAY'] ?? '') !== '';
@@ -62,6 +75,20 @@ async function chromiumOf(system: System): Promise<string | undefined> {
     const found = await system.run('sh', ['-c', 'command -v "$1" >/dev/null', 'sh', program], { readOnly: true });
     if (found.exit === 0) return program;
   }
+  return undefined;
+}
+
+const APP_PATHS = 'Software\\Microsoft\\Windows\\CurrentVersion\\App Paths';
+
+/** A program's registration is the default value of its key: its whole path. */
+async function registeredChromium(registry: Registry): Promise<string | undefined> {
+  for (const program of ['msedge.exe', 'chrome.exe'])
+    for (const hive of ['HKCU', 'HKLM'] as const) {
+      const values = await registry.values(hive, `${APP_PATHS}\\${program}`);
+      const path = values?.find(({ name }) => name === '');
+      if (path !== undefined)
+        return Buffer.from(path.bytes).toString('utf16le').replace(/\0.*$/s, '').replaceAll('"', '');
+    }
   return undefined;
 }
 

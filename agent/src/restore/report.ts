@@ -34,7 +34,7 @@ export function reportItems(journal: Journal): ReportItem[] {
 }
 
 function reportItem(planned: PlanItem, outcome: Outcome | undefined): ReportItem {
-  const { id, kind, category, title } = planned;
+  const { id, kind, category, title, note } = planned;
   const of = (status: ReportItem['status'], reason: ReportItem['reason']): ReportItem => ({
     id,
     kind,
@@ -45,7 +45,8 @@ function reportItem(planned: PlanItem, outcome: Outcome | undefined): ReportItem
   });
   if (planned.step === 'same') return of('unchanged', undefined);
   if (planned.step === 'leave') return of(planned.status ?? 'skipped', planned.reason);
-  if (outcome !== undefined) return of(outcome.status, outcome.reason);
+  if (outcome !== undefined)
+    return of(outcome.status, outcome.reason ?? (outcome.status === 'applied' ? note : undefined));
   return of('failed', { code: 'applyFailed', facts: { detail: 'no mechanism serves it' } });
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { createHmac } from 'node:crypto';
+import type { Json } from '@carryover/model/canonical';
 import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { categoriesOff } from '@carryover/model/preferences';
@@ -15,6 +16,7 @@ import type { ReportItem } from '@carryover/model/report';
 import { occasionAmong, type RestoreOccasion, reasonsAt } from '@carryover/model/restore-occasion';
 import type { WantedItem } from '@carryover/model/restore-plan';
 import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting';
+import { windowsPlaceIdsOf } from '@carryover/model/windows-codecs';
 import type { CheckIn } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
 import type { Mechanism, MechanismContext, Outcome } from '../settings/mechanism.ts';
@@ -108,7 +110,16 @@ export async function plan(input: RestoreInput, profileName: string, selection: 
   const { catalog, device, language, apps } = input;
   const { platform, osName, build } = device;
   const { digestKey } = checkIn;
-  const here: Here = { catalog, platform, osName, build, digestKey, language, appWords: apps.appWords };
+  const here: Here = {
+    catalog,
+    platform,
+    osName,
+    build,
+    digestKey,
+    language,
+    appWords: apps.appWords,
+    ...(snapshot.head.manifest.platform === platform ? {} : { held: await heldHere(input, profile.id) }),
+  };
   const wanted = await wantedFrom(snapshot, here);
   checkNames([...selection.only, ...selection.skip], wanted.items);
   const off = categoriesOff(checkIn.policy, checkIn.preferences);
@@ -291,6 +302,21 @@ export async function takeBack(
   if (failed.length > 0) return { back, kept, failed, reported: false };
   const undone = await record(system, journal, { event: 'undone', back, kept: result.kept });
   return { back, kept, failed, reported: await sendReport(system, client, undone) };
+}
+
+/** What this device holds in settings that mean something on another platform: kept where it means the same. */
+async function heldHere(input: RestoreInput, profileId: string): Promise<Map<string, Json>> {
+  const { catalog, mechanisms } = input;
+  const { context } = placesFor(input, profileId, []);
+  const meant = new Set(
+    catalog.settings.flatMap((setting) => {
+      const places = windowsPlaceIdsOf(setting);
+      return places.length > 0 ? [setting.id, ...places] : [];
+    }),
+  );
+  const settings = catalog.settings.filter(({ id }) => meant.has(id));
+  const results = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, settings)));
+  return new Map(results.flatMap(({ items }) => items.map(({ itemId, raw }) => [itemId, raw] as const)));
 }
 
 /** A name that fits nothing would silently leave everything out, or nothing. */

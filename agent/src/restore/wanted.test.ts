@@ -109,6 +109,71 @@ test('from the other platform the neutral value is said in words of this one', a
   assert.equal(obstacles.get('accent')?.reason.code, 'otherPlatform');
 });
 
+const POINTER = {
+  mechanism: 'registry',
+  hive: 'HKCU',
+  key: 'Software\\Example',
+  value: 'Pointer',
+  type: 'REG_DWORD',
+  allowed: { min: 1, max: 20 },
+} as const;
+
+const { linux: _, ...windowsPointer } = aSetting({ id: 'pointer.place', windows: [POINTER] });
+const { linux: __, ...windowsOnly } = aSetting({ id: 'taskbar' });
+
+const BOTH = aCatalog([
+  aSetting({
+    id: 'pointer',
+    category: 'accessibility',
+    linux: [{ mechanism: 'dconf', keys: ['/org/example/pointer'], types: ['i'] }],
+    neutral: {
+      id: 'pointer',
+      kind: 'number',
+      linux: { codec: 'number', min: 2, max: 8 },
+      windows: { codec: 'number', places: ['pointer.place'] },
+    },
+  }),
+  windowsPointer,
+  windowsOnly,
+]);
+
+test('a value of Windows comes under the setting that means it here, with the category and the switch of that one', async () => {
+  const values = { 'pointer.place': { raw: { type: 'REG_DWORD', data: 5 } }, taskbar: { raw: true } };
+  const { items, obstacles } = await wantedFrom(snapshot([{ content: { platform: 'windows', values } }]), {
+    ...HERE,
+    catalog: BOTH,
+  });
+
+  assert.deepEqual(
+    items.map(({ id, category, raw, will, note }) => ({ id, category, raw, will, note })),
+    [
+      { id: 'pointer', category: 'accessibility', raw: '5', will: '5', note: undefined },
+      { id: 'taskbar', category: 'personalization', raw: undefined, will: '', note: undefined },
+    ],
+  );
+  assert.deepEqual([...obstacles.keys()], ['taskbar']);
+  assert.equal(obstacles.get('taskbar')?.reason.code, 'otherPlatform');
+});
+
+test('a value of Linux comes under the place of Windows; what is out of reach is the nearest, and said', async () => {
+  const values = { pointer: { raw: '32', value: 32 }, colour: { raw: "'red'" } };
+  const here = { ...HERE, catalog: BOTH, platform: 'windows', osName: 'Windows 11', build: '26100.1' } as const;
+  const { items, obstacles } = await wantedFrom(snapshot([{ content: { values } }]), here);
+
+  const [place, left] = items;
+  assert.deepEqual([place?.id, place?.raw, place?.will], ['pointer.place', { type: 'REG_DWORD', data: 20 }, '20']);
+  assert.deepEqual(place?.note, { code: 'nearestTaken', facts: { system: 'Windows 11' } });
+  assert.deepEqual([left?.id, obstacles.get('colour')?.reason.facts], ['colour', { system: 'Windows 11' }]);
+});
+
+test('what this device holds stays when it means what the other platform had', async () => {
+  const values = { theme: { raw: true, value: true } };
+  const unit = { content: { platform: 'windows', values } } as const;
+  const held = new Map([['theme', "'dark'"]]);
+
+  assert.equal((await wantedFrom(snapshot([unit]), { ...HERE, held })).items[0]?.raw, "'dark'");
+});
+
 test('a setting this catalog does not know stays, with the reason', async () => {
   const { items, obstacles } = await wantedFrom(
     snapshot([{ content: { values: { 'future.setting': { raw: '1' } } } }]),

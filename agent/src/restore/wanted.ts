@@ -12,16 +12,23 @@ import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import type { Json } from '@carryover/model/canonical';
 import { settingOf, titleOf } from '@carryover/model/catalog';
-import { linuxFromNeutral } from '@carryover/model/codecs';
 import type { Parts } from '@carryover/model/parts';
 import type { Language, Reason } from '@carryover/model/reasons';
 import { type ItemStatus, kindOf } from '@carryover/model/report';
 import type { WantedItem } from '@carryover/model/restore-plan';
-import { type Catalog, PLATFORMS, type Platform, type Setting } from '@carryover/model/setting';
+import {
+  type Catalog,
+  type Category,
+  PLATFORMS,
+  type Platform,
+  type Setting,
+  settingIdOf,
+} from '@carryover/model/setting';
 import type { ManifestUnit } from '@carryover/model/snapshot';
-import { APPS_PAYLOAD_TYPE, type CapturedValue, MAX_PLAIN_BYTES, type UnitContent } from '@carryover/model/unit';
+import { APPS_PAYLOAD_TYPE, MAX_PLAIN_BYTES, type UnitContent } from '@carryover/model/unit';
 import type { SnapshotContentHead } from '@carryover/model/wire';
 import type { appWords } from '../apps/apps.ts';
+import { type Foreign, translated } from './translate.ts';
 import { wordsOfValue } from './words.ts';
 
 export interface Here {
@@ -35,6 +42,8 @@ export interface Here {
   readonly build: string;
   /** What an app is called, where it comes from, and what about it is off by default. */
   readonly appWords: typeof appWords;
+  /** Raw values of this device by item id, for what comes from another platform: kept where they mean the same. */
+  readonly held?: ReadonlyMap<string, Json>;
 }
 
 export interface Wanted {
@@ -47,17 +56,20 @@ type Obstacles = Map<string, { readonly status: ItemStatus; readonly reason: Rea
 
 export async function wantedFrom({ head, contents }: Parts<SnapshotContentHead>, here: Here): Promise<Wanted> {
   const payloads = new Map(head.parts.map(({ id }, index) => [id, contents[index]]));
-  const items = new Map<string, WantedItem>();
-  const obstacles: Obstacles = new Map();
+  const found: Found[] = [];
+  const foreign: Foreign<Category>[] = [];
   for (const unit of head.manifest.units) {
     if (head.withheld.includes(unit.category)) continue;
     const content = await opened(unit, payloads.get(unit.contentId), here.digestKey);
-    const found = content === undefined ? [damagedUnit(unit)] : itemsOf(unit, content, here);
-    for (const { item, obstacle } of found) {
-      items.set(item.id, item);
-      if (obstacle !== undefined) obstacles.set(item.id, obstacle);
-    }
+    if (content === undefined) found.push(damagedUnit(unit));
+    else if (unit.payloadType === APPS_PAYLOAD_TYPE) found.push(...appsFrom(content, here));
+    else if (content.platform === here.platform) found.push(...settingsFrom(content, unit.category, here));
+    else foreign.push(...foreignItems(content, unit.category));
   }
+  found.push(...fromElsewhere(foreign, here));
+  const obstacles: Obstacles = new Map();
+  const items = new Map(found.map(({ item }) => [item.id, item]));
+  for (const { item, obstacle } of found) if (obstacle !== undefined) obstacles.set(item.id, obstacle);
   return { items: [...items.values()], obstacles };
 }
 
@@ -108,66 +120,67 @@ function damagedUnit({ payloadType, category, settingCount }: ManifestUnit): Fou
   return { item, obstacle: { status: 'failed', reason: { code: 'damaged' } } };
 }
 
-function itemsOf(unit: ManifestUnit, content: UnitContent, here: Here): Found[] {
-  return Object.entries(content.values).map(([itemId, captured]) =>
-    unit.payloadType === APPS_PAYLOAD_TYPE
-      ? appFrom(itemId, captured, content, here)
-      : settingFrom(itemId, captured, { unit, content, here }),
-  );
-}
-
 /** Apps are brought over where they come from the same kind of source; Windows apps have none here. */
-function appFrom(itemId: string, { raw }: CapturedValue, { platform }: UnitContent, here: Here): Found {
-  const { title, will, flags } = here.appWords({ itemId, raw });
+function appsFrom({ platform, values }: UnitContent, here: Here): Found[] {
   const isFromHere = platform === here.platform;
-  const item: WantedItem = {
-    id: itemId,
-    kind: 'app',
-    category: 'apps',
-    title,
-    flags,
-    raw: isFromHere ? raw : undefined,
-    will,
-  };
-  return isFromHere ? { item } : { item, obstacle: noEquivalent(here) };
+  return Object.entries(values).map(([itemId, { raw }]) => {
+    const { title, will, flags } = here.appWords({ itemId, raw });
+    const item: WantedItem = {
+      id: itemId,
+      kind: 'app',
+      category: 'apps',
+      title,
+      flags,
+      raw: isFromHere ? raw : undefined,
+      will,
+    };
+    return isFromHere ? { item } : { item, obstacle: noEquivalent(here) };
+  });
 }
 
-function settingFrom(
-  itemId: string,
-  captured: CapturedValue,
-  { unit, content, here }: { readonly unit: ManifestUnit; readonly content: UnitContent; readonly here: Here },
-): Found {
-  const { catalog, language } = here;
-  const known = settingOf(catalog, itemId);
-  const setting = content.platform === here.platform ? known : equivalentHere(known, here);
-  // A former id in the backup is carried on by the setting that names it.
-  const id = setting === undefined ? itemId : setting.id + restOf(itemId);
-  const raw =
-    content.platform === here.platform
-      ? captured.raw
-      : setting && captured.value !== undefined
-        ? translated(setting, captured.value, here)
-        : undefined;
+function settingsFrom({ values }: UnitContent, category: Category, here: Here): Found[] {
+  return Object.entries(values).map(([itemId, { raw }]) => {
+    const setting = settingOf(here.catalog, itemId);
+    // A former id in the backup is carried on by the setting that names it.
+    const id = setting === undefined ? itemId : setting.id + restOf(itemId);
+    const item = itemFrom(id, { setting, raw, category, here });
+    return setting === undefined ? { item, obstacle: notHere(here) } : { item };
+  });
+}
+
+function foreignItems({ values }: UnitContent, about: Category): Foreign<Category>[] {
+  return Object.entries(values).map(([itemId, captured]) => ({ itemId, captured, about }));
+}
+
+function fromElsewhere(foreign: readonly Foreign<Category>[], here: Here): Found[] {
+  const { catalog, platform, build, held } = here;
+  const target = { catalog, platform, build, ...(held !== undefined && { here: held }) };
+  return translated(foreign, target).map(({ itemId: id, about: category, raw, clamped }) => {
+    const item = itemFrom(id, { setting: settingOf(catalog, id), raw, category, here });
+    if (raw === undefined) return { item, obstacle: noEquivalent(here) };
+    return { item: clamped ? { ...item, note: { code: 'nearestTaken', facts: { system: here.osName } } } : item };
+  });
+}
+
+interface About {
+  readonly setting: Setting | undefined;
+  readonly raw: Json | undefined;
+  /** Of the unit; the setting's own where the catalog knows it. */
+  readonly category: Category;
+  readonly here: Here;
+}
+
+function itemFrom(id: string, { setting, raw, category, here }: About): WantedItem {
   const kind = setting === undefined ? 'setting' : kindOf(setting);
-  const item: WantedItem = {
+  return {
     id,
     kind,
-    category: setting?.category ?? unit.category,
-    title: titleOf(catalog, id, language),
+    category: setting?.category ?? category,
+    title: titleOf(here.catalog, id, here.language),
     flags: setting?.flags ?? [],
     raw: setting === undefined ? undefined : raw,
     will: wordsOfValue(kind, pathOf(setting, id), raw),
   };
-  if (setting !== undefined && raw !== undefined) return { item };
-  return { item, obstacle: content.platform === here.platform ? notHere(here) : noEquivalent(here) };
-}
-
-/** The setting that means the same here: itself when it has a place here, or one with the same neutral id. */
-function equivalentHere(setting: Setting | undefined, { catalog, platform }: Here): Setting | undefined {
-  if (setting === undefined || setting[platform] !== undefined) return setting;
-  const neutralId = setting.neutral?.id;
-  if (neutralId === undefined) return undefined;
-  return catalog.settings.find((other) => other.neutral?.id === neutralId && other[platform] !== undefined);
 }
 
 /** What a file is called: its own path where a setting holds many, else the setting's. */
@@ -176,23 +189,8 @@ function pathOf(setting: Setting | undefined, itemId: string): string {
   return restOf(itemId) === '' && place?.mechanism === 'file' ? place.path : itemId;
 }
 
-/** The raw value that says `value` at the place this device has; undefined when nothing there can say it. */
-function translated(setting: Setting, value: Json, { catalog, build }: Here): Json | undefined {
-  const gnome = Number.parseInt(build.split(' ').at(-1) ?? '', 10);
-  const place = setting.linux?.find(
-    (one) => !('fromGnome' in one || 'toGnome' in one) || isWithin(gnome, one.fromGnome, one.toGnome),
-  );
-  if (place === undefined) return undefined;
-  return linuxFromNeutral(setting, value, { place, context: { applications: catalog.applications } })?.raw;
-}
-
-function isWithin(version: number, from = 0, to = Number.POSITIVE_INFINITY): boolean {
-  return version >= from && version <= to;
-}
-
 function restOf(itemId: string): string {
-  const slash = itemId.indexOf('/');
-  return slash < 0 ? '' : itemId.slice(slash);
+  return itemId.slice(settingIdOf(itemId).length);
 }
 
 function notHere({ osName }: Here): Found['obstacle'] & {} {

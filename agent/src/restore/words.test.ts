@@ -10,6 +10,16 @@ test('a setting reads as a person would write it', () => {
   assert.equal(wordsOfValue('setting', 'a', undefined), '');
 });
 
+test('a value of the registry reads as what it holds', () => {
+  assert.equal(wordsOfValue('setting', 'a', { type: 'REG_DWORD', data: 10 }), '10');
+  assert.equal(wordsOfValue('setting', 'a', { type: 'REG_SZ', data: "it's" }), "it's");
+  assert.equal(wordsOfValue('setting', 'a', { type: 'REG_MULTI_SZ', data: ['de-DE', 'en-US'] }), 'de-DE, en-US');
+  assert.equal(wordsOfValue('setting', 'a', { type: 'REG_BINARY', hex: '0a0b' }), '0a0b');
+  assert.equal(wordsOfValue('setting', 'a', true), 'true');
+  const picture = { path: `\${HOME}\\Pictures\\sea.jpg`, blob: 'ab', bytes: 312 };
+  assert.equal(wordsOfValue('image', 'a', picture), 'sea.jpg, 312 B');
+});
+
 test('a picture and a file read as name and size', () => {
   const picture = { uri: `file://\${HOME}/Bilder/Gr%C3%BC%C3%9Fe.jpg`, blob: 'ab', bytes: 2_100_000 };
 

@@ -33,16 +33,28 @@ function shortened(text: string, most = MAX_CHARACTERS): string {
 }
 
 function wordsOfContent(path: string, raw: Json): string {
-  const { uri, bytes } = raw as { readonly uri?: unknown; readonly bytes?: unknown };
-  const name = (typeof uri === 'string' ? uri : path).split('/').at(-1) ?? path;
+  const content = raw as { readonly uri?: unknown; readonly path?: unknown; readonly bytes?: unknown };
+  const { uri = content.path, bytes } = content;
+  const name = (typeof uri === 'string' ? uri : path).split(/[/\\]/).at(-1) ?? path;
   const size = typeof bytes === 'number' ? `, ${wordsOfBytes(bytes)}` : '';
   return `${shortened(decoded(name), 28)}${size}`;
 }
 
 function wordsOfSetting(raw: Json): string {
+  const registry = wordsOfRegistry(raw);
+  if (registry !== undefined) return registry;
   if (typeof raw === 'object' && raw !== null && !Array.isArray(raw))
     return [...new Set(Object.values(raw).map(wordsOfSetting))].join(', ');
   return typeof raw === 'string' ? wordsOfText(raw) : JSON.stringify(raw);
+}
+
+/** A value of the registry by what it holds, not by its type; undefined for anything else. */
+function wordsOfRegistry(raw: Json): string | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined;
+  const { type, data, hex } = raw as Readonly<Record<string, Json>>;
+  const value = data ?? hex;
+  if (type === undefined || value === undefined) return undefined;
+  return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
 function decoded(text: string): string {

@@ -60,7 +60,7 @@ const SETTINGS: readonly Setting[] = [
   aSetting({ id: 'wallpaper', linux: [{ mechanism: 'dconfImage', key: '/org/example/app/picture-uri' }] }),
   aSetting({ id: 'lockScreen', linux: [{ mechanism: 'dconfImage', key: '/org/example/app/lock-uri' }] }),
 ];
-const CATALOG: Catalog = { ...aCatalog(SETTINGS), deny: { dconf: ['/**/*password*'], files: [] } };
+const CATALOG: Catalog = { ...aCatalog(SETTINGS), deny: { dconf: ['/**/*password*'], files: [], registry: [] } };
 
 const desktops: Desktop[] = [];
 after(async () => {

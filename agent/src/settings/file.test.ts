@@ -32,7 +32,7 @@ interface Device extends MechanismContext, AsyncDisposable {
 async function aDevice(settings: readonly Setting[] = SETTINGS, deny: readonly string[] = []): Promise<Device> {
   const system = await temporaryHome();
   const blobs = new Map<string, Uint8Array>();
-  const catalog = { ...aCatalog(settings), deny: { dconf: [], files: deny } };
+  const catalog = { ...aCatalog(settings), deny: { dconf: [], files: deny, registry: [] } };
   const at = (path: string) => join(system.home, path);
   return {
     system,

@@ -130,7 +130,7 @@ const SHAPES: Readonly<Record<keyof StateFiles, Check>> = {
     retryAfterSeconds: maybe(count),
     missed: maybe(members({ noticedAt: instant, times: count })),
   }),
-  schedule: members({ kind: oneOf('systemd', 'cron'), installedAt: instant }),
+  schedule: members({ kind: oneOf('systemd', 'cron', 'taskScheduler'), installedAt: instant }),
   choice: members({
     id: text,
     choice: (value) =>

@@ -103,7 +103,7 @@ export interface AttemptsState {
 
 /** schedule.json: which schedule was installed for this person here, so that `unenroll` removes that one and no other. */
 export interface ScheduleInstalled {
-  readonly kind: 'systemd' | 'cron';
+  readonly kind: 'systemd' | 'cron' | 'taskScheduler';
   readonly installedAt: string;
 }
 

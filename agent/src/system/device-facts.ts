@@ -13,6 +13,7 @@ import { KnownError } from '@carryover/model/errors';
 import { packageVersion } from './debian-packages.ts';
 import { osJoin } from './os-join.ts';
 import type { System } from './system.ts';
+import { type SystemFacts, windowsFacts } from './windows-facts.ts';
 
 /** Packages that carry the version of GNOME, best first: a test machine may have the shell's data without the shell. */
 const SHELL_PACKAGES = ['gnome-shell', 'gnome-shell-common'];
@@ -21,19 +22,26 @@ const MACHINE_LABEL = 'carryover machine 1';
 
 /** Errors: missingPart when the system has no machine id. */
 export async function deviceFacts(system: System, agentVersion: string): Promise<DeviceFacts> {
+  const facts = system.registry === undefined ? await linuxFacts(system) : await windowsFacts(system, system.registry);
+  const { machineId, ...told } = facts;
+  const join = await osJoin(system);
+  return {
+    ...told,
+    machineHash: createHmac('sha256', MACHINE_LABEL).update(machineId).digest('hex'),
+    agentVersion,
+    ...(join === undefined ? {} : { osJoin: join }),
+  };
+}
+
+async function linuxFacts(system: System): Promise<SystemFacts> {
   const os = osRelease(await osReleaseText(system));
   const gnome = await gnomeVersion(system);
-  const join = await osJoin(system);
   return {
     name: await deviceName(system),
     platform: 'linux',
     build: `${os.id} ${os.version}${gnome === undefined ? '' : ` gnome ${gnome}`}`,
     osName: gnome === undefined ? os.name : `${os.name}, GNOME ${gnome}`,
-    machineHash: createHmac('sha256', MACHINE_LABEL)
-      .update(await machineId(system))
-      .digest('hex'),
-    agentVersion,
-    ...(join === undefined ? {} : { osJoin: join }),
+    machineId: await machineId(system),
   };
 }
 

@@ -6,22 +6,42 @@
  * made the join; else the default realm of Kerberos is it. Without the key nothing is asked, so that a system in no
  * domain starts no program.
  *
- * Source: realm(8), krb5.conf(5), keytab; Linux ABI, sysfs class/dmi/id (product_serial is for root only).
+ * Windows notes each join to Entra ID under CloudDomainJoin, and the domain as the DNS suffix that comes with the
+ * membership. A PC whose administrator gave it such a suffix without joining it claims the domain too; the service takes
+ * only an organization's own domains for one.
+ *
+ * Source: realm(8), krb5.conf(5), keytab; Linux ABI, sysfs class/dmi/id (product_serial is for root only);
+ * windows-devices.md, section 4.
  */
 
 import type { OsJoin } from '@carryover/model/device';
 import { normalDomain } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
+import type { Registry } from './registry.ts';
+import { findValue, textOf } from './registry-words.ts';
 import type { System } from './system.ts';
 
 const DOMAIN = /^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)+$/;
 
 /** Undefined for a system that is in no directory. */
 export async function osJoin(system: System): Promise<OsJoin | undefined> {
+  if (system.registry !== undefined) return windowsJoin(system.registry);
   if ((await system.facts('/etc/krb5.keytab')) === undefined) return undefined;
   const found = (await joinedRealm(system)) ?? defaultRealm(await text(system, '/etc/krb5.conf'));
   const domain = normalDomain(found ?? '');
   return DOMAIN.test(domain) ? { domain } : undefined;
+}
+
+const ENTRA_JOINS = 'SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\JoinInfo';
+const TCPIP = 'SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
+
+async function windowsJoin(registry: Registry): Promise<OsJoin | undefined> {
+  // One key for each join, named after the thumbprint of the device's certificate.
+  const entra = ((await registry.keys('HKLM', ENTRA_JOINS)) ?? []).length > 0;
+  const domain = normalDomain(textOf(await findValue(registry, 'HKLM', TCPIP, 'Domain')) ?? '');
+  const isDomain = DOMAIN.test(domain);
+  if (!entra && !isDomain) return undefined;
+  return { ...(isDomain ? { domain } : {}), ...(entra ? { entra } : {}) };
 }
 
 /** Undefined where the system does not tell it to this person, or its maker left the field as it came. */

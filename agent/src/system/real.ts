@@ -1,5 +1,5 @@
 /**
- * The machine this runs on.
+ * The machine this runs on; a Windows by windows/windows-system.ts.
  *
  * Reads follow no link in the last segment; writes stay below HOME or Carryover's own folder, whatever links somebody
  * put in the way, and are on disk before they count as done; what is for everyone goes below /etc, by an administrator. Programs run without a shell, in a process group of their
@@ -14,6 +14,7 @@ import { resolve } from 'node:path';
 import { KnownError } from '@carryover/model/errors';
 import { runProgram } from './run-program.ts';
 import type { FileFacts, System } from './system.ts';
+import { windowsSystem } from './windows/windows-system.ts';
 
 // An import would also load everything that streams need, for a fifth of Node's own start; short runs only look.
 const { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } =
@@ -33,6 +34,7 @@ export function realSystem(
   env: Readonly<Record<string, string | undefined>> = process.env,
   systemFolder = '/etc',
 ): System {
+  if (process.platform === 'win32') return windowsSystem(env);
   const home = homeOf(env);
   const stateFolder = `${absolute(env['XDG_STATE_HOME']) ?? `${home}/.local/state`}/carryover`;
   const runtimeFolder = runtimeFolderOf(env, home);

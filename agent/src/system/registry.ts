@@ -29,6 +29,23 @@ export interface Registry {
   remove(hive: RegistryHive, key: string, name: string): Promise<void>;
   /** Removes a key that has neither values nor keys below it; fine when there is none. Others stay. */
   removeEmptyKey(hive: RegistryHive, key: string): Promise<void>;
+  /** Whether this process may put values into the key, or make it where it is missing. Writes nothing. Errors: none. */
+  mayWrite(hive: RegistryHive, key: string): Promise<boolean>;
+}
+
+/** Windows' own rule for names of keys and values: capitals do not matter, sign by sign. */
+export function isSameName(a: string, b: string): boolean {
+  return a === b || foldedName(a) === foldedName(b);
+}
+
+/** The same for names that Windows takes for the same. */
+export function foldedName(name: string): string {
+  return name.toUpperCase();
+}
+
+/** As a person would find it in the registry editor: "HKCU\\Control Panel\\Mouse, MouseSpeed". */
+export function placeInWords(hive: RegistryHive, key: string, name: string): string {
+  return `${hive}\\${key}, ${name === '' ? '(Default)' : name}`;
 }
 
 /** Telling Windows that settings have changed, so that running programs take them up. */

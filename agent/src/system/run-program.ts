@@ -4,8 +4,9 @@
  * When the limit is passed or this process exits, the whole group goes, so that nothing a program started is left.
  */
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { KnownError } from '@carryover/model/errors';
+import { SPAWN_AS_GROUP, signalGroup } from './process-group.ts';
 import type { RunOptions, RunResult } from './system.ts';
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -39,6 +40,7 @@ function runBriefly(program: string, args: readonly string[], options: RunOption
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     timeout: options.timeoutMs ?? DEFAULT_BRIEF_TIMEOUT_MS,
     killSignal: 'SIGKILL',
+    windowsHide: true,
     maxBuffer: MAX_OUTPUT_BYTES,
   });
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
@@ -54,14 +56,14 @@ function runBeside(program: string, args: readonly string[], options: RunOptions
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
   // Without input the program finds its input closed, at the price of nothing.
   const input = options.stdin === undefined ? 'ignore' : 'pipe';
-  const child = spawn(program, args, { env: options.env, detached: true, stdio: [input, 'pipe', 'pipe'] });
-  const killNow = () => signal(child, 'SIGKILL');
+  const child = spawn(program, args, { env: options.env, ...SPAWN_AS_GROUP, stdio: [input, 'pipe', 'pipe'] });
+  const killNow = () => signalGroup(child.pid, 'SIGKILL');
   let stopped: Error | undefined;
   let killer: NodeJS.Timeout | undefined;
   const stop = (why: string) => {
     if (stopped !== undefined) return;
     stopped = stoppedError(program, why);
-    signal(child, 'SIGTERM');
+    signalGroup(child.pid, 'SIGTERM');
     killer = setTimeout(killNow, GRACE_MS);
   };
   const timer = setTimeout(() => stop(TOO_LONG), options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
@@ -88,15 +90,6 @@ function runBeside(program: string, args: readonly string[], options: RunOptions
   child.stdin?.once('error', () => undefined);
   child.stdin?.end(options.stdin);
   return promise;
-}
-
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, name);
-  } catch {
-    // Gone already.
-  }
 }
 
 function collected(stream: NodeJS.ReadableStream | null, tooMuch: () => void): () => string {

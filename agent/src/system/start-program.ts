@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KnownError } from '@carryover/model/errors';
+import { SPAWN_AS_GROUP, signalGroup } from './process-group.ts';
 import type { StartedProgram } from './system.ts';
 
 /**
@@ -18,8 +19,8 @@ export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<StartedProgram> {
-  const child = spawn(program, args, { env, detached: true, stdio: 'ignore' });
-  const killNow = () => kill(child.pid, 'SIGKILL');
+  const child = spawn(program, args, { env, ...SPAWN_AS_GROUP, stdio: 'ignore' });
+  const killNow = () => signalGroup(child.pid, 'SIGKILL');
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       process.off('exit', killNow);
@@ -51,13 +52,4 @@ export async function startProgram(
       await impatient;
     },
   };
-}
-
-function kill(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Gone already.
-  }
 }

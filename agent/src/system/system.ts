@@ -5,6 +5,8 @@
  * (agent/testing/memory-system.ts). What is not here, the agent cannot do.
  */
 
+import type { Registry, WindowsNotice } from './registry.ts';
+
 export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   /** Added to the system's own environment for this run; undefined removes a variable. */
@@ -56,16 +58,23 @@ export interface StartedProgram {
 export interface System {
   /** The person's home folder, absolute, without a trailing slash. */
   readonly home: string;
-  /** Carryover's own folder, 0700: $XDG_STATE_HOME/carryover or ~/.local/state/carryover. */
+  /**
+   * Carryover's own folder, 0700: $XDG_STATE_HOME/carryover or ~/.local/state/carryover; on Windows
+   * %LOCALAPPDATA%/Carryover. Paths have slashes on every platform.
+   */
   readonly stateFolder: string;
-  /** Where the machine keeps what counts for everyone: /etc. */
+  /** Where the machine keeps what counts for everyone: /etc; on Windows Carryover's folder of %ProgramData%. */
   readonly systemFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** There is one on Windows, and nowhere else: it also tells the two apart. */
+  readonly registry?: Registry;
   /**
    * Where the person's session keeps its sockets: $XDG_RUNTIME_DIR, or /run/user/<uid> when there is one. Undefined
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
+  /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */
+  notify?(notice: WindowsNotice): Promise<void>;
   /** Runs a program found in PATH, without a shell. Errors: missingPart when there is no such program. */
   run(program: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Facts without following a link; undefined when there is nothing. */

