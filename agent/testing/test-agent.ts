@@ -1,5 +1,6 @@
 /** An agent on a machine in memory, with a person who signs in when a browser is opened. */
 
+import { readFileSync } from 'node:fs';
 import type { DeviceFacts } from '@carryover/model/device';
 import type { Language } from '@carryover/model/reasons';
 import type { Agent, Out } from '../src/commands/agent.ts';
@@ -60,11 +61,10 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     },
   });
   const out = capturedOut(options.language ?? 'en');
-  const agent = agentOn({
-    system,
-    out,
-    config: configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' }),
-  });
+  const config = configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' });
+  // Part of the program, which this machine has on its disk as well.
+  system.put(config.catalogFile, readFileSync(config.catalogFile));
+  const agent = agentOn({ system, out, config });
   return { ...agent, system, out, person, device: async () => DEVICE };
 }
 
