@@ -1,8 +1,9 @@
 /** An agent on a machine in memory, with a person who signs in when a browser is opened. */
 
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { DeviceFacts } from '@carryover/model/device';
 import type { Language } from '@carryover/model/reasons';
+import type { Catalog } from '@carryover/model/setting';
 import type { Agent, Out } from '../src/commands/agent.ts';
 import { agentOn } from '../src/commands/real-agent.ts';
 import { configFrom } from '../src/config.ts';
@@ -62,10 +63,11 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
   });
   const out = capturedOut(options.language ?? 'en');
   const config = configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' });
-  // Part of the program, which this machine has on its disk as well.
-  system.put(config.catalogFile, readFileSync(config.catalogFile));
   const agent = agentOn({ system, out, config });
-  return { ...agent, system, out, person, device: async () => DEVICE };
+  // Part of the program, which is not on this machine's disk.
+  const catalog = async () => JSON.parse(await readFile(config.catalogFile, 'utf8')) as Catalog;
+  const builds = async () => (await catalog()).gates;
+  return { ...agent, system, out, person, catalog, builds, device: async () => DEVICE };
 }
 
 export function capturedOut(language: Language): CapturedOut {
