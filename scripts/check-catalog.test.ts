@@ -560,7 +560,7 @@ test('a codec of Windows that does not exist, and a parameter that one does not 
     neutral:
       kind: boolean
       linux: { codec: boolean }
-      windows: { codec: guess, places: [sample.place] }
+      windows: { codec: guess, places: [mouse.primaryButton] }
   - id: sample.other
     title: { en: Other, de: Andere }
     linux:
@@ -568,7 +568,7 @@ test('a codec of Windows that does not exist, and a parameter that one does not 
     neutral:
       kind: boolean
       linux: { codec: boolean }
-      windows: { codec: bit, places: [sample.place], invert: true }
+      windows: { codec: bit, places: [mouse.primaryButton], invert: true }
 `);
 
   assert.deepEqual(faults, [

@@ -6,6 +6,7 @@
  */
 
 import { KnownError } from '@carryover/model/errors';
+import type { Registry, WindowsNotice } from '../src/system/registry.ts';
 import type { FileFacts, RunOptions, RunResult, System } from '../src/system/system.ts';
 
 interface MemoryFile {
@@ -30,6 +31,8 @@ export interface MemorySystem extends System {
   readonly runs: ProgramRun[];
   /** Puts a file anywhere, also outside HOME. Folders, as what is outside of it, are root's; files of HOME the person's. */
   put(path: string, content: Uint8Array | string, mode?: number, owner?: number): void;
+  /** What Windows was told, in order. */
+  readonly notices: WindowsNotice[];
   /** The text of a file; undefined when there is none. */
   text(path: string): string | undefined;
   /** Moves both clocks on. */
@@ -43,6 +46,8 @@ export interface MemorySystemOptions {
   readonly now?: Temporal.Instant;
   /** Whether what is for everyone may be changed. Default false. */
   readonly administrator?: boolean;
+  /** Makes it a Windows; what Windows is told is in `notices`. */
+  readonly registry?: Registry;
   /** Answers a program; undefined means there is no such program. Default: there are none. */
   readonly run?: (run: ProgramRun, system: MemorySystem) => Promise<RunResult | undefined> | RunResult | undefined;
 }
@@ -55,6 +60,7 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
   const files = new Map<string, MemoryFile>();
   const links = new Map<string, string>();
   const runs: ProgramRun[] = [];
+  const notices: WindowsNotice[] = [];
   const start = options.now ?? Temporal.Instant.from('2026-03-01T09:00:00Z');
   let elapsedMs = 0;
   let version = 0;
@@ -78,6 +84,10 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
     files,
     links,
     runs,
+    notices,
+    ...(options.registry === undefined
+      ? {}
+      : { registry: options.registry, notify: async (notice: WindowsNotice) => void notices.push(notice) }),
     put,
     text,
     advance: (by) => {

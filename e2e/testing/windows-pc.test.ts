@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -158,9 +158,12 @@ test('a removed PC leaves no process and no folder, also when a program still ra
   const running = await pc.startNode(await program(t, `console.log('up'); setInterval(() => {}, 1000);`));
   await running.says(/^up$/m);
 
+  const socket = join('/tmp', await readFile(join(home, 'pc', 'wineserver'), 'utf8'));
+  assert.equal(existsSync(socket), true);
+
   await pc.remove();
 
-  assert.equal(existsSync(home), false);
+  assert.deepEqual([existsSync(home), existsSync(socket)], [false, false]);
   assert.deepEqual(await markedProcessesLeft(PC_MARK, home, 0), []);
 });
 

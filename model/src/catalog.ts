@@ -248,7 +248,7 @@ const deniedBy = remembered(({ deny }) => ({
 }));
 
 /** Whether a list of registry places holds a path (registry-path.ts) that no line with "!" takes out again. */
-export function registryDenial(lines: readonly string[]): (path: string) => boolean {
+function registryDenial(lines: readonly string[]): (path: string) => boolean {
   const denied = anyOf(lines.filter((line) => !line.startsWith('!')).map(registryPattern));
   const openedAgain = anyOf(lines.filter((line) => line.startsWith('!')).map((line) => registryPattern(line.slice(1))));
   return (path) => denied.test(path) && !openedAgain.test(path);

@@ -31,6 +31,7 @@ export interface Parameters {
   readonly factor?: number;
   readonly min?: number;
   readonly max?: number;
+  readonly unsaid?: number;
   readonly names?: Readonly<Record<string, string>>;
   readonly grey?: string;
   readonly keys?: readonly string[];

@@ -380,6 +380,10 @@ test('a value outside the range of the key is clamped and said', () => {
   assert.deepEqual(writeTo('keyboard.repeatDelay', 9000), { raw: 'uint32 5000', clamped: true });
 });
 
+test('no time at all is said by another key on GNOME', () => {
+  assert.equal(writeTo('accessibility.bounceKeysDelay', 0), undefined);
+});
+
 test('a colour without a name of its own becomes the nearest by hue', () => {
   assert.deepEqual(writeTo('appearance.accentColor', '#0078d4'), { raw: "'blue'", clamped: true });
   assert.deepEqual(writeTo('appearance.accentColor', '#e81123'), { raw: "'red'", clamped: true });

@@ -8,15 +8,20 @@ import type { Json } from './canonical.ts';
 import { type Codec, type CodecContext, exactly, isSet, keyText, keyValue, textValue } from './codec.ts';
 import { gvariantFrom, toGvariant } from './gvariant.ts';
 
-/** A number; neutral = raw x `factor` (rounded when there is a factor); `min` and `max` are what the key takes. */
+/**
+ * A number; neutral = raw x `factor` (rounded when there is a factor); `min` and `max` are what the key takes, `unsaid`
+ * is what another platform says by it and this one by another key.
+ */
 export const number: Codec = {
   read: (raw, { factor }) => {
     const value = textValue(raw);
     if (typeof value !== 'number') return undefined;
     return factor === undefined ? value : Math.round(value * factor);
   },
-  write: (value, { factor = 1, min, max }, { types }) =>
-    typeof value === 'number' ? numberText(value / factor, { min, max, type: onlyTypeOf(types) }) : undefined,
+  write: (value, { factor = 1, min, max, unsaid }, { types }) =>
+    typeof value === 'number' && value !== unsaid
+      ? numberText(value / factor, { min, max, type: onlyTypeOf(types) })
+      : undefined,
 };
 
 /** A number behind a switch: 0 while the `gate` key says `off` (or the number is 0), else the number of `key`. */

@@ -613,6 +613,26 @@ export const REASONS = {
     },
     remedy: { en: 'Open it in the Store: {link}', de: 'Öffnen Sie sie im Store: {link}' },
   },
+  registryKeyClosed: {
+    reason: {
+      en: 'The registry key {key} is closed to your account.',
+      de: 'Der Registrierungsschlüssel {key} ist für Ihr Konto gesperrt.',
+    },
+    remedy: {
+      en: 'Ask your IT; an access list or a policy keeps it closed.',
+      de: 'Fragen Sie Ihre IT; eine Zugriffsliste oder Richtlinie hält ihn gesperrt.',
+    },
+  },
+  ownerNotHere: {
+    reason: {
+      en: 'What this belongs to is not on this PC.',
+      de: 'Das, wozu das gehört, gibt es auf diesem PC nicht.',
+    },
+    remedy: {
+      en: 'Nothing to do; it is kept for another PC.',
+      de: 'Nichts zu tun; es bleibt für einen anderen PC erhalten.',
+    },
+  },
   nearestTaken: {
     reason: {
       en: '{system} has no such value; the nearest was set.',

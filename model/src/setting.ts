@@ -196,6 +196,8 @@ export interface Neutral {
   readonly id: string;
   /** The neutral id whose value stands in when the source has none of its own, e.g. the one picture for both styles. */
   readonly fallback?: string;
+  /** A meaning that goes to another platform only when it is asked for by name: there it would weaken what is. */
+  readonly onlyAsked?: boolean;
   readonly kind:
     | 'boolean'
     | 'enum'

@@ -25,7 +25,7 @@ interface RowGroup {
   readonly rows: Readonly<Record<string, string>>;
 }
 
-export interface WindowsSource {
+interface WindowsSource {
   readonly rows: readonly string[];
   /** Short names of windows-rows.yaml. */
   readonly from: readonly string[];

@@ -27,12 +27,12 @@ export async function captureParts(agent: Agent, { onStep, signal, ...options }:
     localMark: () => localPolicy(system, agent.config.policyPlaces).mark(),
     device: () => agent.device(),
     readers: async () => {
-      const [catalog, { appsWatched, listApps }, { LINUX_MECHANISMS }] = await Promise.all([
+      const [catalog, { appsWatched, listApps }, { mechanismsOf }] = await Promise.all([
         agent.catalog(),
         import('../apps/apps.ts'),
         import('../settings/settings.ts'),
       ]);
-      return { catalog, mechanisms: LINUX_MECHANISMS, apps: { read: listApps, watched: appsWatched } };
+      return { catalog, mechanisms: await mechanismsOf(system), apps: { read: listApps, watched: appsWatched } };
     },
     ...(onStep === undefined ? {} : { onStep }),
     ...(signal === undefined ? {} : { signal }),

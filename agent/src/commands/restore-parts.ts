@@ -39,7 +39,7 @@ async function partsWith(
 ): Promise<RestoreInput> {
   const enrollment = await agent.state.read('enrollment');
   if (enrollment === undefined) throw notEnrolled();
-  const [catalog, device, apps, { LINUX_MECHANISMS }] = await Promise.all([
+  const [catalog, device, apps, { mechanismsOf }] = await Promise.all([
     agent.catalog(),
     agent.device(),
     import('../apps/apps.ts'),
@@ -51,7 +51,7 @@ async function partsWith(
     checkIn,
     device,
     catalog,
-    mechanisms: LINUX_MECHANISMS,
+    mechanisms: await mechanismsOf(agent.system),
     apps,
     language: agent.out.language,
     organization: enrollment.organization,

@@ -175,6 +175,9 @@ function reportLines(
         ? [line(out, { sign, indent: 2, label: title })]
         : reasonLines(out, reason, { sign, label: title });
     }),
+    ...items.flatMap((item) =>
+      isDone(item) && item.reason !== undefined ? reasonLines(out, item.reason, { label: item.title }) : [],
+    ),
     ...withheldLines(from, out),
     ...(reported ? [] : [line(out, { sign: 'warning', label: words.notReported })]),
     `${words.notGood} carryover undo   (${words.until} ${until})`,

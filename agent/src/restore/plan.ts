@@ -75,10 +75,11 @@ export function byMechanism(
   mechanisms: readonly Mechanism[],
 ): Map<Mechanism, ItemToApply[]> {
   const groups = new Map<Mechanism, ItemToApply[]>();
+  const platform = mechanisms.some(({ kinds }) => kinds.includes('registry')) ? 'windows' : 'linux';
   for (const { id, kind, raw } of items) {
     const setting = kind === 'app' ? undefined : settingOf(catalog, id);
     if (setting === undefined || raw === undefined) continue;
-    const served = setting.linux?.map(({ mechanism }) => mechanism) ?? [];
+    const served = (setting[platform] ?? []).map(({ mechanism }) => mechanism);
     const mechanism = mechanisms.find(({ kinds }) => served.some((kind) => kinds.includes(kind)));
     if (mechanism === undefined) continue;
     const members = groups.get(mechanism) ?? [];

@@ -309,10 +309,9 @@ async function heldHere(input: RestoreInput, profileId: string): Promise<Map<str
   const { catalog, mechanisms } = input;
   const { context } = placesFor(input, profileId, []);
   const meant = new Set(
-    catalog.settings.flatMap((setting) => {
-      const places = windowsPlaceIdsOf(setting);
-      return places.length > 0 ? [setting.id, ...places] : [];
-    }),
+    catalog.settings.flatMap((setting) =>
+      setting.neutral?.windows === undefined ? [] : [setting.id, ...windowsPlaceIdsOf(setting)],
+    ),
   );
   const settings = catalog.settings.filter(({ id }) => meant.has(id));
   const results = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, settings)));

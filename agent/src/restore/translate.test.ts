@@ -3,42 +3,21 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Json } from '@carryover/model/canonical';
 import { neutralFromLinux } from '@carryover/model/codecs';
-import type { Catalog, Setting } from '@carryover/model/setting';
+import type { Setting } from '@carryover/model/setting';
 import { neutralFromWindows, windowsPlaceIdsOf } from '@carryover/model/windows-codecs';
-import { WINDOWS_PLACES } from '../../../model/testing/windows-places.ts';
-import { aSetting } from '../../testing/sample-catalog.ts';
+import { catalogWithWindows, dword, OLD_WINDOWS, text } from '../../testing/old-windows.ts';
 import { type Foreign, type Target, translated } from './translate.ts';
 
-const LINUX_CATALOG = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../../catalog/catalog.json'), 'utf8'),
-) as Catalog;
-const CATALOG = withWindowsPlaces(LINUX_CATALOG);
+const CATALOG = catalogWithWindows();
 const BOTH_SIDES = CATALOG.settings.filter(
   (setting) => windowsPlaceIdsOf(setting).length > 0 && setting.neutral?.linux !== undefined,
 );
 
 const ON_LINUX: Target = { catalog: CATALOG, platform: 'linux', build: 'debian 13 gnome 48' };
 const ON_WINDOWS: Target = { catalog: CATALOG, platform: 'windows', build: '26100.4946' };
-
-/** One setting for each place; where Linux has one of that id, it is the same setting. */
-function withWindowsPlaces(catalog: Catalog): Catalog {
-  const ids = new Set(catalog.settings.map(({ id }) => id));
-  const both = catalog.settings.map((setting): Setting => {
-    const place = WINDOWS_PLACES.get(setting.id);
-    return place === undefined ? setting : { ...setting, windows: [place] };
-  });
-  const windowsOnly = [...WINDOWS_PLACES].flatMap(([id, place]) => {
-    if (ids.has(id)) return [];
-    const { linux: _, ...setting } = aSetting({ id });
-    return [{ ...setting, windows: [place] }];
-  });
-  return { ...catalog, settings: [...both, ...windowsOnly] };
-}
 
 function foreign(values: Readonly<Record<string, Json>>, about = 'a unit'): Foreign<string>[] {
   return Object.entries(values).map(([itemId, raw]) => ({ itemId, captured: { raw }, about }));
@@ -52,84 +31,6 @@ function meaning(values: Readonly<Record<string, Json>>): Foreign<string>[] {
   }));
 }
 
-const text = (data: string): Json => ({ type: 'REG_SZ', data });
-const dword = (data: number): Json => ({ type: 'REG_DWORD', data });
-
-/** A Windows PC with every place set, most of them to something other than what Windows starts with. */
-const OLD_WINDOWS: Readonly<Record<string, Json>> = {
-  'accessibility.audio.flashOn': true,
-  'accessibility.audio.flashScreen': text('3'),
-  'accessibility.contrast.on': true,
-  'accessibility.filterKeys.acceptDelay': text('700'),
-  'accessibility.filterKeys.bounceTime': text('0'),
-  'accessibility.filterKeys.click': false,
-  'accessibility.filterKeys.on': true,
-  'accessibility.keyboard.soundOnShortcut': dword(0),
-  'accessibility.magnifier.followFocus': dword(1),
-  'accessibility.magnifier.followTextCursor': dword(1),
-  'accessibility.magnifier.invert': dword(1),
-  'accessibility.magnifier.startAfterSignIn': true,
-  'accessibility.magnifier.view': dword(3),
-  'accessibility.magnifier.zoom': dword(350),
-  'accessibility.mouseKeys.maxSpeed': text('40'),
-  'accessibility.mouseKeys.on': true,
-  'accessibility.mouseKeys.timeToMaxSpeed': text('1500'),
-  'accessibility.narrator.startAfterSignIn': true,
-  'accessibility.onScreenKeyboard.startAfterSignIn': true,
-  'accessibility.pointer.baseSize': dword(64),
-  'accessibility.pointer.sizeStep': dword(3),
-  'accessibility.stickyKeys.on': true,
-  'accessibility.stickyKeys.sound': false,
-  'accessibility.stickyKeys.twoKeysOff': false,
-  'accessibility.text.scale': dword(150),
-  'accessibility.toggleKeys.on': true,
-  'accessibility.visual.animations': false,
-  'accessibility.visual.autoHideScrollbars': dword(0),
-  'autoplay.disabled': dword(1),
-  'display.fontSmoothing': text('2'),
-  'display.fontSmoothingType': dword(1),
-  'display.screenSaver.secure': text('1'),
-  'display.screenSaver.timeout': text('600'),
-  'explorer.click.doubleClickToOpen': false,
-  'explorer.view.hiddenItems': dword(1),
-  'explorer.view.iconsOnly': dword(1),
-  'keyboard.caretBlinkRate': text('400'),
-  'keyboard.numLockAtStart': text('2147483650'),
-  'keyboard.repeatDelay': text('2'),
-  'keyboard.repeatRate': text('20'),
-  'mouse.acceleration': text('0'),
-  'mouse.accelerationThreshold1': text('0'),
-  'mouse.accelerationThreshold2': text('0'),
-  'mouse.doubleClickTime': text('700'),
-  'mouse.locatePointer': true,
-  'mouse.pointerSpeed': text('15'),
-  'mouse.primaryButton': text('1'),
-  'multitasking.desktops.altTabFilter': dword(0),
-  'notifications.enabled': dword(0),
-  'notifications.onLockScreen': dword(0),
-  'notifications.onLockScreenToast': dword(0),
-  'personalization.background.color': text('0 99 177'),
-  'personalization.background.fit': text('0'),
-  'personalization.background.image': { path: `\${HOME}\\Pictures\\sea.jpg`, blob: 'b1', bytes: 9 },
-  'personalization.background.tile': text('1'),
-  'personalization.colors.accent': dword(0xff2311e8),
-  'personalization.colors.appsUseLightTheme': dword(0),
-  'region.format.clock24': text('1'),
-  'region.format.localeId': text('00000407'),
-  'region.format.localeName': text('de-DE'),
-  'region.format.longTime': text('HH:mm:ss'),
-  'region.format.shortTime': text('HH:mm'),
-  'sound.scheme': text('.None'),
-  'start.trackDocuments': dword(0),
-  'time.automaticTimeZone': dword(3),
-  'touchpad.cursorSpeed': dword(15),
-  'touchpad.rightClickZone': dword(1),
-  'touchpad.scrollDirection': dword(1),
-  'touchpad.tapAndDrag': dword(0),
-  'touchpad.tapToClick': dword(0),
-  'touchpad.twoFingerScroll': dword(0),
-};
-
 /** What each setting means on that PC. */
 function meaningsOfOldWindows(): Record<string, Json> {
   const raws = new Map(Object.entries(OLD_WINDOWS));
@@ -142,7 +43,15 @@ function meaningsOfOldWindows(): Record<string, Json> {
   );
 }
 
-test('a Windows PC comes to Linux with all 62 settings that have keys on both sides', () => {
+/** Of the 62, what one of the two cannot hold beside the others, and why. */
+const NOT_ON_LINUX: Readonly<Record<string, string>> = {
+  'accessibility.bounceKeysDelay': 'Windows says "off" by no time at all, GNOME by a switch of its own',
+};
+const NOT_ON_WINDOWS: Readonly<Record<string, string>> = {
+  'accessibility.bounceKeysDelay': 'written only while bounce keys are on: the time alone would switch them on',
+};
+
+test('a Windows PC comes to Linux with the 62 settings that have keys on both sides, but the time of what is off', () => {
   const items = translated(foreign(OLD_WINDOWS), ON_LINUX);
   const carried = items.filter(({ raw }) => raw !== undefined).map(({ itemId }) => itemId);
   const wanted = BOTH_SIDES.map(({ id }) => id);
@@ -150,7 +59,7 @@ test('a Windows PC comes to Linux with all 62 settings that have keys on both si
   assert.equal(wanted.length, 62);
   assert.deepEqual(
     wanted.filter((id) => !carried.includes(id)),
-    [],
+    Object.keys(NOT_ON_LINUX),
   );
   // The dark style has the same picture.
   assert.deepEqual(
@@ -170,11 +79,6 @@ test('a Windows PC comes to Linux with all 62 settings that have keys on both si
     ['appearance.accentColor'],
   );
 });
-
-/** Of the 62, what Windows cannot hold beside the others, and why. */
-const NOT_ON_WINDOWS: Readonly<Record<string, string>> = {
-  'accessibility.bounceKeysDelay': 'written only while bounce keys are on: the time alone would switch them on',
-};
 
 test('a Linux PC comes to Windows with all of the 62 but those that exclude each other', () => {
   const items = translated(meaning(meaningsOfOldWindows()), ON_WINDOWS);
@@ -219,10 +123,13 @@ test('a meaning is read from places in several units, and each of them is accoun
     ON_LINUX,
   );
 
-  assert.deepEqual(items, [
-    { itemId: 'desktop.wallpaperFit', about: 'background', raw: "'wallpaper'", clamped: false },
-    { itemId: 'taskbar.alignment', about: 'other', raw: undefined, clamped: false },
-  ]);
+  assert.deepEqual(
+    items.map(({ itemId, about, raw }) => [itemId, about, raw]),
+    [
+      ['desktop.wallpaperFit', 'background', "'wallpaper'"],
+      ['taskbar.alignment', 'other', undefined],
+    ],
+  );
 });
 
 test('places that mean nothing together stay under their own ids', () => {
@@ -284,6 +191,26 @@ test('a build without the place has nothing to say it with', () => {
   const [item] = translated(meaning({ 'mouse.speed': 0.5 }), { ...ON_WINDOWS, catalog: { ...CATALOG, settings } });
 
   assert.deepEqual([item?.itemId, item?.raw], ['mouse.speed', undefined]);
+});
+
+test('a lock is never switched off by what another platform starts with, only when it is asked for', () => {
+  const asked = (items: readonly { readonly itemId: string; readonly onlyAsked: boolean }[]) =>
+    items.filter(({ onlyAsked }) => onlyAsked).map(({ itemId }) => itemId);
+  const off = foreign({ 'display.screenSaver.secure': text('0'), 'notifications.enabled': dword(1) });
+
+  assert.deepEqual(asked(translated(off, ON_LINUX)), ['power.lockOnIdle']);
+  assert.deepEqual(asked(translated(meaning({ 'power.lockOnIdle': false }), ON_WINDOWS)), [
+    'display.screenSaver.secure',
+  ]);
+  assert.deepEqual(asked(translated(meaning({ 'power.lockOnIdle': true }), ON_WINDOWS)), []);
+});
+
+test('the time of the lock counts from when this screen goes off', () => {
+  const here = new Map<string, Json>([['power.displayOffDelay', 'uint32 480']]);
+  const locks = foreign({ 'display.screenSaver.timeout': text('600') });
+
+  assert.equal(translated(locks, { ...ON_LINUX, here })[0]?.raw, 'uint32 120');
+  assert.equal(translated(locks, ON_LINUX)[0]?.raw, 'uint32 300');
 });
 
 test('what the device holds is kept where it means the same', () => {

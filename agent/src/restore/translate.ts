@@ -9,8 +9,8 @@
  */
 
 import type { Json } from '@carryover/model/canonical';
-import { settingOf } from '@carryover/model/catalog';
-import { linuxFromNeutral } from '@carryover/model/codecs';
+import { settingForDconfKey, settingOf } from '@carryover/model/catalog';
+import { linuxFromNeutral, neighbourKeysOf } from '@carryover/model/codecs';
 import {
   type Catalog,
   type LinuxPlace,
@@ -36,6 +36,8 @@ export interface Translation<About> {
   readonly raw: Json | undefined;
   /** It will mean something else: the nearest that this platform can hold. */
   readonly clamped: boolean;
+  /** It goes over only when it is asked for by name. */
+  readonly onlyAsked: boolean;
 }
 
 export interface Target {
@@ -53,7 +55,11 @@ export function translated<About>(items: readonly Foreign<About>[], target: Targ
   const written = target.platform === 'linux' ? onLinux(meanings, target) : onWindows(meanings, target);
   const told = new Set([...meanings.flatMap(({ from }) => from), ...written.map(({ itemId }) => itemId)]);
   const left = [...named].filter(([id]) => !told.has(id));
-  return [...written, ...left.map(([itemId, { about }]) => ({ itemId, about, raw: undefined, clamped: false }))];
+  return [...written, ...left.map(([itemId, { about }]) => untold(itemId, about))];
+}
+
+function untold<About>(itemId: string, about: About): Translation<About> {
+  return { itemId, about, raw: undefined, clamped: false, onlyAsked: false };
 }
 
 /** What a setting of the catalog means in the snapshot. */
@@ -111,14 +117,15 @@ function onLinux<About>(meanings: readonly Meaning<About>[], target: Target): Tr
   return [...meanings.flatMap((meaning) => toLinux(meaning, target)), ...fallbacks];
 }
 
-function toLinux<About>({ setting, value, about }: Meaning<About>, target: Target): [Translation<About>] {
+function toLinux<About>(meaning: Meaning<About>, target: Target): [Translation<About>] {
+  const { setting, value, about } = meaning;
   const { catalog, build, here } = target;
   const place = linuxPlace(setting, build);
   const remembered = here?.get(setting.id);
-  const context = { applications: catalog.applications };
+  const context = { applications: catalog.applications, neighbours: neighboursOf(setting, target) };
   const written =
     place && linuxFromNeutral(setting, value, { place, context, ...(remembered !== undefined && { remembered }) });
-  return [{ itemId: setting.id, about, raw: written?.raw, clamped: written?.clamped ?? false }];
+  return [{ ...untold(setting.id, about), ...written, onlyAsked: isOnlyAsked(meaning) }];
 }
 
 /** Each place under its own id, for all that it says; what no place can say stays under the setting's id. */
@@ -129,13 +136,27 @@ function onWindows<About>(meanings: readonly Meaning<About>[], target: Target): 
   });
   const byPlace = new Map<string, Translation<About>>();
   const unsaid: Translation<About>[] = [];
-  for (const { setting, about } of meanings) {
+  for (const meaning of meanings) {
+    const { setting, about } = meaning;
     const { raws, clamped } = written.get(setting.id) ?? { raws: new Map<string, Json>(), clamped: false };
-    if (raws.size === 0) unsaid.push({ itemId: setting.id, about, raw: undefined, clamped: false });
-    for (const [id, raw] of raws)
-      byPlace.set(id, { itemId: id, about, raw, clamped: clamped || byPlace.get(id)?.clamped === true });
+    if (raws.size === 0) unsaid.push(untold(setting.id, about));
+    for (const [id, raw] of raws) {
+      const before = byPlace.get(id) ?? untold(id, about);
+      const onlyAsked = before.onlyAsked || isOnlyAsked(meaning);
+      byPlace.set(id, { ...before, raw, clamped: clamped || before.clamped, onlyAsked });
+    }
   }
   return [...byPlace.values(), ...unsaid.filter(({ itemId }) => !byPlace.has(itemId))];
+}
+
+function isOnlyAsked<About>({ setting: { neutral }, value }: Meaning<About>): boolean {
+  return neutral?.onlyAsked !== undefined && neutral.onlyAsked === value;
+}
+
+/** What keys of other settings hold on this device that a codec counts from. */
+function neighboursOf(setting: Setting, { catalog, here }: Target): Record<string, string> {
+  const held = neighbourKeysOf(setting).map((key) => [key, here?.get(settingForDconfKey(catalog, key)?.itemId ?? '')]);
+  return Object.fromEntries(held.filter(([, raw]) => typeof raw === 'string'));
 }
 
 function windowsPlaces<About>(

@@ -166,6 +166,17 @@ test('a value of Linux comes under the place of Windows; what is out of reach is
   assert.deepEqual([left?.id, obstacles.get('colour')?.reason.facts], ['colour', { system: 'Windows 11' }]);
 });
 
+test('what another platform may only set when asked is off by default', async () => {
+  const [theme] = HERE.catalog.settings;
+  assert.ok(theme?.neutral);
+  const catalog = aCatalog([{ ...theme, neutral: { ...theme.neutral, onlyAsked: true } }]);
+  const unit = { content: { platform: 'windows', values: { theme: { raw: true, value: true } } } } as const;
+
+  const { items } = await wantedFrom(snapshot([unit]), { ...HERE, catalog });
+
+  assert.deepEqual([items[0]?.raw, items[0]?.flags], ["'dark'", ['defaultOff']]);
+});
+
 test('what this device holds stays when it means what the other platform had', async () => {
   const values = { theme: { raw: true, value: true } };
   const unit = { content: { platform: 'windows', values } } as const;
@@ -192,6 +203,18 @@ test('apps of the other platform have no place here', async () => {
 
   assert.deepEqual([same.items[0]?.will, same.obstacles.size], ['from Flathub', 0]);
   assert.equal(other.obstacles.get('apps.flatpak/org.example.Maps')?.reason.code, 'otherPlatform');
+});
+
+test('an app that the catalog knows on both platforms comes from the source of this one', async () => {
+  const vlc = { id: 'app:vlc', name: 'VLC', winget: 'VideoLAN.VLC', desktopFiles: [], flatpak: 'org.videolan.VLC' };
+  const catalog = { ...HERE.catalog, applications: [vlc] };
+  const values = { 'apps.winget/VideoLAN.VLC': { raw: {} }, 'apps.winget/Corp.Ledger': { raw: {} } };
+  const unit = { payloadType: APPS_PAYLOAD_TYPE, category: 'apps', content: { platform: 'windows', values } } as const;
+
+  const { items, obstacles } = await wantedFrom(snapshot([unit]), { ...HERE, catalog });
+
+  assert.deepEqual(items.map(({ id }) => id).toSorted(), ['apps.flatpak/org.videolan.VLC', 'apps.winget/Corp.Ledger']);
+  assert.deepEqual([...obstacles.keys()], ['apps.winget/Corp.Ledger']);
 });
 
 test('a category that is withheld is not opened', async () => {

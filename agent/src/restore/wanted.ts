@@ -27,7 +27,9 @@ import {
 import type { ManifestUnit } from '@carryover/model/snapshot';
 import { APPS_PAYLOAD_TYPE, MAX_PLAIN_BYTES, type UnitContent } from '@carryover/model/unit';
 import type { SnapshotContentHead } from '@carryover/model/wire';
+import type { AppItem } from '../apps/app-source.ts';
 import type { appWords } from '../apps/apps.ts';
+import { equivalentApp } from '../apps/equivalent-app.ts';
 import { type Foreign, translated } from './translate.ts';
 import { wordsOfValue } from './words.ts';
 
@@ -120,22 +122,19 @@ function damagedUnit({ payloadType, category, settingCount }: ManifestUnit): Fou
   return { item, obstacle: { status: 'failed', reason: { code: 'damaged' } } };
 }
 
-/** Apps are brought over where they come from the same kind of source; Windows apps have none here. */
+/** Apps of another platform are brought over where the catalog's table knows them on this one too. */
 function appsFrom({ platform, values }: UnitContent, here: Here): Found[] {
-  const isFromHere = platform === here.platform;
   return Object.entries(values).map(([itemId, { raw }]) => {
-    const { title, will, flags } = here.appWords({ itemId, raw });
-    const item: WantedItem = {
-      id: itemId,
-      kind: 'app',
-      category: 'apps',
-      title,
-      flags,
-      raw: isFromHere ? raw : undefined,
-      will,
-    };
-    return isFromHere ? { item } : { item, obstacle: noEquivalent(here) };
+    if (platform === here.platform) return { item: appFrom({ itemId, raw }, here) };
+    const equivalent = equivalentApp(itemId, here.catalog.applications, here.platform);
+    if (equivalent !== undefined) return { item: appFrom(equivalent, here) };
+    return { item: { ...appFrom({ itemId, raw }, here), raw: undefined }, obstacle: noEquivalent(here) };
   });
+}
+
+function appFrom({ itemId, raw }: AppItem, { appWords }: Here): WantedItem {
+  const { title, will, flags } = appWords({ itemId, raw });
+  return { id: itemId, kind: 'app', category: 'apps', title, flags, raw, will };
 }
 
 function settingsFrom({ values }: UnitContent, category: Category, here: Here): Found[] {
@@ -155,8 +154,9 @@ function foreignItems({ values }: UnitContent, about: Category): Foreign<Categor
 function fromElsewhere(foreign: readonly Foreign<Category>[], here: Here): Found[] {
   const { catalog, platform, build, held } = here;
   const target = { catalog, platform, build, ...(held !== undefined && { here: held }) };
-  return translated(foreign, target).map(({ itemId: id, about: category, raw, clamped }) => {
-    const item = itemFrom(id, { setting: settingOf(catalog, id), raw, category, here });
+  return translated(foreign, target).map(({ itemId: id, about: category, raw, clamped, onlyAsked }) => {
+    const found = itemFrom(id, { setting: settingOf(catalog, id), raw, category, here });
+    const item: WantedItem = onlyAsked ? { ...found, flags: [...found.flags, 'defaultOff'] } : found;
     if (raw === undefined) return { item, obstacle: noEquivalent(here) };
     return { item: clamped ? { ...item, note: { code: 'nearestTaken', facts: { system: here.osName } } } : item };
   });

@@ -10,7 +10,7 @@
 import { isDenied as isDeniedBy } from '@carryover/model/catalog';
 import { anyOf, hasStar, literalPrefix, patternToRegExp } from '@carryover/model/pattern';
 import type { Reason } from '@carryover/model/reasons';
-import type { Catalog, FilePlace, Setting } from '@carryover/model/setting';
+import type { Catalog, FilePlace, LinuxPlace, Setting, WindowsPlace } from '@carryover/model/setting';
 import type { FileFacts, System } from '../system/system.ts';
 import type { ReadFailure } from './mechanism.ts';
 
@@ -46,8 +46,10 @@ interface Search {
   readonly failures: ReadFailure[];
 }
 
-export function filePlaceOf(setting: Setting): FilePlace | undefined {
-  return setting.linux?.find((place) => place.mechanism === 'file');
+/** The place of this platform. */
+export function filePlaceOf({ registry }: Pick<System, 'registry'>, setting: Setting): FilePlace | undefined {
+  const places: readonly (LinuxPlace | WindowsPlace)[] = setting[registry === undefined ? 'linux' : 'windows'] ?? [];
+  return places.find((place) => place.mechanism === 'file');
 }
 
 /**
@@ -55,7 +57,7 @@ export function filePlaceOf(setting: Setting): FilePlace | undefined {
  * Item ids may come from a snapshot: nothing in them is trusted.
  */
 export function pathOfItem(system: System, catalog: Catalog, item: { itemId: string; setting: Setting }) {
-  const place = filePlaceOf(item.setting);
+  const place = filePlaceOf(system, item.setting);
   if (place === undefined) return undefined;
   const path = hasStar(place.path) ? item.itemId.slice(item.setting.id.length + 1) : place.path;
   if (item.itemId !== itemIdOf(item.setting, place, path)) return undefined;
@@ -66,7 +68,7 @@ export function pathOfItem(system: System, catalog: Catalog, item: { itemId: str
 
 /** The files of one setting that are there, by path. Links, special files and closed folders are failures with a reason. */
 export async function filesOf(system: System, catalog: Catalog, setting: Setting): Promise<FoundFiles> {
-  const place = filePlaceOf(setting);
+  const place = filePlaceOf(system, setting);
   if (place === undefined) return { files: [], failures: [] };
   const search: Search = {
     system,

@@ -47,7 +47,7 @@ export const file: Mechanism = {
     const failures: ReadFailure[] = [];
     let room = MAX_SNAPSHOT_FILE_BYTES;
     for (const setting of settings) {
-      const place = filePlaceOf(setting);
+      const place = filePlaceOf(context.system, setting);
       if (place === undefined) continue;
       const found = await filesOf(context.system, context.catalog, setting);
       failures.push(...found.failures);

@@ -14,6 +14,9 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const NAME_BEFORE = String.raw`(?<![\p{L}\p{N}._~-])`;
 const NAME_AFTER = String.raw`(?![\p{L}\p{N}._~%-])`;
 
+/** Names on Windows hold spaces as often as not: C:\Users\Lena Maier is not Lena's. */
+const WINDOWS_NAME_AFTER = String.raw`(?=$|[\\/"',;|])`;
+
 /** Stored form of a text file. */
 export function homeTemplated(content: Uint8Array, home: string): Uint8Array {
   return changed(content, (text) => textTemplated(text, home));
@@ -31,6 +34,13 @@ export function textTemplated(text: string, home: string): string {
     .replace(/\$+\{HOME\}/g, (found) => `$${found}`)
     .replace(new RegExp(`(file://)${encoded}${NAME_AFTER}`, 'gu'), (_, scheme: string) => `${scheme}\${HOME}`)
     .replace(new RegExp(`${NAME_BEFORE}${escaped(home)}${NAME_AFTER}`, 'gu'), () => `\${HOME}`);
+}
+
+/** Stored form of one text of a Windows PC; `profile` with backslashes. Windows does not tell capitals from small letters. */
+export function windowsTextTemplated(text: string, profile: string): string {
+  return text
+    .replace(/\$+\{HOME\}/g, (found) => `$${found}`)
+    .replace(new RegExp(`${NAME_BEFORE}${escaped(profile)}${WINDOWS_NAME_AFTER}`, 'giu'), () => `\${HOME}`);
 }
 
 /** One stored text as it belongs into the folder `home`. */

@@ -1,0 +1,155 @@
+/**
+ * Settings that Windows keeps in its registry: whole values, single bits and list members of shared ones, and families of
+ * values whose names are not known beforehand.
+ *
+ * Every key is read once, every value written once; what Windows has to be told of is told once at the end. Several items
+ * may lie in one value: each changes its own part of it and nothing else.
+ *
+ * Shape: raw is a RegistryRaw with the profile folder as ${HOME}, or true and false for a bit or member. What is absent
+ * is not captured, because what Windows does without a value differs by build.
+ */
+
+import type { Finding } from '@carryover/model/restore-plan';
+import type { Registry, RegistryData } from '../system/registry.ts';
+import type { Former, ItemToApply, Mechanism, MechanismContext, Outcome } from './mechanism.ts';
+import { isShared, partOf, type SharedPlace, SharedValueError } from './registry-bits.ts';
+import { buildOf, type RegistryNow, registryNow } from './registry-now.ts';
+import { jsonOf, wordsOfRaw } from './registry-raw-check.ts';
+import { profileOf, readItems, travelling } from './registry-read.ts';
+import { formerOf, wishBack } from './registry-undo.ts';
+import { type Located, locate, lockOf, type Obstacle, type Wish, wishOf } from './registry-wish.ts';
+import { carryOut } from './registry-write.ts';
+
+export const registry: Mechanism = {
+  kinds: ['registry', 'registryFamily'],
+
+  async read(context, settings) {
+    return readItems(context, doorOf(context), settings);
+  },
+
+  async inspect(context, items) {
+    const { decisions, now } = await decided(context, items, wishForItem);
+    const findings = new Map<string, Finding>();
+    for (const { item, located, answer } of decisions)
+      findings.set(item.itemId, await findingOf(context, now, located, answer));
+    return findings;
+  },
+
+  async former(context, items) {
+    const { decisions, now } = await decided(context, items, wishForItem);
+    const former: Former[] = [];
+    for (const { item, located } of decisions)
+      if (!('status' in located)) former.push(await formerOf(doorOf(context), located, item, now));
+    return former;
+  },
+
+  async apply(context, items) {
+    return carriedOut(context, await decided(context, items, wishForItem));
+  },
+
+  async revert(context, former) {
+    return carriedOut(context, await decided(context, former, (_, located, one) => wishBack(located, one)));
+  },
+};
+
+interface Decision<Item> {
+  readonly item: Item;
+  readonly located: Located | Obstacle;
+  readonly answer: Wish | Obstacle;
+}
+
+interface Decided<Item> {
+  readonly build: number;
+  readonly now: RegistryNow;
+  readonly decisions: readonly Decision<Item>[];
+}
+
+type Decide<Item> = (
+  about: { readonly context: MechanismContext; readonly now: RegistryNow },
+  at: Located,
+  item: Item,
+) => Wish | Obstacle;
+
+const wishForItem: Decide<ItemToApply> = ({ context, now }, located, { raw }) =>
+  wishOf(located, raw, now, profileOf(context));
+
+/** Where each item lies, what is there now, and what that comes down to. */
+async function decided<Item extends { readonly itemId: string }>(
+  context: MechanismContext,
+  items: readonly Item[],
+  decide: Decide<Item>,
+): Promise<Decided<Item>> {
+  const build = await buildOf(doorOf(context));
+  const located = items.map((item) => ({ item, located: locate(context, build, item.itemId) }));
+  const places = located.flatMap((one) => ('status' in one.located ? [] : [one.located.place]));
+  const now = await registryNow(doorOf(context), places);
+  const decisions = located.map(({ item, located: at }) => ({
+    item,
+    located: at,
+    answer: 'status' in at ? at : decide({ context, now }, at, item),
+  }));
+  return { build, now, decisions };
+}
+
+/** Outcomes in the order of the items. */
+async function carriedOut<Item extends { readonly itemId: string }>(
+  context: MechanismContext,
+  { build, now, decisions }: Decided<Item>,
+): Promise<Outcome[]> {
+  const outcomes = new Map<string, Outcome>();
+  const wishes: Wish[] = [];
+  for (const { item, located, answer } of decisions) {
+    const stands = await inTheWay(context, now, located, answer);
+    if (stands !== undefined) outcomes.set(item.itemId, { itemId: item.itemId, ...stands });
+    else if (!('status' in answer)) wishes.push(answer);
+  }
+  const writing = { system: context.system, registry: doorOf(context), build };
+  for (const outcome of await carryOut(writing, wishes, now)) outcomes.set(outcome.itemId, outcome);
+  return decisions.flatMap(({ item }) => outcomes.get(item.itemId) ?? []);
+}
+
+/** What is there already needs no key to be open. */
+async function inTheWay(
+  context: MechanismContext,
+  now: RegistryNow,
+  located: Located | Obstacle,
+  answer: Wish | Obstacle,
+): Promise<Obstacle | undefined> {
+  if ('status' in answer) return answer;
+  if ('status' in located || answer.isFulfilled(now.value(answer.place))) return undefined;
+  return lockOf(doorOf(context), located.match.setting, answer.place);
+}
+
+async function findingOf(
+  context: MechanismContext,
+  now: RegistryNow,
+  located: Located | Obstacle,
+  answer: Wish | Obstacle,
+): Promise<Finding> {
+  const obstacle = await inTheWay(context, now, located, answer);
+  const data = 'status' in located ? undefined : now.value(located.place);
+  const same = !('status' in answer) && answer.isFulfilled(data);
+  const blocked = obstacle === undefined ? {} : { obstacle };
+  if (data === undefined || 'status' in located) return { now: undefined, nowWords: '', same, ...blocked };
+  const { place } = located.match;
+  if (place.mechanism === 'registry' && isShared(place))
+    return { now: partNow(place, data), nowWords: '', same, ...blocked };
+  const raw = travelling(data, profileOf(context));
+  return { now: jsonOf(raw), nowWords: wordsOfRaw(raw), same, ...blocked };
+}
+
+/** Undefined for a value that is not what the catalog says. */
+function partNow(place: SharedPlace, data: RegistryData): boolean | undefined {
+  try {
+    return partOf(place, data);
+  } catch (error) {
+    if (error instanceof SharedValueError) return undefined;
+    throw error;
+  }
+}
+
+/** Errors: Error on a system that is no Windows, where nobody asks for this mechanism. */
+function doorOf({ system }: MechanismContext): Registry {
+  if (system.registry === undefined) throw new Error('This system has no registry.');
+  return system.registry;
+}

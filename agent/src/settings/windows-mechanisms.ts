@@ -1,0 +1,7 @@
+/** All mechanisms that serve places of Windows. */
+
+import { file } from './file.ts';
+import type { Mechanism } from './mechanism.ts';
+import { registry } from './registry.ts';
+
+export const WINDOWS_MECHANISMS: readonly Mechanism[] = [file, registry];
