@@ -370,6 +370,38 @@ test('a place of the registry on the deny list, and one that it takes out again'
   ]);
 });
 
+/** Whether a restore accepts the text in a family. */
+function accepts(id: string, text: string): boolean {
+  const { settings } = JSON.parse(readFileSync(join(CATALOG, 'catalog.json'), 'utf8')) as Catalog;
+  const place = settings.find((setting) => setting.id === id)?.windows?.[0];
+  assert.ok(place?.mechanism === 'registryFamily' && place.allowed !== undefined && 'pattern' in place.allowed, id);
+  return new RegExp(place.allowed.pattern, 'u').test(text);
+}
+
+for (const [id, good] of [
+  ['soundEvents', ['', 'C:\\Windows\\media\\Windows Ding.wav', '%SystemRoot%\\media\\tada.WAV', 'chimes.wav']],
+  ['cursors', ['', '2', 'Windows Aero (extra large)', '%systemroot%\\cursors\\aero_arrow.cur']],
+  ['cursorSchemes', [',,', 'C:\\Cursors\\a.cur,%SYSTEMROOT%\\cursors\\b.ani,']],
+  ['perAppNotifications', ['1', 'ms-winsoundevent:Notification.IM', 'D:\\Sounds\\ping.wav']],
+] as const)
+  test(`${id} takes files of this PC, and none of the network`, () => {
+    const network = ['\\\\host\\a.wav', '//host/a.wav', '\\\\?\\UNC\\host\\a.wav', '\\??\\UNC\\host\\a.wav'];
+    const otherwise = ['https://host/a.wav', 'file://host/a.wav', '%LOGONSERVER%\\a.wav', 'C:\\%X%\\a.wav'];
+
+    assert.deepEqual(
+      good.filter((text) => !accepts(id, text)),
+      [],
+    );
+    assert.deepEqual(
+      [...network, ...otherwise].filter((text) => accepts(id, text)),
+      [],
+    );
+  });
+
+test('no file of a pointer scheme is one of the network', () => {
+  assert.ok(!accepts('cursorSchemes', 'C:\\Cursors\\a.cur,\\\\host\\a.cur'));
+});
+
 test('a row of the windows settings catalog that nothing accounts for', () => {
   const faults = changed('mouse.yaml', (text) => text.replace('catalog row s042;', 'catalog row s045;'));
 

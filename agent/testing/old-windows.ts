@@ -1,13 +1,6 @@
-/**
- * A Windows PC for tests of what goes between platforms: what it has set, and a catalog that knows its places.
- */
+/** A Windows PC for tests of what goes between platforms: what it has set at every place that means something on Linux. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Json } from '@carryover/model/canonical';
-import type { Catalog, Setting } from '@carryover/model/setting';
-import { WINDOWS_PLACES } from '../../model/testing/windows-places.ts';
-import { aSetting } from './sample-catalog.ts';
 
 export const text = (data: string): Json => ({ type: 'REG_SZ', data });
 export const dword = (data: number): Json => ({ type: 'REG_DWORD', data });
@@ -86,19 +79,3 @@ export const OLD_WINDOWS: Readonly<Record<string, Json>> = {
   'touchpad.tapToClick': dword(0),
   'touchpad.twoFingerScroll': dword(0),
 };
-
-/** The catalog with one setting for each place on Windows; where Linux has one of that id, it is the same setting. */
-export function catalogWithWindows(): Catalog {
-  const catalog = JSON.parse(readFileSync(join(import.meta.dirname, '../../catalog/catalog.json'), 'utf8')) as Catalog;
-  const ids = new Set(catalog.settings.map(({ id }) => id));
-  const both = catalog.settings.map((setting): Setting => {
-    const place = WINDOWS_PLACES.get(setting.id);
-    return place === undefined ? setting : { ...setting, windows: [place] };
-  });
-  const windowsOnly = [...WINDOWS_PLACES].flatMap(([id, place]) => {
-    if (ids.has(id)) return [];
-    const { linux: _, ...setting } = aSetting({ id });
-    return [{ ...setting, windows: [place] }];
-  });
-  return { ...catalog, settings: [...both, ...windowsOnly] };
-}

@@ -43,10 +43,22 @@ export function settingsFromOma(omaSettings: readonly OmaSetting[]): Understood 
     settings: found.flatMap(({ setting, definition, index }) =>
       definition === undefined
         ? []
-        : [{ policy: definition.name, value: valueFrom(definition, setting, `omaSettings[${index}].value`) }],
+        : [{ policy: definition.name, value: valueFrom(definition, readable(setting), `omaSettings[${index}].value`) }],
     ),
     unknown: found.flatMap(({ setting, definition }) => (definition === undefined ? [setting.omaUri] : [])),
   };
+}
+
+/** A piece of XML that came as a file is there in Base64; what cannot be read is refused as the text that it is. */
+function readable(setting: OmaSetting): OmaSetting {
+  const { value } = setting;
+  if (setting['@odata.type'] !== '#microsoft.graph.omaSettingStringXml' || typeof value !== 'string') return setting;
+  try {
+    const bytes = Uint8Array.from(atob(value), (letter) => letter.charCodeAt(0));
+    return { ...setting, value: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch {
+    return setting;
+  }
 }
 
 function valueFrom(definition: PolicyDefinition, { value }: OmaSetting, at: string): PolicyValue {

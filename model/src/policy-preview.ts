@@ -3,6 +3,7 @@
  *
  *   GET  /beta/carryover/devices/{id}/policy?userId=   -> DevicePolicy; without userId: of the person who enrolled it
  *   POST /beta/carryover/policyPreview                 PolicyChange -> PolicyPreview; changes nothing
+ *   GET  /beta/carryover/policyConflicts               -> PolicyConflicts: what saved documents answer differently
  *
  * Pure shapes.
  */
@@ -80,4 +81,16 @@ export interface PreviewConflict {
   readonly kept: { readonly origin: Origin; readonly value: unknown };
   readonly overruled: readonly { readonly origin: Origin; readonly value: unknown }[];
   readonly devices: number;
+}
+
+export interface PolicyConflicts {
+  /** Each decision on which documents that reach the same device disagree, most devices first. */
+  readonly conflicts: readonly PreviewConflict[];
+}
+
+/** `error.innerError.details` of a change of a policy that came too late (412). */
+export interface LastChange {
+  /** Name of the person; missing where no person did it or the account is gone. */
+  readonly changedBy?: string;
+  readonly changedAt?: string;
 }

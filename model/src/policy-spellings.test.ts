@@ -81,6 +81,7 @@ const BACKUP = './Device/Vendor/MSFT/Policy/Config/SettingsSync/EnableWindowsBac
 const RESTORE = './Device/Vendor/MSFT/WindowsBackupAndRestore/EnableWindowsRestore';
 const PASSWORDS = './Device/Vendor/MSFT/Policy/Config/ADMX_SettingSync/DisableCredentialsSettingSync';
 const UNDERSTOOD: readonly (readonly [string, OmaType, unknown, string, PolicyValue])[] = [
+  [BACKUP, '#microsoft.graph.omaSettingStringXml', btoa('<enabled/>'), 'EnableWindowsBackup', true],
   [BACKUP, '#microsoft.graph.omaSettingString', '<enabled/>', 'EnableWindowsBackup', true],
   [BACKUP, '#microsoft.graph.omaSettingString', ' <Disabled /> ', 'EnableWindowsBackup', false],
   [RESTORE, '#microsoft.graph.omaSettingBoolean', true, 'EnableWindowsRestore', true],

@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { canonicalJson } from '@carryover/model/canonical';
+import type { Catalog } from '@carryover/model/setting';
+import compiled from '../../../catalog/catalog.json' with { type: 'json' };
 import { desktop } from '../../testing/desktop.ts';
 import { type MemoryService, memoryService } from '../../testing/memory-service.ts';
-import { catalogWithWindows, OLD_WINDOWS } from '../../testing/old-windows.ts';
+import { OLD_WINDOWS } from '../../testing/old-windows.ts';
 import { FACTS, fileApps, NEW_PROFILE, OLD_PROFILE } from '../../testing/restore-story.ts';
 import { send } from '../capture/changes.ts';
 import { manifestFrom } from '../capture/manifest.ts';
@@ -17,7 +19,7 @@ import type { System } from '../system/system.ts';
 import { plan, type RestoreInput, restore } from './restore.ts';
 import { translated } from './translate.ts';
 
-const CATALOG = catalogWithWindows();
+const CATALOG = compiled as unknown as Catalog;
 const MECHANISMS = [file, dconf];
 const CATEGORIES = ['accessibility', 'personalization', 'language', 'other'] as const;
 const NO_APPS = { read: async () => ({ items: [], failures: [] }), watched: async () => [] };

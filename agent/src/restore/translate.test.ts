@@ -1,17 +1,19 @@
 /**
- * Between Linux and Windows: the catalog's own settings, and a setting for every place on Windows that they name.
+ * Between Linux and Windows, with the catalog's own settings.
  */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Json } from '@carryover/model/canonical';
+import { isOffByDefault, settingOf } from '@carryover/model/catalog';
 import { neutralFromLinux } from '@carryover/model/codecs';
-import type { Setting } from '@carryover/model/setting';
+import type { Catalog, Setting } from '@carryover/model/setting';
 import { neutralFromWindows, windowsPlaceIdsOf } from '@carryover/model/windows-codecs';
-import { catalogWithWindows, dword, OLD_WINDOWS, text } from '../../testing/old-windows.ts';
+import compiled from '../../../catalog/catalog.json' with { type: 'json' };
+import { dword, OLD_WINDOWS, text } from '../../testing/old-windows.ts';
 import { type Foreign, type Target, translated } from './translate.ts';
 
-const CATALOG = catalogWithWindows();
+const CATALOG = compiled as unknown as Catalog;
 const BOTH_SIDES = CATALOG.settings.filter(
   (setting) => windowsPlaceIdsOf(setting).length > 0 && setting.neutral?.linux !== undefined,
 );
@@ -90,6 +92,30 @@ test('a Linux PC comes to Windows with all of the 62 but those that exclude each
     Object.fromEntries(items.flatMap(({ itemId, raw }) => (raw === undefined ? [] : [[itemId, raw]]))),
     OLD_WINDOWS,
   );
+});
+
+/** Start with the next sign-in, or belong to this PC: Windows leaves them out unless they are asked for by name, or always. */
+const OFF_BY_DEFAULT_ON_WINDOWS = [
+  'accessibility.magnifierAtSignIn',
+  'accessibility.onScreenKeyboardAtSignIn',
+  'accessibility.screenReaderAtSignIn',
+  'keyboard.numLock',
+];
+
+test('at least 50 of the 62 come to Windows without being asked for', () => {
+  const items = translated(meaning(meaningsOfOldWindows()), ON_WINDOWS);
+  const asked = new Set(
+    items.flatMap(({ itemId, onlyAsked, raw }) => {
+      const setting = settingOf(CATALOG, itemId);
+      return raw === undefined || onlyAsked || (setting !== undefined && isOffByDefault(setting)) ? [itemId] : [];
+    }),
+  );
+  const left = BOTH_SIDES.filter((setting) => [setting.id, ...windowsPlaceIdsOf(setting)].some((id) => asked.has(id)));
+
+  const names = left.map(({ id }) => id).toSorted();
+  const expected = [...OFF_BY_DEFAULT_ON_WINDOWS, ...Object.keys(NOT_ON_WINDOWS), 'notifications.banners'];
+  assert.deepEqual(names, expected.toSorted());
+  assert.ok(BOTH_SIDES.length - names.length >= 50);
 });
 
 test('a Windows PC, on Linux and on Windows again, has what it had', () => {

@@ -9,7 +9,7 @@
  */
 
 import type { Json } from '@carryover/model/canonical';
-import { settingForDconfKey, settingOf } from '@carryover/model/catalog';
+import { settingForDconfKey, settingOf, windowsPlaceOf } from '@carryover/model/catalog';
 import { linuxFromNeutral, neighbourKeysOf } from '@carryover/model/codecs';
 import {
   type Catalog,
@@ -165,16 +165,11 @@ function windowsPlaces<About>(
 ): Map<string, WindowsPlace> {
   const places = new Map<string, WindowsPlace>();
   for (const id of meanings.flatMap(({ setting }) => windowsPlaceIdsOf(setting))) {
-    const place = windowsPlace(catalogSetting(catalog, id), Number.parseInt(build, 10));
+    const own = catalogSetting(catalog, id);
+    const place = own && windowsPlaceOf(own, Number.parseInt(build, 10));
     if (place !== undefined) places.set(id, place);
   }
   return places;
-}
-
-function windowsPlace(setting: Setting | undefined, build: number): WindowsPlace | undefined {
-  return setting?.windows?.find(
-    (place) => place.mechanism === 'file' || isWithin(build, place.fromBuild, place.toBuild),
-  );
 }
 
 function linuxPlace({ linux }: Setting, build: string): LinuxPlace | undefined {

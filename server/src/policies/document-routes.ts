@@ -23,6 +23,7 @@ import {
   ConfigurationPolicyBody,
   CUSTOM_CONFIGURATION_TYPE,
   CustomConfigurationBody,
+  checkedCustom,
   understoodCustom,
   understoodPolicy,
 } from './documents.ts';
@@ -86,8 +87,9 @@ interface Shape {
   readonly body: TObject;
   readonly owned: { readonly id: OwnedParameter };
   nameOf(body: Body): string;
-  /** Errors: invalidRequest, naming the property and what is allowed. */
   understood(body: Body): Understood;
+  /** Of one that is about to be stored. Errors: invalidRequest, naming the property and what is allowed. */
+  checked(body: Body): Understood;
   toEntity(row: PolicyRow, body: Body): object;
 }
 
@@ -102,6 +104,7 @@ const SHAPES: readonly Shape[] = [
     owned: { id: 'policy' },
     nameOf: (body) => String(body['name']),
     understood: (body) => understoodPolicy(body as never),
+    checked: (body) => understoodPolicy(body as never),
     // The settings are a navigation property, read apart.
     toEntity: (row, { settings, platforms, technologies, ...body }) => ({
       name: row.name,
@@ -119,6 +122,7 @@ const SHAPES: readonly Shape[] = [
     owned: { id: 'customPolicy' },
     nameOf: (body) => String(body['displayName']),
     understood: (body) => understoodCustom(body as never),
+    checked: (body) => checkedCustom(body as never),
     toEntity: (row, body) => ({ ...body, '@odata.type': CUSTOM_CONFIGURATION_TYPE, version: row.version }),
   },
 ];
@@ -241,7 +245,7 @@ function registerDocuments(
   );
 
   async function put(request: FastifyRequest, id: string, body: Body, ifVersion?: number): Promise<void> {
-    shape.understood(body);
+    shape.checked(body);
     await store.write(putPolicy, change(request), { id, kind, name: shape.nameOf(body), body, ifVersion });
   }
 

@@ -16,6 +16,7 @@ const TARGET = '#microsoft.graph.';
 interface Entity {
   readonly '@odata.etag': string;
   readonly id: string;
+  readonly lastModifiedDateTime: string;
   readonly carryover: { readonly unknownSettings: readonly string[] };
 }
 
@@ -127,8 +128,13 @@ testOnEveryService('two who edit the same: the second is told, and loses nothing
       await send('PUT', `${root}/${made.id}`, { ...body, [name]: 'Second' }),
       await send('POST', `${root}/${made.id}/assign`, EVERYBODY),
       await graph.fetch(`${root}/${made.id}`, { method: 'DELETE', headers: { 'if-match': made['@odata.etag'] } }),
-    ])
-      assert.deepEqual([late.status, (await refusalOf(late)).code], [412, 'resourceModified']);
+    ]) {
+      const { code, innerError } = await refusalOf(late);
+      assert.deepEqual([late.status, code], [412, 'resourceModified']);
+      const { changedBy, changedAt } = innerError?.details ?? {};
+      assert.equal(changedBy, (await okay<{ displayName: string }>(await graph.fetch('/v1.0/me'))).displayName);
+      assert.equal(changedAt, (await okay<Entity>(await graph.fetch(`${root}/${made.id}`))).lastModifiedDateTime);
+    }
     const now = await okay<Record<string, unknown>>(await graph.fetch(`${root}/${made.id}`));
     assert.deepEqual([now[name], now['isAssigned']], ['First', false]);
   }
@@ -180,6 +186,45 @@ testOnEveryService(
   },
 );
 
+const OMA_VALUES = {
+  String: ['<enabled/>', 1],
+  Boolean: [true, 'true'],
+  Integer: [4, 4.5],
+  FloatingPoint: [4.5, '4.5'],
+  DateTime: ['2026-11-26T08:00:00Z', 'tomorrow'],
+  Base64: ['AAEC', 'A'],
+  StringXml: ['PGVuYWJsZWQvPg==', '<enabled/>'],
+} as const;
+
+testOnEveryService(
+  'a custom policy takes every kind of omaSetting, each with a value of its type only',
+  async (service) => {
+    const { graph, create } = await anAdministrator(service);
+    const setting = (type: string, value: unknown) => ({
+      '@odata.type': `#microsoft.graph.omaSetting${type}`,
+      omaUri: `./Device/Vendor/Other/${type}`,
+      value,
+    });
+    const kinds = Object.entries(OMA_VALUES);
+    const given = kinds.map(([type, [right]]) => setting(type, right));
+
+    const made = await create(CUSTOM, { ...aCustomPolicy('All'), omaSettings: given });
+    const kept = await okay<{ omaSettings: unknown }>(await graph.fetch(`${CUSTOM}/${made.id}`));
+    const places: unknown[] = [];
+    for (const [at, [type, [, wrong]]] of kinds.entries()) {
+      const omaSettings = given.with(at, setting(type, wrong));
+      const refused = await graph.fetch(`${CUSTOM}/${made.id}`, jsonBody('PATCH', { omaSettings }));
+      places.push((await refusalOf(refused)).innerError?.details?.['property']);
+    }
+
+    assert.deepEqual(kept.omaSettings, given);
+    assert.deepEqual(
+      places,
+      kinds.map((_, at) => `omaSettings[${at}].value`),
+    );
+  },
+);
+
 testOnEveryService('a changed assignment stands in the audit log with what was before', async (service) => {
   const { graph, create } = await anAdministrator(service);
   const { id } = await create(POLICIES, aPolicyOf('Backup', [{ policy: 'EnableWindowsBackup', value: true }]));
@@ -217,6 +262,12 @@ async function assign(graph: SignedIn, id: string, targets: readonly object[]): 
   await okay(await graph.fetch(`${POLICIES}/${id}/assign`, jsonBody('POST', { assignments })));
 }
 
-async function refusalOf(response: Response): Promise<{ code: string; message: string }> {
-  return ((await response.json()) as { error: { code: string; message: string } }).error;
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly innerError?: { readonly details?: Readonly<Record<string, unknown>> };
+}
+
+async function refusalOf(response: Response): Promise<Refusal> {
+  return ((await response.json()) as { error: Refusal }).error;
 }

@@ -13,6 +13,7 @@ import { type SettingInstance, settingsFromCatalog, type Understood } from '@car
 import type { PolicyDocument } from '@carryover/model/policy-merge';
 import { OMA_TYPES, type OmaSetting, settingsFromOma } from '@carryover/model/policy-oma';
 import { type Static, Type } from 'typebox';
+import { mustBeOfItsType } from './oma-values.ts';
 import type { PolicyRow } from './store.ts';
 
 const RESTORE_STATES = ['notConfigured', 'enabled', 'disabled'] as const;
@@ -101,6 +102,12 @@ export function understoodPolicy({ settings }: Pick<ConfigurationPolicyBody, 'se
 /** Errors: invalidRequest with details.property and details.allowed, see policy-oma.ts. */
 export function understoodCustom({ omaSettings }: Pick<CustomConfigurationBody, 'omaSettings'>): Understood {
   return settingsFromOma(omaSettings as readonly OmaSetting[]);
+}
+
+/** The same of one that is about to be stored. Errors: also for a value that is not of the type it names, see oma-values.ts. */
+export function checkedCustom({ omaSettings }: Pick<CustomConfigurationBody, 'omaSettings'>): Understood {
+  for (const [at, setting] of omaSettings.entries()) mustBeOfItsType(setting as OmaSetting, `omaSettings[${at}].value`);
+  return understoodCustom({ omaSettings });
 }
 
 /** A stored document reduced to what it says, and what in it is not known. */

@@ -6,17 +6,17 @@
 
 import { assignmentTargetFrom } from '@carryover/model/assignment';
 import { KnownError } from '@carryover/model/errors';
-import type { DevicePolicy, PolicyPreview } from '@carryover/model/policy-preview';
+import type { DevicePolicy, PolicyConflicts, PolicyPreview } from '@carryover/model/policy-preview';
 import { type PolicyBody, SCOPES } from '@carryover/model/wire';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type Static, Type } from 'typebox';
 import type { Store } from '../db/command.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import { READ_POLICIES } from './document-routes.ts';
-import { ConfigurationPolicyBody, CustomConfigurationBody, understoodCustom, understoodPolicy } from './documents.ts';
+import { ConfigurationPolicyBody, CustomConfigurationBody, checkedCustom, understoodPolicy } from './documents.ts';
 import { localPolicyFrom } from './local-policy.ts';
 import { documentsOf, explainPolicyFor, tenantOf } from './policies.ts';
-import { previewPolicy } from './preview.ts';
+import { policyConflicts, previewPolicy } from './preview.ts';
 
 export interface ExplainRoutes {
   readonly store: Store;
@@ -93,6 +93,16 @@ export const explainRoutes: FastifyPluginAsyncTypebox<ExplainRoutes> = async (ap
       return previewPolicy(store, tenantId, { before, change: { id, deviceId, document: documentFrom(request.body) } });
     },
   );
+
+  app.get(
+    '/beta/carryover/policyConflicts',
+    { config: { access: READ_POLICIES } },
+    async (request): Promise<PolicyConflicts> => {
+      const { tenantId } = callerOf(request);
+      const documents = await documentsOf(store, tenantId, (await tenantOf(store, tenantId)).policy_version);
+      return { conflicts: await policyConflicts(store, tenantId, documents) };
+    },
+  );
 };
 
 function documentFrom({ name, settings, omaSettings, targets, removed }: Static<typeof Change>) {
@@ -103,7 +113,7 @@ function documentFrom({ name, settings, omaSettings, targets, removed }: Static<
     });
   return {
     name,
-    ...(settings === undefined ? understoodCustom({ omaSettings: omaSettings ?? [] }) : understoodPolicy({ settings })),
+    ...(settings === undefined ? checkedCustom({ omaSettings: omaSettings ?? [] }) : understoodPolicy({ settings })),
     targets: targets.map((target, at) => assignmentTargetFrom(target, `targets[${at}]`)),
   };
 }

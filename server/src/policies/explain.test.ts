@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { instanceOf } from '@carryover/model/policy-catalog';
 import type { PolicySetting } from '@carryover/model/policy-merge';
-import type { DevicePolicy, PolicyPreview } from '@carryover/model/policy-preview';
+import type { DevicePolicy, PolicyConflicts, PolicyPreview } from '@carryover/model/policy-preview';
 import { type CheckIn, CLIENTS, type PolicyBody } from '@carryover/model/wire';
 import { aPolicyOf, okay } from '../../testing/backups.ts';
 import {
@@ -226,3 +226,32 @@ testOnEveryService('a preview counts what would change, for whom, and changes no
   const nothing = await preview({ name: 'Empty', settings: [], targets: [ALL_DEVICES] });
   assert.deepEqual([nothing.reached, nothing.changed], [2, 0]);
 });
+
+testOnEveryService(
+  'policies that disagree on a device are told, with what each says; apart they are not',
+  async (service) => {
+    const { alice, bob, graph, assigned, aGroup } = await anAdministrator(service);
+    await service.enroll(alice, FACTS);
+    await service.enroll(bob, { ...FACTS, machineHash: 'f'.repeat(64) });
+    const alices = await aGroup('Alices', alice.userId);
+    const bobs = await aGroup('Bobs', bob.userId);
+    const interval = (value: number): PolicySetting => ({ policy: 'BackupIntervalDays', value });
+    const conflicts = async () =>
+      (await okay<PolicyConflicts>(await graph.fetch('/beta/carryover/policyConflicts'))).conflicts;
+    await assigned('Unassigned', [interval(9)]);
+    await assigned('Apart', [interval(2)], group('group', bobs));
+    const on = await assigned('On', [ON], ALL_DEVICES);
+    assert.deepEqual(await conflicts(), []);
+
+    const off = await assigned('Off', [OFF], group('group', alices));
+
+    assert.deepEqual(await conflicts(), [
+      {
+        member: 'backupEnabled',
+        kept: { origin: { source: 'service', policy: 'Off', policyId: off }, value: false },
+        overruled: [{ origin: { source: 'service', policy: 'On', policyId: on }, value: true }],
+        devices: 1,
+      },
+    ]);
+  },
+);

@@ -1,5 +1,5 @@
 /**
- * What a change of a policy would do, worked out device by device before it is saved.
+ * What a change of a policy would do, worked out device by device before it is saved, and on what saved ones disagree.
  *
  * Devices that the same documents reach are looked at once; the rest is counting. A device is judged for the person who
  * enrolled it.
@@ -8,7 +8,7 @@
 import type { AssignmentTarget } from '@carryover/model/assignment';
 import type { Understood } from '@carryover/model/policy-catalog';
 import { decidedMembers } from '@carryover/model/policy-explain';
-import type { Conflict, DecisionMember } from '@carryover/model/policy-merge';
+import type { Conflict } from '@carryover/model/policy-merge';
 import type {
   PolicyDifference,
   PolicyPreview,
@@ -52,7 +52,7 @@ export async function previewPolicy(
     const device = { deviceId: row.device_id, deviceName: row.name, person: row.display_name };
     const changes = differences(was.decisions, willBe.decisions);
     counted.add(changes, device);
-    for (const conflict of willBe.conflicts) noteConflict(conflicts, conflict, id);
+    for (const conflict of willBe.conflicts) if (isOf(conflict, id)) noteConflict(conflicts, conflict);
     if (row.device_id === change.deviceId) onDevice = { deviceName: row.name, changes };
   }
   return {
@@ -64,6 +64,19 @@ export async function previewPolicy(
     unknown: change.document?.unknown ?? [],
     onDevice,
   };
+}
+
+/** What the documents of an organization answer differently on the devices that they reach. */
+export async function policyConflicts(
+  store: Store,
+  tenantId: string,
+  documents: Documents,
+): Promise<PreviewConflict[]> {
+  const groups = await groupsByMember(store, tenantId, documents.documents);
+  const conflicts = new Map<string, PreviewConflict>();
+  for await (const row of subjectsOf(store, tenantId))
+    for (const conflict of decidedFor(documents, groups, row).conflicts) noteConflict(conflicts, conflict);
+  return [...conflicts.values()].toSorted((a, b) => b.devices - a.devices);
 }
 
 function changed(documents: readonly AssignedDocument[], { document }: DocumentChange, id: string): AssignedDocument[] {
@@ -113,16 +126,14 @@ class Counts {
   }
 }
 
-/** Counts a conflict that this document has a part in. */
-function noteConflict(
-  conflicts: Map<string, PreviewConflict>,
-  { member, kept, overruled }: Conflict,
-  id: string,
-): void {
-  const isOfDocument = [kept, ...overruled].some(({ origin }) => origin.policyId === id);
-  if (!isOfDocument) return;
+/** Has this document a part in it. */
+function isOf({ kept, overruled }: Conflict, id: string): boolean {
+  return [kept, ...overruled].some(({ origin }) => origin.policyId === id);
+}
+
+function noteConflict(conflicts: Map<string, PreviewConflict>, { member, kept, overruled }: Conflict): void {
   const shown = {
-    member: member as DecisionMember,
+    member,
     kept: { origin: kept.origin, value: kept.value },
     overruled: overruled.map(({ origin, value }) => ({ origin, value })),
   };

@@ -9,7 +9,7 @@ import { KnownError } from '@carryover/model/errors';
 import { type AuditEntry, type Change, recordAudit } from '../audit/audit.ts';
 import { command, firstOf, rowsOfEach, run, type Store, type Work } from '../db/command.ts';
 import { growPolicyVersion } from '../db/policy-version.ts';
-import { mustBeVersion } from '../http/etag.ts';
+import { lastChangeOf } from './last-change.ts';
 
 export type PolicyKind =
   | 'windowsRestore'
@@ -58,7 +58,12 @@ export const putPolicy = command('putPolicy', function* (change: Change, policy:
   const body = JSON.stringify(policy.body);
   yield* growPolicyVersion(change.tenantId);
   const before = yield* findPolicyRow(change.tenantId, policy.id);
-  mustBeVersion(policy.ifVersion, Number(before?.version ?? 0));
+  yield* mustBeSeen(change, {
+    id: policy.id,
+    kind: policy.kind,
+    ifVersion: policy.ifVersion,
+    version: before?.version,
+  });
   yield* run((db) =>
     db
       .insertInto('policies')
@@ -91,7 +96,7 @@ export const deletePolicy = command('deletePolicy', function* (change: Change, p
   yield* growPolicyVersion(change.tenantId);
   const before = yield* findPolicyRow(change.tenantId, policyId);
   if (before === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
-  mustBeVersion(ifVersion, Number(before.version));
+  yield* mustBeSeen(change, { id: policyId, kind: before.kind, ifVersion, version: before.version });
   yield* run((db) =>
     db.deleteFrom('assignments').where('tenant_id', '=', change.tenantId).where('policy_id', '=', policyId),
   );
@@ -119,7 +124,7 @@ export const assignPolicy = command(
     yield* growPolicyVersion(tenantId);
     const policy = yield* findPolicyRow(tenantId, policyId);
     if (policy === undefined) throw new KnownError('itemNotFound', 'There is no policy with this id.');
-    mustBeVersion(ifVersion, Number(policy.version));
+    yield* mustBeSeen(change, { id: policyId, kind: policy.kind, ifVersion, version: policy.version });
     const wanted = [...groupIdsOf(assignments.map(({ target }) => target))];
     const [before, groups] = yield* rowsOfEach([
       (db) =>
@@ -168,6 +173,26 @@ export const assignPolicy = command(
     });
   },
 );
+
+interface Seen {
+  readonly id: string;
+  readonly kind: string;
+  readonly ifVersion: number | undefined;
+  /** Undefined when there is none. */
+  readonly version: number | undefined;
+}
+
+/**
+ * Errors: resourceModified when it is no longer the version that a change was made from, with who changed it and when in
+ * details.changedBy and details.changedAt, so that two people can speak to each other.
+ */
+function* mustBeSeen({ tenantId }: Change, { id, kind, ifVersion, version }: Seen): Work<void> {
+  if (ifVersion === undefined || ifVersion === Number(version ?? 0)) return;
+  const details = { ...(yield* lastChangeOf(tenantId, { type: kind, id })) };
+  throw new KnownError('resourceModified', 'Somebody changed this meanwhile. Read it again, then change it.', {
+    details,
+  });
+}
 
 function* findPolicyRow(tenantId: string, policyId: string): Work<PolicyRow | undefined> {
   return yield* firstOf((db) =>

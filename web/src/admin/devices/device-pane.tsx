@@ -1,7 +1,7 @@
 /** One device: why it can or cannot be backed up, its backups and restores, and what it is. */
 
 import type { ManagedDevice } from '@carryover/model/admin';
-import { wordsOf } from '@carryover/model/reasons';
+import { type Reason, wordsOf } from '@carryover/model/reasons';
 import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
@@ -71,23 +71,16 @@ function Details({ device }: { readonly device: ManagedDevice }) {
       {carryover.clones.length === 0 ? null : (
         <p className={styles.quiet}>{say('deviceList.clones', { n: carryover.clones.length })}</p>
       )}
-      {backup.reasons.length === 0 ? (
-        <StateText state="fine">{say('deviceList.canBackUp')}</StateText>
-      ) : (
-        <>
-          <StateText state="off">{say('deviceList.cannot', { n: backup.reasons.length })}</StateText>
-          <ul>
-            {backup.reasons.map((reason) => {
-              const words = wordsOf(reason, language);
-              return (
-                <li key={JSON.stringify(reason)}>
-                  {words.reason} {words.remedy}
-                </li>
-              );
-            })}
-          </ul>
-        </>
-      )}
+      <Reasons
+        reasons={backup.reasons}
+        can={say('deviceList.canBackUp')}
+        cannot={say('deviceList.cannot', { n: backup.reasons.length })}
+      />
+      <Reasons
+        reasons={restore.reasons}
+        can={say('deviceList.canRestore')}
+        cannot={say('deviceList.cannotRestore', { n: restore.reasons.length })}
+      />
       <h3 className={styles.heading}>{say('deviceList.backups')}</h3>
       <FactList
         facts={[
@@ -163,6 +156,33 @@ function Details({ device }: { readonly device: ManagedDevice }) {
           { name: say('deviceList.agent'), value: <bdi>{carryover.agentVersion}</bdi> },
         ]}
       />
+    </>
+  );
+}
+
+interface ReasonsProps {
+  readonly reasons: readonly Reason[];
+  readonly can: string;
+  readonly cannot: string;
+}
+
+/** What a device can, or why it cannot and what to do, each with its remedy. */
+function Reasons({ reasons, can, cannot }: ReasonsProps) {
+  const { language } = useLanguage();
+  if (reasons.length === 0) return <StateText state="fine">{can}</StateText>;
+  return (
+    <>
+      <StateText state="off">{cannot}</StateText>
+      <ul>
+        {reasons.map((reason) => {
+          const words = wordsOf(reason, language);
+          return (
+            <li key={JSON.stringify(reason)}>
+              {words.reason} {words.remedy}
+            </li>
+          );
+        })}
+      </ul>
     </>
   );
 }

@@ -15,6 +15,7 @@ import { useLanguage } from '../../shared/words/language.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
+import { LastOutcome, WhyNot } from './device-cells.tsx';
 import { DeviceFilters } from './device-filters.tsx';
 import { DevicePane } from './device-pane.tsx';
 import { COVERAGE_WORDS } from './device-words.ts';
@@ -27,6 +28,8 @@ const useStyles = makeStyles({
     alignItems: 'start',
     '@media (max-width: 1100px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
   },
+  // Cells break anywhere; a state is a few short words, which do not.
+  state: { minWidth: '7rem' },
   pane: { '@media (max-width: 1100px)': { order: -1 } },
 });
 
@@ -99,8 +102,11 @@ interface DeviceTableProps extends Pick<DevicesViewProps, 'asked' | 'onAsk' | 'h
 
 function DeviceTable({ devices, asked, onAsk, hrefOf }: DeviceTableProps) {
   const say = useWords();
+  const styles = useStyles();
   const { language } = useLanguage();
   const now = new Date();
+  // The pane says both, and takes their room.
+  const isOpen = asked.device !== undefined;
   return (
     <ListTable
       label={say('deviceList.title')}
@@ -109,6 +115,7 @@ function DeviceTable({ devices, asked, onAsk, hrefOf }: DeviceTableProps) {
         say('deviceList.person'),
         say('deviceList.system'),
         say('deviceList.backup'),
+        ...(isOpen ? [] : [say('deviceList.why'), say('deviceList.lastOutcome')]),
         say('deviceList.lastBackup'),
       ]}
       rows={devices.map((device) => {
@@ -132,9 +139,19 @@ function DeviceTable({ devices, asked, onAsk, hrefOf }: DeviceTableProps) {
             </Link>,
             device.userDisplayName ?? say('deviceList.noPerson'),
             device.osVersion,
-            <StateText key="state" state={COVERAGE_WORDS[state].state}>
-              {say(COVERAGE_WORDS[state].name)}
-            </StateText>,
+            <div key="state" className={styles.state}>
+              <StateText state={COVERAGE_WORDS[state].state}>{say(COVERAGE_WORDS[state].name)}</StateText>
+            </div>,
+            ...(isOpen
+              ? []
+              : [
+                  <WhyNot
+                    key="why"
+                    reasons={device.carryover.backup.reasons}
+                    failed={device.carryover.backup.failed}
+                  />,
+                  <LastOutcome key="outcome" restore={device.carryover.restore} now={now} />,
+                ]),
             lastBackupDateTime === null
               ? say('deviceList.neverAt')
               : atStart(day(lastBackupDateTime, now, { language }), { language }),

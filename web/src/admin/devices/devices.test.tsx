@@ -68,6 +68,40 @@ test('a device that cannot back up shows every reason in its pane', async () => 
   assert.match(page.text(), /This PC is not joined to Auental\./);
 });
 
+test('the list says why a device cannot back up, what to do, and what came of its last restore', async () => {
+  const reasons = [
+    { code: 'notJoined', facts: { org: 'Auental' } },
+    { code: 'notSwitchedOn', facts: { org: 'Auental' } },
+  ] as const;
+  const barred = aDevice('1', { state: 'notEligible', reasons, lastBackupDateTime: null });
+  const { carryover } = aDevice('2');
+  const newest = { outcome: 'failed', startedDateTime: '2026-03-02T08:00:00Z', sinceSignInMs: null } as const;
+  const restored = { ...aDevice('2'), carryover: { ...carryover, restore: { ...carryover.restore, newest } } };
+  const setUp = { ...carryover.restore, setupOutcome: 'noBackupProfiles' } as const;
+  const fresh = { ...aDevice('3'), carryover: { ...carryover, restore: setUp } };
+  const graph = memoryGraph({ [LIST]: { value: [barred, restored, fresh] } });
+  await using page = await render(view(graph));
+  await graph.answered(page);
+
+  const [, first, second, third] = page.findAll('row').map(({ textContent }) => textContent);
+  assert.match(first ?? '', /This PC is not joined to Auental\. Join it.*and 1 more reasonNone/);
+  assert.match(second ?? '', /Failed2 March/);
+  assert.match(third ?? '', /No Backup Profiles/);
+  assert.equal(graph.asked.filter(({ path }) => path.includes('managedDevices')).length, 1, 'one request for the page');
+});
+
+test('a device that cannot restore on demand says why in its pane', async () => {
+  const { carryover, ...rest } = aDevice('1');
+  const reasons = [{ code: 'notJoined', facts: { org: 'Auental' } }] as const;
+  const device = { ...rest, carryover: { ...carryover, restore: { ...carryover.restore, reasons } } };
+  const graph = memoryGraph({ [LIST]: { value: [device] }, [`${LIST}/1`]: device });
+  await using page = await render(view(graph, { device: '1' }));
+  await graph.answered(page);
+
+  assert.match(page.text(), /Can back up/);
+  assert.match(page.text(), /Can't restore on demand, for 1 reason\.This PC is not joined to Auental\. Join it/);
+});
+
 test('a device opens and closes by what is asked for', async () => {
   const asked: DevicesAsked[] = [];
   const graph = memoryGraph({ [LIST]: { value: [aDevice('1')] }, [`${LIST}/1`]: aDevice('1') });

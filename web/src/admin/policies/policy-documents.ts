@@ -9,10 +9,13 @@
 
 import type { AssignmentTarget } from '@carryover/model/assignment';
 import { instanceOf, type SettingInstance, settingsFromCatalog } from '@carryover/model/policy-catalog';
-import { POLICIES, type PolicyValue, policyByDefinitionId } from '@carryover/model/policy-definitions';
+import { POLICIES, policyByDefinitionId } from '@carryover/model/policy-definitions';
 import type { OmaSetting } from '@carryover/model/policy-oma';
-import type { PolicyChange, PolicyPreview } from '@carryover/model/policy-preview';
+import type { PolicyChange, PolicyConflicts, PolicyPreview, PreviewConflict } from '@carryover/model/policy-preview';
 import type { Graph } from '../../shared/graph.ts';
+import { type Draft, same } from './draft.ts';
+import { rowsFrom, settingFrom } from './oma-rows.ts';
+import { differingParts } from './policy-diff.ts';
 
 export type DocumentKind = 'catalog' | 'custom';
 
@@ -53,27 +56,16 @@ export interface OpenPolicy {
   readonly id: string | undefined;
   readonly etag: string | undefined;
   readonly draft: Draft;
-  /** Settings that are not known here, as they came. */
+  /** Settings of a catalog policy that are not known here, as they came. */
   readonly kept: readonly DocumentSetting[];
-  /** Of a custom policy; shown, not edited. */
-  readonly omaSettings: readonly OmaSetting[];
-}
-
-export interface Draft {
-  readonly name: string;
-  readonly description: string;
-  /** By PolicyDefinition.name; what is not there is not configured. */
-  readonly values: Readonly<Record<string, PolicyValue>>;
-  readonly targets: readonly AssignmentTarget[];
 }
 
 export const NEW_POLICY: OpenPolicy = {
   kind: 'catalog',
   id: undefined,
   etag: undefined,
-  draft: { name: '', description: '', values: {}, targets: [] },
+  draft: { name: '', description: '', values: {}, oma: [], targets: [] },
   kept: [],
-  omaSettings: [],
 };
 
 /** Errors, of every function: as shared/graph.ts. */
@@ -118,18 +110,36 @@ export async function openPolicy(
       name: nameOf(entity),
       description: entity.description ?? '',
       values: Object.fromEntries(known.map(({ policy, value }) => [policy, value])),
+      oma: rowsFrom(entity.omaSettings ?? []),
       targets: assignments.map(({ target }) => target),
     },
     kept: settings
       .filter(({ settingInstance }) => policyByDefinitionId(settingInstance.settingDefinitionId) === undefined)
       .map(({ settingInstance }) => ({ settingInstance })),
-    omaSettings: entity.omaSettings ?? [],
   };
 }
 
-/** Saves document and assignments. Gives the id. Errors: resourceModified when somebody changed it since it was read. */
-export async function savePolicy(graph: Graph, policy: OpenPolicy, draft: Draft): Promise<string> {
+/**
+ * Saves document and assignments. Gives the id. `onSaved`: the document is stored, its assignments not yet; to go on from
+ * there when they fail.
+ *
+ * Errors: resourceModified when somebody changed it since it was read.
+ */
+export async function savePolicy(
+  graph: Graph,
+  {
+    policy,
+    draft,
+    onSaved,
+  }: { readonly policy: OpenPolicy; readonly draft: Draft; readonly onSaved?: (policy: OpenPolicy) => void },
+): Promise<string> {
   const saved = await saveDocument(graph, policy, draft);
+  onSaved?.({
+    ...policy,
+    id: saved.id,
+    etag: saved['@odata.etag'],
+    draft: { ...draft, targets: policy.draft.targets },
+  });
   if (same(policy.draft.targets, draft.targets)) return saved.id;
   const body = { assignments: draft.targets.map((target) => ({ target })) };
   await graph.send('POST', `${ROOTS[policy.kind]}/${saved.id}/assign`, { body, ifMatch: saved['@odata.etag'] });
@@ -143,20 +153,29 @@ async function saveDocument(
 ): Promise<Pick<Entity, 'id' | '@odata.etag'>> {
   const { kind, id, etag } = policy;
   const { name, description } = draft;
-  const words = kind === 'catalog' ? { name, description } : { displayName: name, description };
-  const body = kind === 'catalog' ? { ...words, settings: settingsOf(policy, draft) } : words;
-  if (id === undefined)
-    return await graph.send<Entity>('POST', ROOTS[kind], {
-      body: { ...body, platforms: 'windows10,linux', technologies: 'mdm' },
-    });
-  const before = policy.draft;
-  if (name === before.name && description === before.description && same(draft.values, before.values))
+  const body =
+    kind === 'catalog'
+      ? { name, description, settings: settingsOf(policy, draft) }
+      : { displayName: name, description, omaSettings: draft.oma.map(settingFrom) };
+  if (id === undefined) return await graph.send<Entity>('POST', ROOTS[kind], { body: { ...body, ...FIRST[kind] } });
+  if (differingParts(policy.draft, draft).every((part) => part === 'targets') && sameOrder(policy.draft, draft))
     return { id, '@odata.etag': etag ?? '*' };
   return await graph.send<Entity>('PATCH', `${ROOTS[kind]}/${id}`, {
     body,
     ...(etag === undefined ? {} : { ifMatch: etag }),
   });
 }
+
+/** Rows that only changed places are another document, too. */
+function sameOrder(before: Draft, now: Draft): boolean {
+  return same(before.oma.map(settingFrom), now.oma.map(settingFrom));
+}
+
+/** What a new document says beside. */
+const FIRST: Readonly<Record<DocumentKind, object>> = {
+  catalog: { platforms: 'windows10,linux', technologies: 'mdm' },
+  custom: { '@odata.type': '#microsoft.graph.windows10CustomConfiguration' },
+};
 
 export async function removePolicy(graph: Graph, { kind, id, etag }: OpenPolicy): Promise<void> {
   await graph.send('DELETE', `${ROOTS[kind]}/${id}`, etag === undefined ? {} : { ifMatch: etag });
@@ -176,42 +195,18 @@ export function previewPolicy(
   { policy, draft, deviceId }: { readonly policy: OpenPolicy; readonly draft: Draft; readonly deviceId?: string },
   signal: AbortSignal,
 ): Promise<PolicyPreview> {
-  const { id, kind, omaSettings } = policy;
+  const { id, kind } = policy;
   const body: PolicyChange = {
     name: draft.name,
     targets: draft.targets,
-    ...(kind === 'catalog' ? { settings: settingsOf(policy, draft) } : { omaSettings }),
+    ...(kind === 'catalog' ? { settings: settingsOf(policy, draft) } : { omaSettings: draft.oma.map(settingFrom) }),
     ...(id === undefined ? {} : { id }),
     ...(deviceId === undefined ? {} : { deviceId }),
   };
   return graph.send<PolicyPreview>('POST', '/beta/carryover/policyPreview', { body, signal });
 }
 
-/** How many things of a document are not as they were. */
-export function countChanges(before: Draft, now: Draft): number {
-  const names = new Set([...Object.keys(before.values), ...Object.keys(now.values)]);
-  const changed = [...names].filter((name) => !same(before.values[name], now.values[name]));
-  const others = [!same(before.targets, now.targets), before.name !== now.name, before.description !== now.description];
-  return changed.length + others.filter(Boolean).length;
-}
-
-export function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-export interface GroupName {
-  readonly id: string;
-  readonly displayName: string;
-}
-
-/** At most 20 groups by a part of their name; all of the first ones without one. */
-export async function findGroups(graph: Graph, search: string, signal: AbortSignal): Promise<readonly GroupName[]> {
-  const words = search.replaceAll('"', ' ').trim();
-  const query = words === '' ? {} : { $search: `"displayName:${words}"` };
-  const { value } = await graph.page<GroupName>('/v1.0/groups', { query, signal });
-  return value.slice(0, 20);
-}
-
-export async function groupName(graph: Graph, id: string, signal: AbortSignal): Promise<GroupName> {
-  return await graph.get<GroupName>(`/v1.0/groups/${id}`, { signal });
+/** On what saved policies disagree. */
+export async function listConflicts(graph: Graph, signal: AbortSignal): Promise<readonly PreviewConflict[]> {
+  return (await graph.get<PolicyConflicts>('/beta/carryover/policyConflicts', { signal })).conflicts;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KnownError } from '@carryover/model/errors';
 import { instanceOf } from '@carryover/model/policy-catalog';
 import type { PolicyChange } from '@carryover/model/policy-preview';
 import { memoryGraph } from '../../../testing/memory-graph.ts';
@@ -154,4 +155,59 @@ test('a change is tried on one device: what holds there now, and what would', as
   await graph.answered(page);
 
   assert.match(page.text(), /PC-1NowAfterBacks upevery 8 daysevery 4 days/);
+});
+
+test('who comes second sees who was first and what differs; theirs is loaded with mine beside, or mine saved over it', async () => {
+  let stored: boolean | undefined;
+  const graph = memoryGraph({
+    ...BASE,
+    [`GET ${ROOT}/p1`]: () => ({
+      '@odata.etag': stored === undefined ? 'W/"4"' : 'W/"5"',
+      id: 'p1',
+      name: stored === undefined ? 'Backup' : 'Backup, pilots',
+    }),
+    [`PATCH ${ROOT}/p1`]: ({ ifMatch }: GraphRequest) => {
+      if (ifMatch === 'W/"5"') return { '@odata.etag': 'W/"6"', id: 'p1' };
+      stored = true;
+      throw new KnownError('resourceModified', 'Changed.', {
+        details: { changedBy: 'Miriam Adeyemi', changedAt: '2026-11-20T08:00:00Z', requestId: crypto.randomUUID() },
+      });
+    },
+  });
+  const saved = () => graph.asked.filter(({ method }) => method === 'PATCH').at(-1)?.request;
+  const turnOff = async (page: Awaited<ReturnType<typeof render>>) => {
+    const state = page.findAll('combobox')[0] as HTMLSelectElement;
+    await page.settle(() => {
+      state.value = 'off';
+      state.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.click(page.get('button', 'Save 1 change'));
+    await graph.answered(page);
+  };
+  const editor = <PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />;
+  {
+    await using page = await render(editor);
+    await graph.answered(page);
+    await turnOff(page);
+
+    assert.match(page.text(), /Miriam Adeyemi changed this policy on 20 November 2026/);
+    assert.match(page.get('table', 'What differs').textContent, /Name BackupBackup, pilotsBackup/);
+    assert.match(page.get('table', 'What differs').textContent, /Enable Windows Backup EnabledEnabledDisabled/);
+    await page.click(page.get('button', 'Load what is stored'));
+    assert.match(page.get('table', 'Yours, not saved').textContent, /Enable Windows BackupEnabledDisabledUse mine/);
+    assert.equal((page.findAll('combobox')[0] as HTMLSelectElement).value, 'on', 'theirs');
+    await page.click(page.get('button', 'Use mine: Enable Windows Backup'));
+    await page.click(page.get('button', 'Save 1 change'));
+    await graph.answered(page);
+    assert.equal((saved()?.body as { name: string } | undefined)?.name, 'Backup, pilots');
+    assert.equal(saved()?.ifMatch, 'W/"5"');
+  }
+  stored = undefined;
+  await using page = await render(editor);
+  await graph.answered(page);
+  await turnOff(page);
+  await page.click(page.get('button', 'Save mine over it'));
+  await graph.answered(page);
+  assert.equal((saved()?.body as { name: string } | undefined)?.name, 'Backup');
+  assert.equal(saved()?.ifMatch, 'W/"5"');
 });

@@ -1,34 +1,36 @@
-/** One policy document: what it is called, what it says, whom it reaches, and what saving it would do. */
+/**
+ * One policy document that is there: what it is called, what it says, whom it reaches, what saving it would do, and its
+ * history. One that is still to be made is made in steps, see policy-wizard.tsx.
+ */
 
-import { policyByName, wrongValue } from '@carryover/model/policy-definitions';
-import { Button, Field, Input, makeStyles, Textarea } from '@fluentui/react-components';
+import { KnownError } from '@carryover/model/errors';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { tokens } from '../../shared/theme.ts';
 import { Waiting } from '../../shared/waiting.tsx';
-import { useWords } from '../../shared/words/admin-pages.ts';
-import { ListTable } from '../parts/list-table.tsx';
+import { useWords } from '../../shared/words/admin-policies.ts';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
+import { TargetList } from '../parts/target-list.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import {
-  countChanges,
-  type Draft,
-  NEW_POLICY,
-  type OpenPolicy,
-  openPolicy,
-  removePolicy,
-  savePolicy,
-} from './policy-documents.ts';
+import { cleaned, type Draft, faultsOf } from './draft.ts';
+import { Basics, Settings } from './draft-parts.tsx';
+import { type Mine, MineBeside } from './mine-beside.tsx';
+import { rowFault } from './oma-rows.ts';
+import { PolicyConflict } from './policy-conflict.tsx';
+import { differingParts } from './policy-diff.ts';
+import { type OpenPolicy, openPolicy, removePolicy, savePolicy } from './policy-documents.ts';
 import { PolicyHistory } from './policy-history.tsx';
 import type { PolicyPlace } from './policy-list.tsx';
+import { PolicyWizard } from './policy-wizard.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
-import { SettingList } from './setting-list.tsx';
-import { TargetList } from './target-list.tsx';
+import { SectionLinks } from './section-links.tsx';
+import { usePreview } from './use-preview.ts';
 
 const useStyles = makeStyles({
   // What saving does stands beside what is edited where there is room, and below it elsewhere.
@@ -46,14 +48,22 @@ export interface PolicyEditorProps {
   readonly place: PolicyPlace;
   /** After a first save, and after a removal (undefined: back to the list). */
   readonly onGo: (place: PolicyPlace | undefined) => void;
+  /** Is there anything that would be lost by leaving. */
+  readonly onTyped?: (isTyped: boolean) => void;
 }
 
-export function PolicyEditor({ graph, place, onGo }: PolicyEditorProps) {
+export function PolicyEditor({ graph, place, onGo, onTyped = ignored }: PolicyEditorProps) {
+  if (place.id === 'new') return <PolicyWizard graph={graph} first={place.kind} onGo={onGo} onTyped={onTyped} />;
+  return <PolicyAt graph={graph} place={place} onGo={onGo} onTyped={onTyped} />;
+}
+
+function ignored(): void {}
+
+function PolicyAt({ graph, place, onGo, onTyped }: Required<PolicyEditorProps>) {
   const say = useWords();
-  const isNew = place.id === 'new';
   const found = useQuery({
     queryKey: ['policy', place.kind, place.id],
-    queryFn: ({ signal }) => (isNew ? NEW_POLICY : openPolicy(graph, place, signal)),
+    queryFn: ({ signal }) => openPolicy(graph, place, signal),
     // What is edited must not change under the hands of who edits it; a conflict is told when it is saved.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: 'always',
@@ -73,60 +83,74 @@ export function PolicyEditor({ graph, place, onGo }: PolicyEditorProps) {
     <OpenEditor
       key={`${found.data.id} ${found.data.etag}`}
       graph={graph}
-      policy={found.data}
+      opened={{ ...found.data, id: place.id }}
       onAgain={() => void found.refetch()}
       onGo={onGo}
+      onTyped={onTyped}
     />
   );
 }
 
-interface OpenEditorProps {
-  readonly graph: Graph;
-  readonly policy: OpenPolicy;
+type SavedPolicy = OpenPolicy & { readonly id: string };
+
+interface OpenEditorProps extends Pick<Required<PolicyEditorProps>, 'graph' | 'onGo' | 'onTyped'> {
+  readonly opened: SavedPolicy;
   readonly onAgain: () => void;
-  readonly onGo: PolicyEditorProps['onGo'];
 }
 
-function OpenEditor({ graph, policy, onAgain, onGo }: OpenEditorProps) {
+function OpenEditor({ graph, opened, onAgain, onGo, onTyped }: OpenEditorProps) {
   const say = useWords();
   const styles = usePageStyles();
   const own = useStyles();
   const queries = useQueryClient();
   const may = useMay(graph)('devices');
   const basics = useRef<HTMLElement>(null);
-  const [draft, setDraft] = useState(policy.draft);
+  const id = useId();
+  // What the draft is compared with: as it was opened, or as somebody else made it meanwhile.
+  const [policy, setPolicy] = useState(opened);
+  const [draft, setDraft] = useState(opened.draft);
+  const [mine, setMine] = useState<Mine>();
   const [removing, setRemoving] = useState(false);
   const change = (part: Partial<Draft>) => {
     saving.reset();
     setDraft({ ...draft, ...part });
   };
   const saving = useMutation({
-    mutationFn: () => savePolicy(graph, policy, cleaned(draft)),
-    onSuccess: async (id) => {
+    mutationFn: (base: OpenPolicy) => savePolicy(graph, { policy: base, draft: cleaned(draft) }),
+    onSuccess: async () => {
       await Promise.all([
         queries.invalidateQueries({ queryKey: ['policies'] }),
+        queries.invalidateQueries({ queryKey: ['policyConflicts'] }),
         queries.invalidateQueries({ queryKey: ['backupSwitch'] }),
       ]);
-      if (policy.id === undefined) onGo({ kind: policy.kind, id });
-      else onAgain();
+      onAgain();
     },
   });
-  const count = countChanges(policy.draft, cleaned(draft));
+  const parts = differingParts(policy.draft, cleaned(draft));
+  const isTyped = parts.length > 0 || mine !== undefined;
+  useEffect(() => {
+    onTyped(isTyped);
+    return () => onTyped(false);
+  }, [isTyped, onTyped]);
   const faults = faultsOf(draft, say);
+  const preview = usePreview(graph, { policy, draft: cleaned(draft), enabled: faults.length === 0 });
+  const refusal = saving.error ?? preview.error;
+  const isConflict = saving.error instanceof KnownError && saving.error.code === 'resourceModified';
   const disabled = !may || saving.isPending;
   return (
     <>
       <PageHead
         size="admin"
         parent={say('backupSwitch.title')}
-        title={policy.id === undefined ? say('policyList.create') : policy.draft.name}
+        title={policy.draft.name}
         lead={say(policy.kind === 'catalog' ? 'policyList.catalog' : 'policyList.custom')}
         actions={
           <div className={styles.tools}>
             <Button
-              disabledFocusable={count === 0}
+              disabledFocusable={parts.length === 0}
               onClick={() => {
                 setDraft(policy.draft);
+                saving.reset();
                 basics.current?.querySelector('input')?.focus();
               }}
             >
@@ -136,65 +160,76 @@ function OpenEditor({ graph, policy, onAgain, onGo }: OpenEditorProps) {
               task="devices"
               may={may}
               primary
-              disabled={count === 0 || faults.length > 0 || saving.isPending}
-              onClick={() => saving.mutate()}
+              disabled={parts.length === 0 || faults.length > 0 || saving.isPending || isConflict}
+              onClick={() => saving.mutate(policy)}
             >
-              {say('policy.save', { n: count })}
+              {say('policy.save', { n: parts.length })}
             </TaskButton>
           </div>
         }
       />
+      <SectionLinks
+        sections={[
+          [`${id}basics`, say('policyEditor.basics')],
+          [`${id}settings`, say('policyEditor.settings')],
+          [`${id}targets`, say('policyEditor.assignments')],
+          [`${id}history`, say('policyHistory.title')],
+          ...(faults.length > 0 ? [] : [[`${id}preview`, say('policy.preview')] as const]),
+        ]}
+      />
       <div className={own.columns}>
         <div className={styles.stack}>
-          {saving.error === null ? null : (
-            <Problem error={saving.error} cause={say('page.notDone')} onAgain={onAgain} />
+          {saving.error === null || isConflict || rowFault(saving.error, draft.oma) !== undefined ? null : (
+            <Problem error={saving.error} cause={say('page.notDone')} />
+          )}
+          {isConflict ? (
+            <PolicyConflict
+              graph={graph}
+              policy={policy}
+              draft={cleaned(draft)}
+              error={saving.error as KnownError}
+              onLoad={(theirs) => {
+                setMine({ draft: cleaned(draft), parts });
+                setPolicy({ ...theirs, id: policy.id });
+                setDraft(theirs.draft);
+                saving.reset();
+              }}
+              onSaveOver={(theirs) => saving.mutate(theirs)}
+            />
+          ) : null}
+          {mine === undefined ? null : (
+            <MineBeside
+              graph={graph}
+              mine={mine}
+              draft={cleaned(draft)}
+              onUse={change}
+              onForget={() => {
+                setMine(undefined);
+                basics.current?.querySelector('input')?.focus();
+              }}
+            />
           )}
           <div role="status">
-            {faults.map((fault) => (
-              <p key={fault} className={styles.plain}>
-                {fault}
+            {faults.map(({ text }) => (
+              <p key={text} className={styles.plain}>
+                {text}
               </p>
             ))}
           </div>
-          <section ref={basics} aria-label={say('policyEditor.basics')} className={styles.card}>
-            <h2 className={styles.heading}>{say('policyEditor.basics')}</h2>
-            <Field label={say('policyList.name')} required>
-              <Input
-                value={draft.name}
-                maxLength={200}
-                disabled={disabled}
-                onChange={(_, { value }) => change({ name: value })}
-              />
-            </Field>
-            <Field label={say('policyEditor.description')}>
-              <Textarea
-                value={draft.description}
-                maxLength={1000}
-                disabled={disabled}
-                onChange={(_, { value }) => change({ description: value })}
-              />
-            </Field>
+          <section ref={basics} aria-labelledby={`${id}basics`} className={styles.card}>
+            <h2 id={`${id}basics`} tabIndex={-1} className={styles.heading}>
+              {say('policyEditor.basics')}
+            </h2>
+            <Basics draft={draft} disabled={disabled} onChange={change} />
           </section>
-          <h2 className={styles.heading}>{say('policyEditor.settings')}</h2>
-          {policy.kind === 'catalog' ? (
-            <SettingList
-              before={policy.draft}
-              draft={draft}
-              disabled={disabled}
-              onChange={(values) => change({ values })}
-            />
-          ) : (
-            <CustomSettings policy={policy} />
-          )}
-          {policy.kept.length === 0 ? null : (
-            <p className={styles.quiet}>
-              {say('policyEditor.unknown', {
-                names: policy.kept.map(({ settingInstance }) => settingInstance.settingDefinitionId).join(', '),
-              })}
-            </p>
-          )}
-          <section aria-label={say('policyEditor.assignments')} className={styles.card}>
-            <h2 className={styles.heading}>{say('policyEditor.assignments')}</h2>
+          <h2 id={`${id}settings`} tabIndex={-1} className={styles.heading}>
+            {say('policyEditor.settings')}
+          </h2>
+          <Settings policy={policy} draft={draft} disabled={disabled} error={refusal} onChange={change} />
+          <section aria-labelledby={`${id}targets`} className={styles.card}>
+            <h2 id={`${id}targets`} tabIndex={-1} className={styles.heading}>
+              {say('policyEditor.assignments')}
+            </h2>
             <TargetList
               graph={graph}
               targets={draft.targets}
@@ -202,58 +237,40 @@ function OpenEditor({ graph, policy, onAgain, onGo }: OpenEditorProps) {
               onChange={(targets) => change({ targets })}
             />
           </section>
-          {policy.id === undefined ? null : (
-            <PolicyHistory graph={graph} kind={policy.kind} id={policy.id} etag={policy.etag} />
-          )}
-          {policy.id === undefined ? null : (
-            <div>
-              <TaskButton task="devices" may={may} quiet onClick={() => setRemoving(true)}>
-                {say('policyEditor.delete')}
-              </TaskButton>
-            </div>
-          )}
+          <PolicyHistory
+            graph={graph}
+            kind={policy.kind}
+            id={policy.id}
+            etag={policy.etag}
+            headingId={`${id}history`}
+          />
+          <div>
+            <TaskButton task="devices" may={may} quiet onClick={() => setRemoving(true)}>
+              {say('policyEditor.delete')}
+            </TaskButton>
+          </div>
         </div>
-        {faults.length > 0 ? null : <PreviewPanel graph={graph} policy={policy} draft={cleaned(draft)} />}
+        {faults.length > 0 ? null : (
+          <PreviewPanel
+            graph={graph}
+            preview={preview}
+            errorIsShown={rowFault(preview.error, draft.oma) !== undefined}
+            headingId={`${id}preview`}
+          />
+        )}
       </div>
       {removing ? (
-        <RemovePolicy graph={graph} policy={policy} onClose={() => setRemoving(false)} onGone={() => onGo(undefined)} />
+        <RemovePolicy
+          graph={graph}
+          policy={policy}
+          onClose={() => setRemoving(false)}
+          onGone={() => {
+            onTyped(false);
+            onGo(undefined);
+          }}
+        />
       ) : null}
     </>
-  );
-}
-
-/** As it is saved: addresses without empty lines. */
-function cleaned(draft: Draft): Draft {
-  const values = Object.entries(draft.values).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.map((line: string) => line.trim()).filter(Boolean) : value,
-  ]);
-  return { ...draft, values: Object.fromEntries(values) };
-}
-
-function faultsOf(draft: Draft, say: ReturnType<typeof useWords>): string[] {
-  const unnamed = draft.name.trim() === '' ? [say('policyEditor.needsName')] : [];
-  const wrong = Object.entries(cleaned(draft).values).flatMap(([name, value]) => {
-    const definition = policyByName(name);
-    const allowed = definition && wrongValue(definition, value);
-    return definition === undefined || allowed === undefined
-      ? []
-      : [say('policyEditor.wrong', { name: definition.name, allowed })];
-  });
-  return [...unnamed, ...wrong];
-}
-
-function CustomSettings({ policy: { omaSettings } }: { readonly policy: OpenPolicy }) {
-  const say = useWords();
-  return (
-    <ListTable
-      label={say('policyEditor.settings')}
-      columns={[say('policyList.name'), 'OMA-URI', say('policyEditor.value')]}
-      rows={omaSettings.map(({ displayName, omaUri, value }) => ({
-        key: omaUri,
-        cells: [displayName ?? '', omaUri, String(value)],
-      }))}
-    />
   );
 }
 

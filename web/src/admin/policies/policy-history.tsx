@@ -5,16 +5,17 @@ import { type SettingInstance, settingsFromCatalog } from '@carryover/model/poli
 import { type PolicyValue, policyByName } from '@carryover/model/policy-definitions';
 import { makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { tokens } from '../../shared/theme.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { fullTime } from '../../shared/when.ts';
-import { useWords } from '../../shared/words/admin-pages.ts';
+import { useWords } from '../../shared/words/admin-policies.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { type DocumentKind, same } from './policy-documents.ts';
+import { same } from './draft.ts';
+import { settingWords } from './part-words.tsx';
+import type { DocumentKind } from './policy-documents.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -46,14 +47,15 @@ export interface PolicyHistoryProps {
   readonly id: string;
   /** Of the document as it is: another one has more history. */
   readonly etag: string | undefined;
+  /** Of its heading, which takes the focus when it is led to. */
+  readonly headingId: string;
 }
 
-export function PolicyHistory({ graph, kind, id, etag }: PolicyHistoryProps) {
+export function PolicyHistory({ graph, kind, id, etag, headingId }: PolicyHistoryProps) {
   const say = useWords();
   const page = usePageStyles();
   const styles = useStyles();
   const { language } = useLanguage();
-  const titleId = useId();
   const $filter = `resourceType eq '${TYPES[kind]}' and resourceId eq '${id}'`;
   const found = useQuery({
     queryKey: ['policyHistory', id, etag],
@@ -62,8 +64,8 @@ export function PolicyHistory({ graph, kind, id, etag }: PolicyHistoryProps) {
   });
   const events = found.data?.value ?? [];
   return (
-    <section aria-labelledby={titleId} className={page.card}>
-      <h2 id={titleId} className={page.heading}>
+    <section aria-labelledby={headingId} className={page.card}>
+      <h2 id={headingId} tabIndex={-1} className={page.heading}>
         {say('policyHistory.title')}
       </h2>
       {found.isPending ? <Waiting rows={2} /> : null}
@@ -106,20 +108,14 @@ function Change({ modified }: { readonly modified: Modified }) {
     );
   const [was, is] = [valuesOf(before), valuesOf(after)];
   const changed = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !same(was[name], is[name]));
-  const words = (value: PolicyValue | undefined) => {
-    if (value === undefined) return say('policyHistory.notConfigured');
-    if (typeof value === 'boolean') return say(value ? 'policyEditor.enabled' : 'policyEditor.disabled');
-    if (value === 'on' || value === 'off' || value === 'locked') return say(`policyEditor.limit.${value}`);
-    return String(value);
-  };
   return changed.map((name) => {
     const definition = policyByName(name);
     return definition === undefined ? null : (
       <p key={name} className={styles.small}>
         {say('policyEditor.becomes', {
           what: definition.title[language],
-          to: words(is[name]),
-          from: words(was[name]),
+          to: settingWords(is[name], say),
+          from: settingWords(was[name], say),
         })}
       </p>
     );

@@ -7,14 +7,15 @@ import type { Graph } from '../../shared/graph.ts';
 import { StateText } from '../../shared/state-text.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { fullTime } from '../../shared/when.ts';
-import { useWords } from '../../shared/words/admin-pages.ts';
+import { useWords } from '../../shared/words/admin-policies.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { type DocumentKind, listPolicies } from './policy-documents.ts';
+import { PolicyConflicts } from './policy-conflicts.tsx';
+import { type DocumentKind, listConflicts, listPolicies, type PolicyLine } from './policy-documents.ts';
 
 export interface PolicyPlace {
   readonly kind: DocumentKind;
@@ -35,6 +36,7 @@ export function PolicyList({ graph, hrefOf, onOpen }: PolicyListProps) {
   const { language } = useLanguage();
   const id = useId();
   const found = useQuery({ queryKey: ['policies'], queryFn: ({ signal }) => listPolicies(graph, signal) });
+  const conflicts = useQuery({ queryKey: ['policyConflicts'], queryFn: ({ signal }) => listConflicts(graph, signal) });
   const policies = found.data ?? [];
   return (
     <section aria-labelledby={id} className={styles.stack}>
@@ -48,6 +50,7 @@ export function PolicyList({ graph, hrefOf, onOpen }: PolicyListProps) {
       </div>
       {found.isPending ? <Waiting rows={3} /> : null}
       {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
+      {conflicts.error === null ? null : <Problem error={conflicts.error} onAgain={() => void conflicts.refetch()} />}
       {found.isSuccess && policies.length === 0 ? <p className={styles.quiet}>{say('policyList.none')}</p> : null}
       {policies.length === 0 ? null : (
         <ListTable
@@ -56,27 +59,39 @@ export function PolicyList({ graph, hrefOf, onOpen }: PolicyListProps) {
             say('policyList.name'),
             say('policyList.kind'),
             say('policyList.reaches'),
+            say('policyList.conflicts'),
             say('policyList.settings'),
             say('policyList.changed'),
           ]}
           rows={policies.map((policy) => ({
             key: `${policy.kind} ${policy.id}`,
             cells: [
-              <Link
-                key="name"
-                href={hrefOf(policy)}
-                onClick={(event) => {
-                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                  event.preventDefault();
-                  onOpen(policy);
-                }}
-              >
+              <PolicyLink key="name" place={policy} hrefOf={hrefOf} onOpen={onOpen}>
                 {policy.name}
-              </Link>,
+              </PolicyLink>,
               say(policy.kind === 'catalog' ? 'policyList.catalog' : 'policyList.custom'),
               <StateText key="reach" state={policy.isAssigned ? 'fine' : 'waiting'}>
                 {say(policy.isAssigned ? 'policyList.assigned' : 'policyEditor.nobodyYet')}
               </StateText>,
+              conflicts.data === undefined ? (
+                ''
+              ) : (
+                <PolicyConflicts
+                  key="conflicts"
+                  policy={policy}
+                  conflicts={conflicts.data}
+                  linkTo={(policyId, words) => {
+                    const other = policies.find((one) => one.id === policyId);
+                    return other === undefined ? (
+                      words
+                    ) : (
+                      <PolicyLink place={other} hrefOf={hrefOf} onOpen={onOpen}>
+                        {words}
+                      </PolicyLink>
+                    );
+                  }}
+                />
+              ),
               String(policy.settingCount),
               fullTime(policy.lastModifiedDateTime, { language }),
             ],
@@ -84,5 +99,25 @@ export function PolicyList({ graph, hrefOf, onOpen }: PolicyListProps) {
         />
       )}
     </section>
+  );
+}
+
+interface PolicyLinkProps extends Pick<PolicyListProps, 'hrefOf' | 'onOpen'> {
+  readonly place: Pick<PolicyLine, 'kind' | 'id'>;
+  readonly children: string;
+}
+
+function PolicyLink({ place, hrefOf, onOpen, children }: PolicyLinkProps) {
+  return (
+    <Link
+      href={hrefOf(place)}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onOpen(place);
+      }}
+    >
+      {children}
+    </Link>
   );
 }

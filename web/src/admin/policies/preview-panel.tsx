@@ -3,8 +3,7 @@
 import type { PolicyPreview } from '@carryover/model/policy-preview';
 import { memberTitle, originWords, valueWords } from '@carryover/model/policy-words';
 import { makeStyles } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { StateText } from '../../shared/state-text.tsx';
 import { tokens } from '../../shared/theme.ts';
@@ -12,8 +11,8 @@ import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { type Draft, type OpenPolicy, previewPolicy } from './policy-documents.ts';
 import { TryOnDevice } from './try-on-device.tsx';
+import type { Preview } from './use-preview.ts';
 
 const useStyles = makeStyles({
   list: { listStyleType: 'none', margin: 0, padding: 0 },
@@ -21,39 +20,33 @@ const useStyles = makeStyles({
   small: { margin: 0, color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200 },
 });
 
-/** Somebody who types is not asked about between two letters. Milliseconds. */
-const PAUSE_MS = 400;
-
 export interface PreviewPanelProps {
   readonly graph: Graph;
-  readonly policy: OpenPolicy;
-  readonly draft: Draft;
+  readonly preview: Preview;
+  /** The error stands at what it is about. */
+  readonly errorIsShown?: boolean;
+  /** Of its heading, which takes the focus when it is led to. */
+  readonly headingId?: string;
 }
 
-export function PreviewPanel({ graph, policy, draft }: PreviewPanelProps) {
+export function PreviewPanel({ graph, preview, errorIsShown = false, headingId }: PreviewPanelProps) {
   const say = useWords();
   const page = usePageStyles();
-  const id = useId();
-  const asked = useSettled(draft, PAUSE_MS);
-  const [deviceId, setDeviceId] = useState<string>();
-  const found = useQuery({
-    queryKey: ['policyPreview', policy.kind, policy.id, policy.etag, asked, deviceId],
-    queryFn: ({ signal }) =>
-      previewPolicy(graph, { policy, draft: asked, ...(deviceId === undefined ? {} : { deviceId }) }, signal),
-    placeholderData: (before) => before,
-  });
+  const ownId = useId();
+  const id = headingId ?? ownId;
+  const { data, error, deviceId } = preview;
   return (
     <section aria-labelledby={id} className={page.card}>
-      <h2 id={id} className={page.heading}>
+      <h2 id={id} tabIndex={-1} className={page.heading}>
         {say('policy.preview')}
       </h2>
-      {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
-      <div aria-live="polite">{found.data === undefined ? null : <Effects preview={found.data} />}</div>
+      {error === null || errorIsShown ? null : <Problem error={error} onAgain={preview.onAgain} />}
+      <div aria-live="polite">{data === undefined || error !== null ? null : <Effects preview={data} />}</div>
       <TryOnDevice
         graph={graph}
         deviceId={deviceId}
-        onChoose={setDeviceId}
-        result={deviceId === undefined ? null : (found.data?.onDevice ?? null)}
+        onChoose={preview.onTry}
+        result={deviceId === undefined ? null : (data?.onDevice ?? null)}
       />
     </section>
   );
@@ -108,14 +101,4 @@ function Effects({ preview }: { readonly preview: PolicyPreview }) {
       )}
     </div>
   );
-}
-
-/** The value, once it has not changed for a while. */
-function useSettled<Value>(value: Value, pauseMs: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), pauseMs);
-    return () => clearTimeout(timer);
-  }, [value, pauseMs]);
-  return settled;
 }

@@ -14,7 +14,7 @@ import { tokens } from '../../shared/theme.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { type Draft, same } from './policy-documents.ts';
+import { type Draft, same } from './draft.ts';
 
 const useStyles = makeStyles({
   row: {
