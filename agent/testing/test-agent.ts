@@ -1,7 +1,9 @@
 /** An agent on a machine in memory, with a person who signs in when a browser is opened. */
 
+import { readFile } from 'node:fs/promises';
 import type { DeviceFacts } from '@carryover/model/device';
 import type { Language } from '@carryover/model/reasons';
+import type { Catalog } from '@carryover/model/setting';
 import type { Agent, Out } from '../src/commands/agent.ts';
 import { agentOn } from '../src/commands/real-agent.ts';
 import { configFrom } from '../src/config.ts';
@@ -60,12 +62,12 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     },
   });
   const out = capturedOut(options.language ?? 'en');
-  const agent = agentOn({
-    system,
-    out,
-    config: configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' }),
-  });
-  return { ...agent, system, out, person, device: async () => DEVICE };
+  const config = configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' });
+  const agent = agentOn({ system, out, config });
+  // Part of the program, which is not on this machine's disk.
+  const catalog = async () => JSON.parse(await readFile(config.catalogFile, 'utf8')) as Catalog;
+  const builds = async () => (await catalog()).gates;
+  return { ...agent, system, out, person, catalog, builds, device: async () => DEVICE };
 }
 
 export function capturedOut(language: Language): CapturedOut {

@@ -23,7 +23,7 @@ export interface TaskSchedulerOptions {
 }
 
 /** What Windows sets, as far as the agent asks for it. */
-export const WINDOWS_ENV = { SYSTEMROOT: 'C:\\Windows', APPDATA: 'C:\\Users\\ada\\AppData\\Roaming' };
+const WINDOWS_ENV = { SYSTEMROOT: 'C:\\Windows', APPDATA: 'C:\\Users\\ada\\AppData\\Roaming' };
 
 export function taskScheduler({ administrator = false, obeys = true }: TaskSchedulerOptions = {}): TaskScheduler {
   const tasks = new Map<string, string>();

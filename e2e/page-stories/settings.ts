@@ -40,6 +40,9 @@ const fault = {
   at: NOW,
 } as const;
 
+const metered = { code: 'meteredNetwork', facts: { org: ORGANIZATION } } as const;
+const lost = { code: 'noContact', facts: { org: ORGANIZATION, days: '30' } } as const;
+
 const backingUp: SettingsView = {
   ...normal,
   backup: {
@@ -99,6 +102,18 @@ export const stories: readonly PageStory[] = [
     name: 'the settings page names who locked a category',
     address: '/settings',
     answers: showing(locked),
+    ready: switches,
+  },
+  {
+    name: 'the settings page says what a backup waits for',
+    address: '/settings',
+    answers: showing({ ...normal, backup: { ...normal.backup, waits: [metered] } }),
+    ready: switches,
+  },
+  {
+    name: 'the settings page says that the service was not reached for too long',
+    address: '/settings',
+    answers: showing({ ...normal, offline: fault, backup: { ...normal.backup, obstacles: [lost] } }),
     ready: switches,
   },
   { name: 'the settings page backs up', address: '/settings', answers: showing(backingUp), ready: switches },

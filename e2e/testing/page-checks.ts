@@ -46,9 +46,14 @@ export async function checkPage(page: Page, name: string): Promise<void> {
   await see(page, LIGHT);
 }
 
-function see(page: Page, { colorScheme, forcedColors }: Look): Promise<void> {
+async function see(page: Page, { colorScheme, forcedColors }: Look): Promise<void> {
   // Colours would fade from one look into the next, and be judged half way.
-  return page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
+  await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
+  // A page hears of it with its next frame, and has its own colours drawn with the one after.
+  await page.locator('html').evaluate(async ({ ownerDocument: { defaultView: window } }) => {
+    for (let frame = 0; frame < 2; frame += 1)
+      await new Promise<void>((drawn) => window?.requestAnimationFrame(() => drawn()));
+  });
 }
 
 async function keepPictures(page: Page, name: string): Promise<void> {

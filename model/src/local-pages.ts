@@ -230,6 +230,8 @@ export interface CategorySwitch extends CategoryState {
 export interface BackupView {
   /** Why no backup is possible, each with its remedy; empty when it is. */
   readonly obstacles: readonly Reason[];
+  /** Why the next one by itself waits, where a person who asks for one need not; absent when only its time has not come. */
+  readonly waits?: readonly Reason[];
   readonly last?: {
     readonly at: string;
     readonly settingCount: number;

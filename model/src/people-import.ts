@@ -87,7 +87,7 @@ export function importFaultText({ code, value = '' }: ImportFault, language: 'en
 
 /** `nameKey` makes names that are the same equal (the directory's own rule). Errors: none; faults are data. */
 export function peopleFrom(text: string, nameKey: (name: string) => string): ImportFile {
-  const { rows, openQuoteAt } = rowsFrom(text);
+  const { rows, openQuoteAt } = csvRowsFrom(text);
   if (openQuoteAt !== undefined) return { people: [], faults: [importFault(openQuoteAt, 'quoteOpen')] };
   const [head, ...body] = rows.filter(({ cells }, index) => !(index === 0 && /^version:/i.test(cells[0] ?? '')));
   const names = (head?.cells ?? []).map(columnFrom);
@@ -131,7 +131,7 @@ interface Row {
 }
 
 /** Rows that hold anything, with the line each begins in. */
-function rowsFrom(text: string): { readonly rows: readonly Row[]; readonly openQuoteAt: number | undefined } {
+export function csvRowsFrom(text: string): { readonly rows: readonly Row[]; readonly openQuoteAt: number | undefined } {
   const source = text.replace(/^\uFEFF/, '');
   const separator = separatorOf(source);
   const rows: Row[] = [];

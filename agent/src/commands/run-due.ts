@@ -10,6 +10,7 @@
 import { KnownError } from '@carryover/model/errors';
 import type { Due } from '@carryover/model/schedule';
 import { localPolicy } from '../policy/policy.ts';
+import { dueHere } from '../state/due-here.ts';
 import { knownHere } from '../state/known-here.ts';
 import { dueNow, type KnownHere, mayLook, serviceNow, waitsFor } from '../state/standing.ts';
 import type { EnrollmentState } from '../state/state.ts';
@@ -71,11 +72,7 @@ async function decided(agent: Agent, enrollment: EnrollmentState): Promise<Decid
     const noticedAt = Temporal.Instant.fromEpochMilliseconds(noticedAtMs).toString();
     await state.write('attempts', { failures: 0, ...known.attempts, missed: { noticedAt, times } });
   }
-  if (said.due && known.service?.checkIn.policy.meteredAllowed === false) {
-    const { isMetered } = await import('../system/metered.ts');
-    if (await isMetered(system)) said = dueNow(known, 'meteredNetwork');
-  }
-  return { known, said };
+  return { known, said: said.due ? await dueHere(system, known) : said };
 }
 
 /** Asks the service what this device may do now. */

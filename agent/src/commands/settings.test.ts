@@ -6,13 +6,18 @@ import { type Desktop, desktop } from '../../testing/desktop.ts';
 import { type FlowAgent, flowAgent, makeOverdue } from '../../testing/flow-agent.ts';
 import { asking, builtPages, type ServedPage, servedPage } from '../../testing/local-page.ts';
 import { type MemoryService, memoryService } from '../../testing/memory-service.ts';
+import { networkManager } from '../../testing/network-manager.ts';
+import { privateBus } from '../../testing/private-bus.ts';
 import { type SettingsFlow, settingsFlow } from '../pages/settings-flow.ts';
 import { settingsRoutes } from '../pages/settings-routes.ts';
+import type { ServiceState } from '../state/state.ts';
+import type { RunOptions } from '../system/system.ts';
 import { run as backup } from './backup.ts';
 import { agentOn } from './real-agent.ts';
 import { run as restore } from './restore.ts';
 import { run as runDue } from './run-due.ts';
 import { run as settings, settingsParts } from './settings.ts';
+import { run as status } from './status.ts';
 
 const OLD = '11111111-1111-4111-8111-111111111111';
 const NEW = '22222222-2222-4222-8222-222222222222';
@@ -220,6 +225,54 @@ test('without a connection the page shows what was said last, and since when', a
   assert.equal(view.offline?.code, 'serviceUnreachable');
   assert.equal(view.backup.last?.settingCount, 2);
   assert.equal(view.asOf, (await old.state.read('service'))?.checkedInAt);
+});
+
+/** The service said this last, and cannot be asked again. */
+async function saidLast(agent: FlowAgent, change: Partial<ServiceState['checkIn']>, checkedInAt?: string) {
+  const said = await agent.state.read('service');
+  assert.ok(said);
+  const checkIn = { ...said.checkIn, ...change };
+  await agent.state.write('service', { ...said, checkIn, ...(checkedInAt === undefined ? {} : { checkedInAt }) });
+  service.offline = true;
+}
+
+test('the page says what a backup waits for: the open offer, a network that is metered, the service', async () => {
+  await using bus = await privateBus();
+  using _manager = await networkManager(bus.address, 1);
+  const { system } = old;
+  const metered = {
+    ...old,
+    system: {
+      ...system,
+      env: { ...system.env, DBUS_SYSTEM_BUS_ADDRESS: bus.address },
+      run: (program: string, args: readonly string[], options?: RunOptions) =>
+        system.run(program, args, { ...options, env: { ...options?.env, DBUS_SYSTEM_BUS_ADDRESS: bus.address } }),
+    },
+  };
+  const waits = async () => {
+    await using page = await opened(metered);
+    const { waits: said, obstacles } = (await page.view()).backup;
+    return [said?.map(({ code }) => code), obstacles.map(({ code }) => code)];
+  };
+  await makeOverdue(old, NOW);
+  const enrollment = await old.state.read('enrollment');
+  assert.ok(enrollment);
+
+  await saidLast(old, {});
+  assert.deepEqual(await waits(), [['meteredNetwork'], []]);
+  await status(['--json'], metered);
+  const told = old.out.objects.at(-1) as { backup: { waits: { code: string }[] } };
+  assert.deepEqual(
+    told.backup.waits.map(({ code }) => code),
+    ['meteredNetwork'],
+  );
+  await old.state.write('enrollment', { ...enrollment, enrolledAt: NOW.subtract({ hours: 48 }).toString() });
+  await saidLast(old, { offerOpen: true });
+  assert.deepEqual(await waits(), [['offerOpen'], []]);
+  await old.state.write('choice', { id: 'c', choice: { kind: 'new' }, decidedAt: NOW.toString(), told: true });
+  assert.notDeepEqual((await waits())[0], ['offerOpen']);
+  await saidLast(old, {}, NOW.subtract({ hours: 24 * 40 }).toString());
+  assert.deepEqual(await waits(), [undefined, ['noContact']]);
 });
 
 test('a restore is taken back on the page, which says what is back and what stays', async () => {

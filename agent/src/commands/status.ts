@@ -9,18 +9,12 @@ import { KnownError } from '@carryover/model/errors';
 import type { LocalFindings } from '@carryover/model/policy-file';
 import { categoryStates } from '@carryover/model/preferences';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
+import type { Due } from '@carryover/model/schedule';
 import type { Category } from '@carryover/model/setting';
 import { localPolicy } from '../policy/policy.ts';
+import { dueHere } from '../state/due-here.ts';
 import { knownHere } from '../state/known-here.ts';
-import {
-  dueNow,
-  type KnownHere,
-  lastBackupOf,
-  nextBackupOf,
-  outOfContact,
-  serviceNow,
-  waitsFor,
-} from '../state/standing.ts';
+import { type KnownHere, lastBackupOf, nextBackupOf, outOfContact, serviceNow, waitsFor } from '../state/standing.ts';
 import type { EnrollmentState, ServiceState } from '../state/state.ts';
 import type { Agent } from './agent.ts';
 import { explainLines, type Shown, shownFrom } from './explain-lines.ts';
@@ -35,8 +29,10 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   if (enrollment === undefined) throw notEnrolled();
   const unreachable = await askService(agent);
   const here = await localPolicy(agent.system, agent.config.policyPlaces).read();
+  const known = await knownHere(agent.state, enrollment, agent.system.now());
   const standing: Standing = {
-    ...(await knownHere(agent.state, enrollment, agent.system.now())),
+    ...known,
+    due: await dueHere(agent.system, known),
     enrollment,
     device: await agent.device(),
     unreachable,
@@ -48,6 +44,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
 }
 
 interface Standing extends KnownHere {
+  readonly due: Due;
   readonly enrollment: EnrollmentState;
   readonly device: { readonly name: string; readonly osName: string; readonly build: string };
   /** Why the service could not be asked. */
@@ -66,8 +63,7 @@ function obstaclesOf(standing: Standing): readonly Reason[] {
 
 /** Why the schedule waits, where a person who asks for a backup would not have to. */
 function holdsOf(standing: Standing): readonly Reason[] {
-  const said = dueNow(standing);
-  return said.held === 'notAllowed' ? [] : waitsFor(standing, said);
+  return standing.due.held === 'notAllowed' ? [] : waitsFor(standing, standing.due);
 }
 
 async function askService(agent: Agent): Promise<KnownError | undefined> {

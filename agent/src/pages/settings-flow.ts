@@ -24,6 +24,8 @@ import type { Client } from '../client/client.ts';
 import { keepSwitches, tellSwitches } from '../client/switches.ts';
 import { readHistory } from '../history/history.ts';
 import { type RestoreInput, undoableRestore, undoPreview } from '../restore/restore.ts';
+import { dueHere } from '../state/due-here.ts';
+import { knownHere } from '../state/known-here.ts';
 import type { State } from '../state/state.ts';
 import type { System } from '../system/system.ts';
 import { faultFrom } from './fault.ts';
@@ -184,17 +186,13 @@ export function settingsFlow(parts: SettingsParts): SettingsFlow {
       }
       if (running === undefined && system.monotonicMs() - askedMs > FRESH_MS)
         await atMost(ask(), (await state.read('service')) === undefined ? undefined : PATIENCE_MS);
-      const [service, acknowledged, attempts, waiting = {}] = await Promise.all([
-        state.read('service'),
-        state.read('acknowledged'),
-        state.read('attempts'),
-        state.read('switches'),
-      ]);
+      const known = await knownHere(state, enrollment, system.now());
+      const [said, waiting = {}] = [await dueHere(system, known), await state.read('switches')];
       const [catalog, device, undoable] = [await parts.catalog(), await parts.device(), await undoableRestore(system)];
-      const known = { enrollment, service, acknowledged, attempts, now: system.now() };
+      const { service } = known;
       const switches = switchesOf(service, waiting);
       const { organization, displayName, userPrincipalName } = enrollment;
-      const about = { known, catalog, switches, running: running?.progress, result, fault, language };
+      const about = { known, due: said, catalog, switches, running: running?.progress, result, fault, language };
       const restored = undoable?.journal.restore;
       return {
         device: deviceOf(device),

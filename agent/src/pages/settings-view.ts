@@ -6,14 +6,17 @@ import type { BackupView, CategorySwitch, HistoryLine, LeftOut, LocalFault } fro
 import { categoryStates, type Preferences } from '@carryover/model/preferences';
 import type { Language, Reason } from '@carryover/model/reasons';
 import { kindOf, PART_KINDS, type PartKind } from '@carryover/model/report';
+import type { Due } from '@carryover/model/schedule';
 import type { Catalog } from '@carryover/model/setting';
 import type { BackupReport } from '../capture/capture.ts';
 import type { HistoryEntry } from '../history/history.ts';
-import { type KnownHere, lastBackupOf, nextBackupOf, outOfContact } from '../state/standing.ts';
+import { type KnownHere, lastBackupOf, nextBackupOf, outOfContact, waitsFor } from '../state/standing.ts';
 import type { AcknowledgedState, ServiceState } from '../state/state.ts';
 
 export interface BackupFacts {
   readonly known: KnownHere;
+  /** What the schedule says now. */
+  readonly due: Due;
   readonly catalog: Catalog;
   readonly switches: readonly CategorySwitch[];
   readonly running: BackupView['running'] | undefined;
@@ -23,13 +26,25 @@ export interface BackupFacts {
   readonly language: Language;
 }
 
-export function backupView({ known, catalog, switches, running, result, fault, language }: BackupFacts): BackupView {
+export function backupView({
+  known,
+  due,
+  catalog,
+  switches,
+  running,
+  result,
+  fault,
+  language,
+}: BackupFacts): BackupView {
   const { service, acknowledged } = known;
   const [last, next] = [lastBackupOf(known), nextBackupOf(known)];
   const lastFault = fault ?? (result === undefined ? earlierFault(known) : undefined);
+  const obstacles = obstaclesOf(known, switches);
+  const waits = obstacles.length > 0 || due.held === 'notAllowed' ? [] : waitsFor(known, due);
   const policyName = service?.checkIn.policy.origins['backupEnabled']?.policy;
   return {
-    obstacles: obstaclesOf(known, switches),
+    obstacles,
+    ...(waits.length === 0 ? {} : { waits }),
     ...(last === undefined
       ? {}
       : {

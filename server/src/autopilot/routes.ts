@@ -127,7 +127,7 @@ export const autopilotRoutes: FastifyPluginAsyncTypebox<AutopilotRoutes> = async
 
   app.delete(`${PROFILES}/:id`, { schema: { params: ById }, config: { access: write } }, async (request, reply) => {
     const row = await profileRow(request, request.params.id);
-    await store.write(deletePolicy, change(request), row.policy_id);
+    await store.write(deletePolicy, change(request), row.policy_id, versionFrom(request));
     return await reply.code(204).send();
   });
 

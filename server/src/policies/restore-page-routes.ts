@@ -83,29 +83,40 @@ export const restorePageRoutes: FastifyPluginAsyncTypebox<RestoreConfigurationRo
         property: `body.enrollmentConfigurationAssignments[${at}].target`,
       }));
       const targets = await targetsFrom(store, caller.tenantId, given);
-      await mustBeStored(caller.tenantId, id, request);
+      const ifVersion = await mustBeStored(caller.tenantId, id, request);
       const unique = new Map(targets.map((target) => [assignmentIdOf(id, target), target]));
       await store.write(
         assignPolicy,
         changeBy(caller, now()),
         id,
         [...unique].map(([assignment, target]) => ({ id: assignment, target })),
+        ifVersion,
       );
       return await reply.code(204).send();
     },
   );
 
-  /** The built-in object is stored once somebody changes it; it must be there to be assigned. */
-  async function mustBeStored(tenantId: string, id: string, request: Parameters<typeof callerOf>[0]): Promise<void> {
+  /**
+   * The built-in object is stored once somebody changes it; it must be there to be assigned. Gives the version that it must
+   * still have then, where the caller asked for one.
+   */
+  async function mustBeStored(
+    tenantId: string,
+    id: string,
+    request: Parameters<typeof callerOf>[0],
+  ): Promise<number | undefined> {
     const row = await findPolicy(store, tenantId, 'windowsRestore', id);
-    mustBeVersion(versionFrom(request), Number(row?.version ?? 0));
-    if (row !== undefined) return;
+    const ifVersion = versionFrom(request);
+    mustBeVersion(ifVersion, Number(row?.version ?? 0));
+    if (row !== undefined) return ifVersion;
     await store.write(putPolicy, changeBy(callerOf(request), now()), {
       id,
       kind: 'windowsRestore',
       name: 'Windows Backup and Restore',
       body: { state: await restoreStateOf(store, tenantId) },
+      ifVersion,
     });
+    return ifVersion === undefined ? undefined : 1;
   }
 };
 

@@ -76,6 +76,18 @@ const enrollment = createRoute({
   component: lazyRouteComponent(() => import('./enrollment/enrollment-page.tsx'), 'EnrollmentPage'),
 });
 
+const autopilot = createRoute({
+  getParentRoute: () => root,
+  path: 'enrollment/autopilot',
+  component: lazyRouteComponent(() => import('./enrollment/autopilot-page.tsx'), 'AutopilotPage'),
+});
+
+const autopilotProfile = createRoute({
+  getParentRoute: () => root,
+  path: 'enrollment/autopilot/$profileId',
+  component: lazyRouteComponent(() => import('./enrollment/profile-page.tsx'), 'ProfilePage'),
+});
+
 const routeTree = root.addChildren([
   home,
   guide,
@@ -87,6 +99,8 @@ const routeTree = root.addChildren([
   policies,
   policy,
   enrollment,
+  autopilot,
+  autopilotProfile,
 ]);
 
 /** Filters stand in the address, by name; whoever reads one decides what it may say. */

@@ -66,6 +66,47 @@ test('the page says what is backed up and when the next backup comes by itself',
   assert.match(page.text(), new RegExp(`Managed by ${ORGANIZATION}`));
 });
 
+test('a backup that waits says for what, and can be asked for right away', async () => {
+  const view = aSettingsView();
+  const reason = { code: 'meteredNetwork', facts: { org: ORGANIZATION } } as const;
+  const { agent, page } = await opened(aSettingsView({ backup: { ...view.backup, waits: [reason] } }));
+  await using _ = page;
+
+  assert.match(page.text(), /You're backed up/);
+  assert.match(
+    page.text(),
+    /The next backup waits: This network is metered, and Auental County keeps scheduled backups off/,
+  );
+  assert.doesNotMatch(page.text(), /by itself\./);
+  await page.click(page.get('button', 'Back up now'));
+  assert.deepEqual(agent.asked, ['backUp']);
+});
+
+test('the first backup waits for the choice of what to bring over', async () => {
+  const reason = { code: 'offerOpen', facts: { org: ORGANIZATION, until: '2026-11-30' } } as const;
+  const { page } = await opened(
+    aSettingsView({ backup: { obstacles: [], nextAt: '2026-11-30T10:00:00Z', waits: [reason] } }),
+  );
+  await using _ = page;
+
+  assert.match(page.text(), /Not backed up yet ?No backup has been made here\./);
+  assert.match(
+    page.text(),
+    /The first backup waits until you have chosen what to bring over, at most until 2026-11-30\./,
+  );
+});
+
+test('without contact for too long nothing is said to be switched off', async () => {
+  const view = aSettingsView();
+  const reason = { code: 'noContact', facts: { org: ORGANIZATION, days: '30' } } as const;
+  const { page } = await opened(aSettingsView({ backup: { ...view.backup, obstacles: [reason] } }));
+  await using _ = page;
+
+  assert.match(page.text(), /No contact with the service/);
+  assert.match(page.text(), /Why nothing is backed up now: Auental County was not reached for more than 30 days/);
+  assert.doesNotMatch(page.text(), /Backup is off on this PC|switch this on/);
+});
+
 test('back up now asks the agent once, and a running backup can be stopped', async () => {
   const { agent, page } = await opened(aSettingsView());
   await using _ = page;

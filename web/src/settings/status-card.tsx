@@ -83,6 +83,9 @@ export function StatusCard({ view, here, client, act, refresh }: StatusCardProps
           </Button>
         )}
       </section>
+      {running !== undefined || backup.waits === undefined ? null : (
+        <Reason state="waiting" cause={say('settings.waits')} reasons={backup.waits} />
+      )}
       {obstacles.length > 0 ? <WhyOff view={view} here={here} refresh={refresh} /> : null}
       {lastFault === undefined || obstacles.length > 0 || running !== undefined ? null : (
         <Reason state="failing" cause={say('settings.whyFailed')}>
@@ -105,6 +108,7 @@ export function StatusCard({ view, here, client, act, refresh }: StatusCardProps
 function WhyOff({ view, here, refresh }: Pick<StatusCardProps, 'view' | 'here' | 'refresh'>) {
   const { say, language } = here;
   const { backup, device, person, organization, asOf } = view;
+  const lost = backup.obstacles.some(({ code }) => code === 'noContact');
   const details = [
     ...backup.obstacles.map((reason) => `${reason.code}: ${wordsOf(reason, language).reason}`),
     `${device.name}, ${device.osName}`,
@@ -113,7 +117,7 @@ function WhyOff({ view, here, refresh }: Pick<StatusCardProps, 'view' | 'here' |
   ].join('\n');
   return (
     <Reason
-      cause={say('settings.whyOff')}
+      cause={say(lost ? 'settings.whyLost' : 'settings.whyOff')}
       reasons={backup.obstacles}
       actions={
         <>

@@ -31,12 +31,14 @@ export interface Status {
 export function statusOf(backup: BackupView, here: Here): Status {
   const { say } = here;
   const { running, obstacles, lastFault, last } = backup;
+  const lost = obstacles.find(({ code }) => code === 'noContact');
   if (running !== undefined)
     return { state: 'waiting', title: say('settings.running'), sentence: stepWords(running, here) };
   if (obstacles.length > 0)
     return {
-      state: 'off',
-      title: say('settings.off'),
+      // Nobody switched anything off: it goes on with the next contact.
+      state: lost === undefined ? 'off' : 'toDo',
+      title: say(lost === undefined ? 'settings.off' : 'settings.noContact'),
       sentence:
         last === undefined ? say('settings.noneHere') : say('settings.lastGood', { when: moment(last.at, here) }),
     };
@@ -45,7 +47,10 @@ export function statusOf(backup: BackupView, here: Here): Status {
       last === undefined ? say('settings.noneHere') : say('settings.lastGood', { when: moment(last.at, here) });
     return { state: 'failing', title: say('settings.failed'), sentence: good };
   }
-  if (last === undefined) return { state: 'toDo', title: say('settings.never'), sentence: nextWords(backup, here) };
+  if (last === undefined) {
+    const sentence = nextWords(backup, here) || say('settings.noneHere');
+    return { state: 'toDo', title: say('settings.never'), sentence };
+  }
   const held = say('settings.held', { when: atStart(moment(last.at, here), here), contents: contentsOf(last, here) });
   return { state: 'fine', title: say('settings.ok'), sentence: `${held} ${nextWords(backup, here)}`.trim() };
 }
@@ -83,8 +88,9 @@ function contentsOf({ settingCount, appCount, kinds }: NonNullable<BackupView['l
   return say('settings.and', { first: parts.slice(0, -1).join(', '), last: parts.at(-1) ?? '' });
 }
 
-function nextWords({ nextAt, last }: BackupView, here: Here): string {
-  if (nextAt === undefined) return '';
+/** What waits has no day of its own; why it waits is said beside. */
+function nextWords({ nextAt, last, waits = [] }: BackupView, here: Here): string {
+  if (nextAt === undefined || waits.length > 0) return '';
   const date = day(nextAt, here.now, here);
   return here.say(last === undefined ? 'settings.first' : 'settings.next', { date });
 }

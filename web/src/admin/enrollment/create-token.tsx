@@ -1,7 +1,7 @@
-/** Makes an enrollment token: for how long and how many devices, then the ready command, shown this once. */
+/** Makes an enrollment token: for how long, how many devices and which Autopilot profile, then the ready command, shown this once. */
 
 import { Button, Field, Input, Select } from '@fluentui/react-components';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { CopyText } from '../../shared/copy-text.tsx';
 import type { Graph } from '../../shared/graph.ts';
@@ -10,7 +10,9 @@ import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { listProfiles } from './autopilot-data.ts';
 import { createToken, type MadeToken } from './enrollment-data.ts';
+import { ProfileSelect } from './profile-select.tsx';
 
 /** How long a token may work, in days. */
 const LIFETIMES_DAYS = [1, 3, 7, 30, 90, 365];
@@ -21,10 +23,20 @@ export function CreateToken({ graph, onClose }: { readonly graph: Graph; readonl
   const queries = useQueryClient();
   const [days, setDays] = useState('3');
   const [uses, setUses] = useState('1');
+  const [profileId, setProfileId] = useState('');
+  const { data: profiles = [] } = useQuery({
+    queryKey: ['autopilotProfiles'],
+    queryFn: ({ signal }) => listProfiles(graph, signal),
+  });
   const count = Number(uses);
   const fits = Number.isInteger(count) && count >= 1 && count <= MAX_USES;
   const creating = useMutation({
-    mutationFn: () => createToken(graph, { expiresInHours: Number(days) * 24, uses: count }),
+    mutationFn: () =>
+      createToken(graph, {
+        expiresInHours: Number(days) * 24,
+        uses: count,
+        ...(profileId === '' ? {} : { autopilotProfileId: profileId }),
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
   if (creating.data !== undefined) return <Made made={creating.data} onClose={onClose} />;
@@ -53,6 +65,9 @@ export function CreateToken({ graph, onClose }: { readonly graph: Graph; readonl
       <Field label={say('tokens.uses')} validationMessage={fits ? null : say('tokens.usesRange')}>
         <Input type="number" min={1} max={MAX_USES} value={uses} onChange={(_, { value }) => setUses(value)} />
       </Field>
+      {profiles.length === 0 ? null : (
+        <ProfileSelect profiles={profiles} value={profileId} noneIs={say('tokens.noProfile')} onChange={setProfileId} />
+      )}
       {creating.error === null ? null : <Problem error={creating.error} cause={say('page.notDone')} />}
     </Modal>
   );

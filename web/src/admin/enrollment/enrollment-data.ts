@@ -1,45 +1,22 @@
 /**
- * What decides how devices enroll: "Show restore page", who may join, and the tokens that join a device.
+ * Who may join devices, and the tokens that join one.
  *
- * Source: Graph beta, windowsRestoreDeviceEnrollmentConfiguration and deviceRegistrationPolicy; enrollment tokens are ours.
+ * Source: Graph beta, deviceRegistrationPolicy; enrollment tokens are ours.
  */
 
 import type { SignInPlace } from '@carryover/model/admin';
 import type { Graph } from '../../shared/graph.ts';
 
-const CONFIGURATIONS = '/beta/deviceManagement/deviceEnrollmentConfigurations';
-const RESTORE_TYPE = '#microsoft.graph.windowsRestoreDeviceEnrollmentConfiguration';
 const REGISTRATION = '/beta/policies/deviceRegistrationPolicy';
 const TOKENS = '/beta/carryover/enrollmentTokens';
 const EVERYBODY_JOINS = '#microsoft.graph.allDeviceRegistrationMembership';
 const NOBODY_JOINS = '#microsoft.graph.noDeviceRegistrationMembership';
 
-export interface RestoreConfiguration {
-  readonly '@odata.etag': string;
-  readonly id: string;
-  readonly state: 'notConfigured' | 'enabled' | 'disabled';
-}
-
-/** Errors, of every function: as shared/graph.ts. */
-export async function readRestorePage(graph: Graph, signal: AbortSignal): Promise<RestoreConfiguration> {
-  const query = { $filter: "deviceEnrollmentConfigurationType eq 'windowsRestore'" };
-  const [found] = await graph.all<RestoreConfiguration>(CONFIGURATIONS, { query, signal });
-  if (found === undefined) throw new Error('The service has no restore configuration.');
-  return found;
-}
-
-/** Errors: resourceModified when somebody changed it since it was read. */
-export async function saveRestorePage(graph: Graph, read: RestoreConfiguration, on: boolean): Promise<void> {
-  await graph.send('PATCH', `${CONFIGURATIONS}/${read.id}`, {
-    body: { '@odata.type': RESTORE_TYPE, state: on ? 'enabled' : 'disabled' },
-    ifMatch: read['@odata.etag'],
-  });
-}
-
 export interface Registration {
   readonly azureADJoin: { readonly allowedToJoin: { readonly '@odata.type': string } };
 }
 
+/** Errors, of every function: as shared/graph.ts. */
 export function readRegistration(graph: Graph, signal: AbortSignal): Promise<Registration> {
   return graph.get(REGISTRATION, { signal });
 }
@@ -75,7 +52,7 @@ export interface MadeToken {
 /** Errors: invalidRequest for numbers out of range. */
 export async function createToken(
   graph: Graph,
-  asked: { readonly expiresInHours: number; readonly uses: number },
+  asked: { readonly expiresInHours: number; readonly uses: number; readonly autopilotProfileId?: string },
 ): Promise<MadeToken> {
   const link = await enrollmentLink(graph);
   const { token, uses, expirationDateTime } = await graph.send<EnrollmentToken & { token: string }>('POST', TOKENS, {

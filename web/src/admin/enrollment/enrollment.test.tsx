@@ -6,6 +6,7 @@ import { enrollCommand } from './enrollment-data.ts';
 import { EnrollmentView } from './enrollment-view.tsx';
 
 const CONFIGURATIONS = '/beta/deviceManagement/deviceEnrollmentConfigurations';
+const ASSIGNMENTS = `${CONFIGURATIONS}/t_WindowsRestore/assignments`;
 const REGISTRATION = '/beta/policies/deviceRegistrationPolicy';
 const TOKENS = '/beta/carryover/enrollmentTokens';
 const TOKEN = {
@@ -23,6 +24,8 @@ const BASE = {
   'GET /v1.0/me/memberOf': { value: [{ displayName: 'Intune Administrator' }] },
   'GET /beta/carryover/overview': { devices: 2 },
   [`GET ${CONFIGURATIONS}`]: { value: [{ '@odata.etag': 'W/"4"', id: 't_WindowsRestore', state: 'disabled' }] },
+  [`GET ${ASSIGNMENTS}`]: { value: [] },
+  'GET /beta/deviceManagement/windowsAutopilotDeploymentProfiles': { value: [] },
   [`GET ${REGISTRATION}`]: REGISTERED,
   [`GET ${TOKENS}`]: { value: [TOKEN] },
 };
@@ -35,7 +38,7 @@ const button = (page: { findAll: (role: string, name: string) => readonly HTMLEl
 
 test('the restore page is switched on only as it was read, and the page says that it is read once', async () => {
   const graph = memoryGraph({ ...BASE, [`PATCH ${CONFIGURATIONS}/t_WindowsRestore`]: {} });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
   assert.match(page.text(), /Read once, when a device enrolls\. 2 devices that are enrolled keep what they got\./);
 
@@ -58,7 +61,7 @@ test('the restore page is switched on only as it was read, and the page says tha
 
 test('without devices the page says so', async () => {
   const graph = memoryGraph({ ...BASE, 'GET /beta/carryover/overview': { devices: 0 } });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   assert.match(page.text(), /Read once, when a device enrolls\. No device is enrolled yet\./);
@@ -67,7 +70,7 @@ test('without devices the page says so', async () => {
 
 test('who may join is sent back with the rest of the policy as it was', async () => {
   const graph = memoryGraph({ ...BASE, [`PUT ${REGISTRATION}`]: {} });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   await page.click(page.get('radio', 'Only with an enrollment token'));
@@ -87,7 +90,7 @@ test('a new token is shown once, as the command to run', async () => {
     'GET /admin/organization': { enrollmentLink: 'https://s.example/enroll/t1#pin=AB' },
     [`POST ${TOKENS}`]: { ...TOKEN, uses: 1, token: 'T0KEN' },
   });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   await page.click(page.get('button', 'Create a token'));
@@ -100,9 +103,37 @@ test('a new token is shown once, as the command to run', async () => {
   assert.doesNotMatch(page.text(), /T0KEN/);
 });
 
+test('a token may name the Autopilot profile of the PCs that use it', async () => {
+  const profiles = '/beta/deviceManagement/windowsAutopilotDeploymentProfiles';
+  const graph = memoryGraph({
+    ...BASE,
+    [`GET ${profiles}`]: {
+      value: [{ id: 'kiosks', displayName: 'Kiosks', outOfBoxExperienceSetting: { deviceUsageType: 'shared' } }],
+    },
+    [`GET ${profiles}/kiosks/assignments`]: { value: [] },
+    'GET /v1.0/me': { userPrincipalName: 'mia@auental.example' },
+    'GET /admin/organization': { enrollmentLink: 'https://s.example/enroll/t1#pin=AB' },
+    [`POST ${TOKENS}`]: { ...TOKEN, uses: 1, token: 'T0KEN' },
+  });
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
+  await graph.answered(page);
+  assert.match(page.text(), /0 of 1 let the restore page be shown during set-up/);
+
+  await page.click(page.get('button', 'Create a token'));
+  const choice = page.findAll('combobox').at(-1) as HTMLSelectElement;
+  await page.settle(() => {
+    choice.value = 'kiosks';
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+  await page.click(button(page, 'Create a token'));
+  await graph.answered(page);
+
+  assert.deepEqual(sent(graph)[0]?.request.body, { expiresInHours: 72, uses: 1, autopilotProfileId: 'kiosks' });
+});
+
 test('a token is taken back only after asking', async () => {
   const graph = memoryGraph({ ...BASE, [`DELETE ${TOKENS}/${TOKEN.id}`]: undefined });
-  await using page = await render(<EnrollmentView graph={graph} />);
+  await using page = await render(<EnrollmentView graph={graph} onAutopilot={() => {}} />);
   await graph.answered(page);
 
   await page.click(page.get('button', 'Revoke token 0f3c9a71'));

@@ -210,20 +210,3 @@ export function previewPolicy(
 export async function listConflicts(graph: Graph, signal: AbortSignal): Promise<readonly PreviewConflict[]> {
   return (await graph.get<PolicyConflicts>('/beta/carryover/policyConflicts', { signal })).conflicts;
 }
-
-export interface GroupName {
-  readonly id: string;
-  readonly displayName: string;
-}
-
-/** At most 20 groups by a part of their name; all of the first ones without one. */
-export async function findGroups(graph: Graph, search: string, signal: AbortSignal): Promise<readonly GroupName[]> {
-  const words = search.replaceAll('"', ' ').trim();
-  const query = words === '' ? {} : { $search: `"displayName:${words}"` };
-  const { value } = await graph.page<GroupName>('/v1.0/groups', { query, signal });
-  return value.slice(0, 20);
-}
-
-export async function groupName(graph: Graph, id: string, signal: AbortSignal): Promise<GroupName> {
-  return await graph.get<GroupName>(`/v1.0/groups/${id}`, { signal });
-}

@@ -15,6 +15,7 @@ import { useWords } from '../../shared/words/admin-policies.ts';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
+import { TargetList } from '../parts/target-list.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { cleaned, type Draft, faultsOf } from './draft.ts';
@@ -29,7 +30,6 @@ import type { PolicyPlace } from './policy-list.tsx';
 import { PolicyWizard } from './policy-wizard.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SectionLinks } from './section-links.tsx';
-import { TargetList } from './target-list.tsx';
 import { usePreview } from './use-preview.ts';
 
 const useStyles = makeStyles({

@@ -14,6 +14,7 @@ import { PageHead } from '../../shared/page-head.tsx';
 import { useWords } from '../../shared/words/admin-policies.ts';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
+import { TargetList } from '../parts/target-list.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { cleaned, type Draft, faultsOf } from './draft.ts';
@@ -24,7 +25,6 @@ import { type DocumentKind, NEW_POLICY, type OpenPolicy, savePolicy } from './po
 import type { PolicyPlace } from './policy-list.tsx';
 import { PolicyReview } from './policy-review.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
-import { TargetList } from './target-list.tsx';
 import { usePreview } from './use-preview.ts';
 import { WizardSteps } from './wizard-steps.tsx';
 
