@@ -1,7 +1,9 @@
 /** An agent on a machine in memory, with a person who signs in when a browser is opened. */
 
+import { readFileSync } from 'node:fs';
 import type { DeviceFacts } from '@carryover/model/device';
 import type { Language } from '@carryover/model/reasons';
+import type { Catalog } from '@carryover/model/setting';
 import type { Agent, Out } from '../src/commands/agent.ts';
 import { agentOn } from '../src/commands/real-agent.ts';
 import { configFrom } from '../src/config.ts';
@@ -52,7 +54,7 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
     run(run, machine) {
       const { program, args } = run;
-      if (program !== 'sh') return options.programs?.(run, machine);
+      if (program !== 'sh' && program !== 'rundll32') return options.programs?.(run, machine);
       const opened = args.at(-1) ?? '';
       // Not awaited: a browser is not waited for either. What goes wrong there shows as a sign-in that never returns.
       if (opened.startsWith('http')) person.visit(new URL(opened)).catch(() => undefined);
@@ -65,7 +67,10 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     out,
     config: configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' }),
   });
-  return { ...agent, system, out, person, device: async () => DEVICE };
+  // The compiled catalog lies on this machine, not on the one in memory.
+  const catalog = async () => JSON.parse(readFileSync(agent.config.catalogFile, 'utf8')) as Catalog;
+  const builds = async () => (await catalog()).gates;
+  return { ...agent, catalog, builds, system, out, person, device: async () => DEVICE };
 }
 
 export function capturedOut(language: Language): CapturedOut {
