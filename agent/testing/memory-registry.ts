@@ -31,7 +31,7 @@ export interface MemoryRegistry extends Registry {
   dump(): Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-export interface MemoryKey {
+interface MemoryKey {
   readonly path: string;
   readonly values: RegistryNamedValue[];
 }
@@ -43,7 +43,7 @@ export function registryData(type: RegistryType, data: string | number | string[
   return found;
 }
 
-export function memoryRegistry(): MemoryRegistry {
+function memoryRegistry(): MemoryRegistry {
   const keys = new Map<string, MemoryKey>();
   const closed = new Map<string, 'writing' | 'reading'>();
   const writes: string[] = [];

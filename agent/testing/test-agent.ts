@@ -1,6 +1,6 @@
 /** An agent on a machine in memory, with a person who signs in when a browser is opened. */
 
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { DeviceFacts } from '@carryover/model/device';
 import type { Language } from '@carryover/model/reasons';
 import type { Catalog } from '@carryover/model/setting';
@@ -62,15 +62,12 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     },
   });
   const out = capturedOut(options.language ?? 'en');
-  const agent = agentOn({
-    system,
-    out,
-    config: configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' }),
-  });
-  // The compiled catalog lies on this machine, not on the one in memory.
-  const catalog = async () => JSON.parse(readFileSync(agent.config.catalogFile, 'utf8')) as Catalog;
+  const config = configFrom({ CARRYOVER_TIMEOUT_SECONDS: '20', CARRYOVER_SIGN_IN_MINUTES: '0.5' });
+  const agent = agentOn({ system, out, config });
+  // Part of the program, which is not on this machine's disk.
+  const catalog = async () => JSON.parse(await readFile(config.catalogFile, 'utf8')) as Catalog;
   const builds = async () => (await catalog()).gates;
-  return { ...agent, catalog, builds, system, out, person, device: async () => DEVICE };
+  return { ...agent, system, out, person, catalog, builds, device: async () => DEVICE };
 }
 
 export function capturedOut(language: Language): CapturedOut {

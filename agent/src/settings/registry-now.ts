@@ -88,6 +88,6 @@ export function whyClosed({ hive, key }: KeyPlace, error: unknown): Reason {
   return { code: 'applyFailed', facts: { detail: error instanceof Error ? error.message : String(error) } };
 }
 
-export function nameOf({ hive, key }: KeyPlace): string {
+function nameOf({ hive, key }: KeyPlace): string {
   return `${hive}\\${foldedName(key)}`;
 }

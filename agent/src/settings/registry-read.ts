@@ -2,9 +2,9 @@
  * What this Windows holds of the catalog's settings: every key read once, then every setting looked up.
  */
 
-import { familyItemId, registryValueOf, windowsPlaceOf } from '@carryover/model/catalog';
+import { familyItemId, type RegistryLikePlace, registryValueOf, windowsPlaceOf } from '@carryover/model/catalog';
 import { REGISTRY_TYPES, type RegistryRaw } from '@carryover/model/registry-value';
-import type { RegistryFamilyPlace, RegistryPlace, Setting } from '@carryover/model/setting';
+import type { RegistryFamilyPlace, RegistryImagePlace, RegistryPlace, Setting } from '@carryover/model/setting';
 import type { Registry, RegistryData } from '../system/registry.ts';
 import { windowsTextTemplated } from './home-template.ts';
 import type { FoundItem, MechanismContext, ReadFailure, ReadResult } from './mechanism.ts';
@@ -16,7 +16,7 @@ import { jsonOf, mappedTexts } from './registry-raw-check.ts';
 /** A setting of this build, and the keys that it lies in. */
 interface Here {
   readonly setting: Setting;
-  readonly place: RegistryPlace | RegistryFamilyPlace;
+  readonly place: RegistryLikePlace;
   readonly keys: readonly KeyPlace[];
 }
 
@@ -30,7 +30,7 @@ export async function readItems(
   const here: Here[] = [];
   for (const setting of settings) {
     const place = windowsPlaceOf(setting, build);
-    if (place?.mechanism !== 'registry' && place?.mechanism !== 'registryFamily') continue;
+    if (place === undefined || place.mechanism === 'file') continue;
     try {
       here.push({ setting, place, keys: await keysBehind(registry, place) });
     } catch (error) {
@@ -49,7 +49,9 @@ export async function readItems(
     const found =
       place.mechanism === 'registry'
         ? wholeOrPart(context, { setting, place, build }, now, profile)
-        : keys.flatMap((key) => members(context, { setting, place, key }, now, profile));
+        : place.mechanism === 'registryImage'
+          ? await picture(context, { setting, place, build }, now)
+          : keys.flatMap((key) => members(context, { setting, place, key }, now, profile));
     for (const one of found)
       if ('reason' in one) failures.push(one);
       else items.push(one);
@@ -84,6 +86,17 @@ function wholeOrPart(
     if (!(error instanceof SharedValueError)) throw error;
     return [{ itemId: setting.id, reason: { code: 'badValue', facts: { detail: error.message } } }];
   }
+}
+
+async function picture(
+  context: MechanismContext,
+  { setting, place, build }: { readonly setting: Setting; readonly place: RegistryImagePlace; readonly build: number },
+  now: RegistryNow,
+): Promise<(FoundItem | ReadFailure)[]> {
+  const data = now.value(place);
+  if (data === undefined || registryValueOf(context.catalog, setting.id, build) === undefined) return [];
+  const found = await (await import('./registry-image.ts')).pictureOf(context, data);
+  return 'code' in found ? [{ itemId: setting.id, reason: found }] : [{ itemId: setting.id, setting, ...found }];
 }
 
 /** Values of other types than the family's belong to somebody else. */

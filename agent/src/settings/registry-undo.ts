@@ -3,13 +3,15 @@
  *
  * Shape of a former raw value: a RegistryRaw as it is, without ${HOME}; for a bit or member that was there true or false,
  * for a member that the restore takes out of its list `{ at }`, so that it comes back to its position; undefined where
- * the value was absent, and `{ missingKeys }` where also that many keys from its own upwards were.
+ * the value was absent, and `{ missingKeys }` where also that many keys from its own upwards were. `made` beside it names
+ * a picture that the restore will put onto this PC and undo takes away again.
  */
 
 import type { Json } from '@carryover/model/canonical';
 import type { Registry } from '../system/registry.ts';
 import type { Former, ItemToApply } from './mechanism.ts';
 import { isEmptyList, isShared, partOf, positionOf, SharedValueError, withPart } from './registry-bits.ts';
+import type { NewPicture } from './registry-image.ts';
 import type { KeyPlace, RegistryNow } from './registry-now.ts';
 import { dataFrom, rawFrom } from './registry-raw.ts';
 import { jsonOf } from './registry-raw-check.ts';
@@ -17,18 +19,23 @@ import { bad, isTrueOfPart, type Located, type Obstacle, type Wish, wholeWish } 
 
 export async function formerOf(
   registry: Registry,
-  { itemId, match, place }: Located,
-  item: ItemToApply,
+  {
+    located,
+    item,
+    made,
+  }: { readonly located: Located; readonly item: ItemToApply; readonly made?: NewPicture | undefined },
   now: RegistryNow,
 ): Promise<Former> {
+  const { itemId, match, place } = located;
   const found = now.value(place);
   if (found === undefined) {
     const missingKeys = await missingKeysOf(registry, place, now);
-    return { itemId, raw: missingKeys === 0 ? undefined : { missingKeys }, blobs: [] };
+    const absent = { ...(missingKeys === 0 ? {} : { missingKeys }), ...madeOf(made) };
+    return { itemId, raw: Object.keys(absent).length === 0 ? undefined : absent, blobs: [] };
   }
   const described = match.place;
   if (described.mechanism !== 'registry' || !isShared(described))
-    return { itemId, raw: jsonOf(rawFrom(found)), blobs: [] };
+    return { itemId, raw: { ...rawFrom(found), ...madeOf(made) } as Json, blobs: [] };
   try {
     const at = described.listMember === undefined ? -1 : positionOf(described, found);
     const raw: Json = item.raw === false && at >= 0 ? { at } : (partOf(described, found) ?? false);
@@ -40,11 +47,12 @@ export async function formerOf(
   }
 }
 
-export function wishBack({ itemId, match, place }: Located, { raw }: Former): Wish | Obstacle {
+export function wishBack({ itemId, match, place }: Located, former: Former): Wish | Obstacle {
+  const { raw } = former;
   const described = match.place;
   const { apply } = described;
   const madeKeys = numberIn(raw, 'missingKeys') ?? 0;
-  const isAbsent = raw === undefined || madeKeys > 0;
+  const isAbsent = raw === undefined || madeKeys > 0 || (madePictureOf(former) !== undefined && !isWhole(raw));
   const at = { itemId, place, apply, madeKeys };
   if (described.mechanism === 'registry' && isShared(described) && (isAbsent || !isWhole(raw))) {
     const position = numberIn(raw, 'at');
@@ -63,6 +71,17 @@ export function wishBack({ itemId, match, place }: Located, { raw }: Former): Wi
   if (isAbsent) return wholeWish(at, undefined);
   const data = dataFrom(raw);
   return data === undefined ? bad('it is no value of the registry') : wholeWish(at, data);
+}
+
+/** The picture that the restore brought, to be removed once the value no longer names it. */
+export function madePictureOf({ raw }: Former): NewPicture | undefined {
+  if (typeof raw !== 'object' || raw === null || !('made' in raw)) return undefined;
+  const { path, blob } = (raw['made'] ?? {}) as { readonly path?: Json; readonly blob?: Json };
+  return typeof path === 'string' && typeof blob === 'string' ? { path, blob } : undefined;
+}
+
+function madeOf(made: NewPicture | undefined): { readonly made?: Json } {
+  return made === undefined ? {} : { made: { ...made } };
 }
 
 function isWhole(raw: Json | undefined): boolean {

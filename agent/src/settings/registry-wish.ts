@@ -13,6 +13,7 @@ import type { RegistryApply, Setting } from '@carryover/model/setting';
 import type { Registry, RegistryData } from '../system/registry.ts';
 import type { MechanismContext } from './mechanism.ts';
 import { isShared, partOf, SharedValueError, withPart } from './registry-bits.ts';
+import type { NewPicture } from './registry-image.ts';
 import type { RegistryNow, ValuePlace } from './registry-now.ts';
 import { checkedRaw } from './registry-raw-check.ts';
 
@@ -31,6 +32,8 @@ export interface Wish {
   isFulfilled(now: RegistryData | undefined): boolean;
   /** What SystemParametersInfo is told. */
   readonly told: string | number;
+  /** A picture to be put before the value names it. */
+  readonly picture?: NewPicture;
   /** Keys from the place upwards that did not exist before the restore; removed when they are left empty. */
   readonly madeKeys?: number;
 }
@@ -115,7 +118,7 @@ export function bad(detail: string): Obstacle {
   return { status: 'failed', reason: { code: 'badValue', facts: { detail } } };
 }
 
-export function isSameData(a: RegistryData | undefined, b: RegistryData | undefined): boolean {
+function isSameData(a: RegistryData | undefined, b: RegistryData | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return a.type === b.type && Buffer.compare(a.bytes, b.bytes) === 0;
 }

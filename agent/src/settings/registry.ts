@@ -1,6 +1,6 @@
 /**
  * Settings that Windows keeps in its registry: whole values, single bits and list members of shared ones, and families of
- * values whose names are not known beforehand.
+ * values whose names are not known beforehand; and the picture that a value names.
  *
  * Every key is read once, every value written once; what Windows has to be told of is told once at the end. Several items
  * may lie in one value: each changes its own part of it and nothing else.
@@ -9,6 +9,8 @@
  * is not captured, because what Windows does without a value differs by build.
  */
 
+import type { Json } from '@carryover/model/canonical';
+import { DONE } from '@carryover/model/report';
 import type { Finding } from '@carryover/model/restore-plan';
 import type { Registry, RegistryData } from '../system/registry.ts';
 import type { Former, ItemToApply, Mechanism, MechanismContext, Outcome } from './mechanism.ts';
@@ -16,12 +18,12 @@ import { isShared, partOf, type SharedPlace, SharedValueError } from './registry
 import { buildOf, type RegistryNow, registryNow } from './registry-now.ts';
 import { jsonOf, wordsOfRaw } from './registry-raw-check.ts';
 import { profileOf, readItems, travelling } from './registry-read.ts';
-import { formerOf, wishBack } from './registry-undo.ts';
-import { type Located, locate, lockOf, type Obstacle, type Wish, wishOf } from './registry-wish.ts';
+import { formerOf, madePictureOf, wishBack } from './registry-undo.ts';
+import { type Located, locate, lockOf, type Obstacle, type Wish, wholeWish, wishOf } from './registry-wish.ts';
 import { carryOut } from './registry-write.ts';
 
 export const registry: Mechanism = {
-  kinds: ['registry', 'registryFamily'],
+  kinds: ['registry', 'registryFamily', 'registryImage'],
 
   async read(context, settings) {
     return readItems(context, doorOf(context), settings);
@@ -38,8 +40,11 @@ export const registry: Mechanism = {
   async former(context, items) {
     const { decisions, now } = await decided(context, items, wishForItem);
     const former: Former[] = [];
-    for (const { item, located } of decisions)
-      if (!('status' in located)) former.push(await formerOf(doorOf(context), located, item, now));
+    for (const { item, located, answer } of decisions) {
+      if ('status' in located) continue;
+      const made = 'status' in answer ? undefined : answer.picture;
+      former.push(await formerOf(doorOf(context), { located, item, made }, now));
+    }
     return former;
   },
 
@@ -48,7 +53,13 @@ export const registry: Mechanism = {
   },
 
   async revert(context, former) {
-    return carriedOut(context, await decided(context, former, (_, located, one) => wishBack(located, one)));
+    const outcomes = await carriedOut(context, await decided(context, former, (_, at, one) => wishBack(at, one)));
+    const done = new Set(outcomes.filter(({ status }) => DONE.includes(status)).map(({ itemId }) => itemId));
+    for (const one of former) {
+      const made = done.has(one.itemId) ? madePictureOf(one) : undefined;
+      if (made !== undefined) await (await pictures()).removePicture(context, made);
+    }
+    return outcomes;
   },
 };
 
@@ -68,10 +79,30 @@ type Decide<Item> = (
   about: { readonly context: MechanismContext; readonly now: RegistryNow },
   at: Located,
   item: Item,
-) => Wish | Obstacle;
+) => Wish | Obstacle | Promise<Wish | Obstacle>;
+
+/** Most runs have no picture. */
+const pictures = () => import('./registry-image.ts');
 
 const wishForItem: Decide<ItemToApply> = ({ context, now }, located, { raw }) =>
-  wishOf(located, raw, now, profileOf(context));
+  located.match.place.mechanism === 'registryImage'
+    ? pictureWishOf(context, located, raw, now)
+    : wishOf(located, raw, now, profileOf(context));
+
+async function pictureWishOf(
+  context: MechanismContext,
+  { itemId, match, place }: Located,
+  raw: Json,
+  now: RegistryNow,
+): Promise<Wish | Obstacle> {
+  const closed = now.closed(place);
+  if (closed !== undefined) return { status: 'failed', reason: closed };
+  const before = now.value(place);
+  const wanted = await (await pictures()).pictureWish(context, raw, before);
+  if ('reason' in wanted) return { status: 'skipped', reason: wanted.reason };
+  const wish = wholeWish({ itemId, place, apply: match.place.apply }, wanted.data);
+  return wanted.picture === undefined ? wish : { ...wish, picture: wanted.picture };
+}
 
 /** Where each item lies, what is there now, and what that comes down to. */
 async function decided<Item extends { readonly itemId: string }>(
@@ -83,11 +114,11 @@ async function decided<Item extends { readonly itemId: string }>(
   const located = items.map((item) => ({ item, located: locate(context, build, item.itemId) }));
   const places = located.flatMap((one) => ('status' in one.located ? [] : [one.located.place]));
   const now = await registryNow(doorOf(context), places);
-  const decisions = located.map(({ item, located: at }) => ({
-    item,
-    located: at,
-    answer: 'status' in at ? at : decide({ context, now }, at, item),
-  }));
+  const decisions: Decision<Item>[] = [];
+  for (const { item, located: at } of located) {
+    const answer = 'status' in at ? at : decide({ context, now }, at, item);
+    decisions.push({ item, located: at, answer: answer instanceof Promise ? await answer : answer });
+  }
   return { build, now, decisions };
 }
 
@@ -99,13 +130,25 @@ async function carriedOut<Item extends { readonly itemId: string }>(
   const outcomes = new Map<string, Outcome>();
   const wishes: Wish[] = [];
   for (const { item, located, answer } of decisions) {
-    const stands = await inTheWay(context, now, located, answer);
+    const stands = (await inTheWay(context, now, located, answer)) ?? (await withoutPicture(context, answer));
     if (stands !== undefined) outcomes.set(item.itemId, { itemId: item.itemId, ...stands });
     else if (!('status' in answer)) wishes.push(answer);
   }
   const writing = { system: context.system, registry: doorOf(context), build };
   for (const outcome of await carryOut(writing, wishes, now)) outcomes.set(outcome.itemId, outcome);
   return decisions.flatMap(({ item }) => outcomes.get(item.itemId) ?? []);
+}
+
+/** Puts the picture of a wish where its value will name it; why that did not go. */
+async function withoutPicture(context: MechanismContext, answer: Wish | Obstacle): Promise<Obstacle | undefined> {
+  if ('status' in answer || answer.picture === undefined) return undefined;
+  try {
+    const reason = await (await pictures()).putPicture(context, answer.picture);
+    return reason === undefined ? undefined : { status: 'failed', reason };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { status: 'failed', reason: { code: 'applyFailed', facts: { detail } } };
+  }
 }
 
 /** What is there already needs no key to be open. */

@@ -7,7 +7,7 @@ import { GVariantError, wordsOfValue } from './gvariant.ts';
 import { gvariantFrom } from './gvariant-parse.ts';
 import type { Mechanism } from './mechanism.ts';
 
-export const LINUX_MECHANISMS: readonly Mechanism[] = [file, dconf];
+const LINUX_MECHANISMS: readonly Mechanism[] = [file, dconf];
 
 /** The mechanisms of the platform that `system` is; what serves the other one is not loaded. */
 export async function mechanismsOf({ registry }: Pick<System, 'registry'>): Promise<readonly Mechanism[]> {

@@ -10,7 +10,7 @@ import type { Koffi } from './koffi.ts';
 
 export const SUCCESS = 0;
 export const FILE_NOT_FOUND = 2;
-export const ACCESS_DENIED = 5;
+const ACCESS_DENIED = 5;
 export const MORE_DATA = 234;
 export const NO_MORE_ITEMS = 259;
 /** Somebody removed the key while it was open. */
@@ -53,7 +53,7 @@ export interface KeySizes {
   readonly longestData: Cell<number>;
 }
 
-export interface ValueBuffers {
+interface ValueBuffers {
   readonly name: Buffer;
   readonly units: Cell<number>;
   readonly type: Cell<number>;

@@ -7,10 +7,10 @@ import type { Language } from '@carryover/model/reasons';
 import { useQuery } from '@tanstack/react-query';
 import type { Graph } from '../../shared/graph.ts';
 import { type PolicyWords, useWords } from '../../shared/words/admin-policies.ts';
+import { groupName } from '../parts/groups.ts';
 import type { Draft } from './draft.ts';
 import { knownAs, rowsFrom } from './oma-rows.ts';
 import { type Part, saidIn } from './policy-diff.ts';
-import { groupName } from './policy-documents.ts';
 
 /** What a setting says, as its row does: "Enabled", "Off, locked", "4"; "Not configured" for undefined. */
 export function settingWords(value: PolicyValue | undefined, say: PolicyWords): string {

@@ -1,0 +1,126 @@
+/**
+ * The catalog's places on a real registry: every one is applied, read back, and taken back to the byte, while Windows is
+ * told by its own calls. Read from outside by reg.exe.
+ */
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Json } from '@carryover/model/canonical';
+import { windowsPlaceOf } from '@carryover/model/catalog';
+import type { RegistryType } from '@carryover/model/registry-value';
+import type { Catalog, RegistryAllowed, RegistryPlace, Setting } from '@carryover/model/setting';
+import catalogAsCompiled from '../../../catalog/catalog.json' with { type: 'json' };
+import { registryData } from '../../testing/memory-registry.ts';
+import { realSystem } from '../system/real.ts';
+import type { Former, ItemToApply, MechanismContext, Outcome } from './mechanism.ts';
+import { registry as mechanism } from './registry.ts';
+import { buildOf } from './registry-now.ts';
+
+const CATALOG = catalogAsCompiled as unknown as Catalog;
+const system = realSystem();
+const context: MechanismContext = {
+  system,
+  catalog: CATALOG,
+  blobIdOf: (content) => createHmac('sha256', 'key').update(content).digest('hex'),
+  blob: async () => assert.fail('no picture is restored here'),
+};
+
+interface Wanted {
+  readonly setting: Setting;
+  readonly place: RegistryPlace;
+  readonly raw: Json;
+}
+
+let wanted: readonly Wanted[];
+
+before(async () => {
+  const door = system.registry ?? assert.fail('this is no Windows');
+  const build = await buildOf(door);
+  const found: Wanted[] = [];
+  for (const setting of CATALOG.settings) {
+    const place = windowsPlaceOf(setting, build);
+    if (place?.mechanism !== 'registry') continue;
+    // Bits are changed in values that every Windows has and Wine has not.
+    const base = place.mask && (BASES[place.value] ?? BASES[place.mask.encoding]);
+    if (base !== undefined) await door.set(place.hive, place.key, { name: place.value, ...base });
+    found.push({ setting, place, raw: rawFor(place) });
+  }
+  wanted = found;
+});
+
+test('every place of the catalog is applied, read back the same, and taken back to the byte', async () => {
+  assert.ok(wanted.length >= 290, `only ${wanted.length} places`);
+  const items = wanted.map(({ setting, raw }): ItemToApply => ({ itemId: setting.id, setting, raw }));
+  const before = await everything();
+  const former = JSON.parse(JSON.stringify(await mechanism.former(context, items))) as Former[];
+
+  const outcomes = await mechanism.apply(context, items);
+
+  assert.deepEqual(notDone(outcomes), []);
+  const { items: found } = await mechanism.read(context, CATALOG.settings);
+  const read = new Map(found.map(({ itemId, raw }) => [itemId, raw]));
+  for (const { itemId, raw } of items) assert.deepEqual(read.get(itemId), raw, itemId);
+  const again = await mechanism.apply(context, items);
+  assert.deepEqual(
+    again.filter(({ status }) => status !== 'unchanged'),
+    [],
+  );
+
+  assert.deepEqual(notDone(await mechanism.revert(context, former)), []);
+  assert.deepEqual(await everything(), before);
+});
+
+function notDone(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter(({ status }) => status !== 'applied' && status !== 'unchanged');
+}
+
+const BASES: Readonly<Record<string, ReturnType<typeof registryData>>> = {
+  decimalString: registryData('REG_SZ', '510'),
+  dword: registryData('REG_DWORD', 0),
+  bytes: registryData('REG_BINARY', '24000000'.padEnd(96, '0')),
+  // Of eight bytes on every build: Windows and Wine write it anew from what they remember.
+  UserPreferencesMask: registryData('REG_BINARY', '9e1e078012000000'),
+};
+
+/** A value that the place takes; on for bits and members. */
+function rawFor({ type, mask, listMember, allowed }: RegistryPlace): Json {
+  if (mask !== undefined || listMember !== undefined) return true;
+  return { type, data: dataFor(type, textFor(allowed)) };
+}
+
+function dataFor(type: RegistryType, text: string | undefined): Json {
+  if (type === 'REG_DWORD') return Number(text ?? 1);
+  if (type === 'REG_QWORD') return text ?? '1';
+  if (type === 'REG_MULTI_SZ') return [text ?? 'de-DE'];
+  return text ?? (type === 'REG_BINARY' ? '01000000' : '1');
+}
+
+/** Undefined where anything goes. */
+function textFor(allowed: RegistryAllowed | undefined): string | undefined {
+  if (allowed === undefined) return undefined;
+  if (!('pattern' in allowed)) return 'min' in allowed ? String(allowed.max) : allowed.at(-1);
+  const { pattern } = allowed;
+  return CANDIDATES.find((text) => new RegExp(`^(?:${pattern})$`, 'su').test(text)) ?? assert.fail(pattern);
+}
+
+const CANDIDATES = ['1', 'DE', 'de-DE', '530', '00000407', '1 2 3', 'ab'.repeat(32)];
+
+/** The person's whole registry and the machine's settings, line by line as reg.exe exports them. */
+async function everything(): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'exported-'));
+  const lines: string[] = [];
+  for (const [index, key] of ['HKCU', 'HKLM\\System\\CurrentControlSet', 'HKLM\\Software\\Microsoft'].entries()) {
+    const file = join(folder, `${index}.reg`);
+    await promisify(execFile)('reg', ['export', key, file, '/y']);
+    // Wine's own notes of what it was told by call.
+    const text = (await readFile(file, 'utf16le')).replaceAll(/^\[[^\]]*\\Temporary System Parameters.*\r\n\r\n/gm, '');
+    lines.push(...text.split('\r\n'));
+  }
+  return lines;
+}
