@@ -147,6 +147,7 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
+  'agent/apps': ['equivalent-app.ts'],
   'agent/settings': ['mechanism.ts', 'home-template.ts', 'dconf-layers.ts', 'dconf-locked.ts', 'registry-raw.ts'],
   'agent/pages': [
     'local-routes.ts',

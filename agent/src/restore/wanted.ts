@@ -27,9 +27,9 @@ import {
 import type { ManifestUnit } from '@carryover/model/snapshot';
 import { APPS_PAYLOAD_TYPE, MAX_PLAIN_BYTES, type UnitContent } from '@carryover/model/unit';
 import type { SnapshotContentHead } from '@carryover/model/wire';
-import type { AppItem } from '../apps/app-source.ts';
 import type { appWords } from '../apps/apps.ts';
 import { equivalentApp } from '../apps/equivalent-app.ts';
+import type { AppItem } from './plan.ts';
 import { type Foreign, translated } from './translate.ts';
 import { wordsOfValue } from './words.ts';
 
