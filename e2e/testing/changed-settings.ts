@@ -33,7 +33,7 @@ export function settingsOn(build: number): PlacedSetting[] {
  * Wine keeps the language that the machine speaks: where this value is another, the next program that starts writes the
  * whole regional format anew. It stays, and with it the others hold.
  */
-export const KEPT_BY_WINE = 'region.format.localeId';
+export const KEPT_BY_WINE = 'region.format.localeName';
 
 /** A restore takes it without being asked for it by name. */
 export function isTakenByItself({ setting: { flags, mode } }: PlacedSetting): boolean {

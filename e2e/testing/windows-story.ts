@@ -72,7 +72,7 @@ export async function aWindowsStory(): Promise<WindowsStory> {
 
 /** Changes every setting to what `fresh` does not have, one of each family, and the person's dictionary. */
 export async function changeAll({ pc }: WindowsAgent, { build }: WindowsVersion, fresh: RegistryTable): Promise<void> {
-  await pc.regImport(registryText([...changedOn(build, fresh), ...FAMILIES]));
+  await pc.regImport(registryText([...changedOn(build, fresh), ...COMING_MEMBERS, ...STAYING_MEMBERS]));
   const [dictionary, excluded] = await Promise.all(DICTIONARIES.map((path) => pathInProfile(pc, path)));
   for (const file of [dictionary ?? '', excluded ?? '']) {
     await mkdir(dirname(file), { recursive: true });
@@ -93,21 +93,24 @@ export async function pathInProfile(pc: WindowsAgent['pc'], path: string): Promi
 const EVENTS = `${HIVE}\\AppEvents\\Schemes\\Apps`;
 const NOTIFICATIONS = `${HIVE}\\Software\\Microsoft\\Windows\\CurrentVersion\\Notifications\\Settings`;
 
-/** Members of families; those of an app or event that the new PC does not have as well. */
-const FAMILIES: readonly PlacedValue[] = [
+/** Members of families that the new PC can take; the first keyboard layout is the one that Wine itself keeps. */
+export const COMING_MEMBERS: readonly PlacedValue[] = [
   sz('Control Panel\\Cursors', 'Arrow', 'C:\\windows\\cursors\\aero_arrow_l.cur'),
   sz('Control Panel\\Cursors\\Schemes', 'Größer', 'C:\\windows\\cursors\\aero_arrow_l.cur,,'),
   { key: `${HIVE}\\Control Panel\\International\\User Profile\\de-DE`, name: '0407:00000407', data: dword(1) },
-  sz('Keyboard Layout\\Preload', '1', '00000407'),
-  sz('Keyboard Layout\\Preload', '2', '00000409'),
-  sz('Keyboard Layout\\Substitutes', '00000409', '00020409'),
+  sz('Keyboard Layout\\Preload', '2', '00000407'),
+  sz('Keyboard Layout\\Substitutes', '00000407', '00010407'),
   { key: `${NOTIFICATIONS}\\Contoso.Mail`, name: 'Enabled', data: dword(0) },
-  { key: `${NOTIFICATIONS}\\Contoso.OnlyOld`, name: 'Enabled', data: dword(0) },
   {
     key: `${EVENTS}\\.Default\\MailBeep\\.Current`,
     name: '',
     data: dataText('REG_SZ', 'C:\\Windows\\media\\chord.wav'),
   },
+];
+
+/** Of apps and events that the new PC does not have, off by default, or able to start programs. */
+export const STAYING_MEMBERS: readonly PlacedValue[] = [
+  { key: `${NOTIFICATIONS}\\Contoso.OnlyOld`, name: 'Enabled', data: dword(0) },
   { key: `${EVENTS}\\Contoso\\Rings\\.Current`, name: '', data: dataText('REG_SZ', 'C:\\Windows\\media\\ring.wav') },
   sz('Control Panel\\Colors', 'Window', '1 2 3'),
   sz('Software\\Microsoft\\Windows\\CurrentVersion\\Run', 'Contoso', 'C:\\Contoso\\contoso.exe'),
@@ -118,11 +121,6 @@ const OWNED_BY_FRESH: readonly PlacedValue[] = [
   { key: `${NOTIFICATIONS}\\Contoso.Mail`, name: 'Enabled', data: dword(1) },
   { key: `${EVENTS}\\.Default\\MailBeep\\.Current`, name: '', data: dataText('REG_SZ', '') },
 ];
-
-export const COMING_MEMBERS = FAMILIES.slice(0, 7)
-  .concat(FAMILIES.slice(8, 9))
-  .filter(({ key }) => !/OnlyOld/.test(key));
-export const STAYING_MEMBERS = FAMILIES.filter((one) => !COMING_MEMBERS.includes(one));
 
 function sz(key: string, name: string, content: string): PlacedValue {
   return { key: `${HIVE}\\${key}`, name, data: dataText('REG_SZ', content) };
