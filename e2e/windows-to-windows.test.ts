@@ -5,13 +5,16 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { ReportItem } from '../model/src/report.ts';
 import { heldOf, isTakenByItself, KEPT_BY_WINE, settingsOn } from './testing/changed-settings.ts';
 import { killRestores, lastJournal, startedRestore, undone } from './testing/killed-restore.ts';
-import { placeText } from './testing/registry-text.ts';
+import { aPng } from './testing/png.ts';
+import { bytesIn, placeText, tableOf } from './testing/registry-text.ts';
 import { succeeded } from './testing/story.ts';
+import type { WindowsAgent } from './testing/windows-agent.ts';
 import { WINDOWS_10_22H2, WINDOWS_11_23H2, WINDOWS_11_24H2 } from './testing/windows-pc.ts';
 import {
   aWindowsStory,
@@ -20,10 +23,12 @@ import {
   DICTIONARIES,
   exportOf,
   OLD,
+  onThisMachine,
   pathInProfile,
   registryOf,
   restored,
   STAYING_MEMBERS,
+  WALLPAPER,
   type WindowsStory,
 } from './testing/windows-story.ts';
 
@@ -39,9 +44,10 @@ before(async () => {
 after(() => windows?.remove());
 
 test('every setting that was changed is on the new PC, the report tells of each, and undo leads back to the byte', async () => {
-  const { fresh, backedUp } = windows;
+  const { fresh, backedUp, backup } = windows;
   const former = await exportOf(fresh);
-  const formerTable = await registryOf(fresh);
+  const formerTable = tableOf(former);
+  const formerFiles = await filesOf(fresh);
 
   const { items, counts } = await restored(fresh);
 
@@ -63,9 +69,20 @@ test('every setting that was changed is on the new PC, the report tells of each,
     );
     assert.equal(came, sent);
   }
+  const shown = bytesIn(now.get(placeText(WALLPAPER)) ?? '')
+    .toString('utf16le')
+    .replace('\0', '');
+  assert.match(shown, /\\lofoten\.png$/);
+  assert.deepEqual(await readFile(onThisMachine(fresh.pc, shown)), aPng({ hue: 200 }));
 
   const byId = new Map(items.map((item) => [item.id, item]));
+  // Wine has no winget, and the backup says so.
+  assert.deepEqual(
+    backup.failures.map(({ itemId }) => itemId),
+    ['apps.winget'],
+  );
   assert.equal(byId.size, items.length);
+  assert.equal(items.length, backup.settings + backup.apps);
   for (const one of SETTINGS) {
     const status = byId.get(one.setting.id)?.status;
     assert.equal(status, isTakenByItself(one) ? 'applied' : 'skipped', one.setting.id);
@@ -81,7 +98,17 @@ test('every setting that was changed is on the new PC, the report tells of each,
   assert.equal(counted, items.length);
 
   await undone(fresh, former, 'everything');
+  assert.deepEqual(await filesOf(fresh), formerFiles);
 });
+
+/** Files of the person's profile, other than the agent's own and caches. */
+async function filesOf({ pc }: WindowsAgent): Promise<string[]> {
+  const names = await readdir(await pathInProfile(pc, ''), { recursive: true, withFileTypes: true });
+  return names
+    .filter((entry) => entry.isFile() && !/AppData\/Local/.test(entry.parentPath))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .toSorted();
+}
 
 function codesOf(items: readonly ReportItem[]): string[] {
   return [...new Set(items.flatMap(({ reason }) => reason?.code ?? []))].toSorted();
@@ -107,7 +134,7 @@ const POLICY_KEY = 'HKLM\\Software\\Policies\\Microsoft\\Windows\\SettingSync';
 test('a toggle that a policy of the new PC locks keeps its category out, and the report says where it was set', async () => {
   const { fresh, backedUp } = windows;
   const former = await exportOf(fresh);
-  const formerTable = await registryOf(fresh);
+  const formerTable = tableOf(former);
   await fresh.pc.regAdd(POLICY_KEY, POLICY, 'REG_DWORD', '2');
   await fresh.pc.regAdd(POLICY_KEY, `${POLICY}UserOverride`, 'REG_DWORD', '1');
 

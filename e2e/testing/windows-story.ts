@@ -9,6 +9,7 @@ import type { Reason } from '../../model/src/reasons.ts';
 import type { ReportItem } from '../../model/src/report.ts';
 import type { Category } from '../../model/src/setting.ts';
 import { basesOn, changedOn } from './changed-settings.ts';
+import { aPng } from './png.ts';
 import { dataText, type PlacedValue, type RegistryTable, registryText, tableOf } from './registry-text.ts';
 import type { Ran } from './run-program.ts';
 import { aStory, jsonOf, type Story, succeeded } from './story.ts';
@@ -25,9 +26,17 @@ export interface WindowsStory {
   readonly fresh: WindowsAgent;
   /** The old one's registry as it was backed up. */
   readonly backedUp: RegistryTable;
+  /** What the old one said of its backup. */
+  readonly backup: BackedUp;
   /** Another PC of the person, connected. */
   enrolled(name: string, windows: WindowsVersion): Promise<WindowsAgent>;
   remove(): Promise<void>;
+}
+
+interface BackedUp {
+  readonly settings: number;
+  readonly apps: number;
+  readonly failures: readonly { readonly itemId: string }[];
 }
 
 export const OLD = 'PC-OLD';
@@ -62,17 +71,23 @@ export async function aWindowsStory(): Promise<WindowsStory> {
     await fresh.pc.regImport(registryText(OWNED_BY_FRESH));
     const old = await enrolled(OLD, WINDOWS_11_23H2);
     await changeAll(old, WINDOWS_11_23H2, await registryOf(fresh));
-    succeeded(await old.agent('backup'));
-    return { story: begun, old, fresh, backedUp: await registryOf(old), enrolled, remove };
+    const ran = await old.agent('backup', '--json');
+    succeeded(ran);
+    const backup = jsonOf<BackedUp>(ran);
+    return { story: begun, old, fresh, backedUp: await registryOf(old), backup, enrolled, remove };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-/** Changes every setting to what `fresh` does not have, one of each family, and the person's dictionary. */
+/** Changes every setting to what `fresh` does not have, some of each family, the desktop's picture, and the dictionaries. */
 export async function changeAll({ pc }: WindowsAgent, { build }: WindowsVersion, fresh: RegistryTable): Promise<void> {
-  await pc.regImport(registryText([...changedOn(build, fresh), ...COMING_MEMBERS, ...STAYING_MEMBERS]));
+  const picture = await pathInProfile(pc, PICTURE);
+  await mkdir(dirname(picture), { recursive: true });
+  await writeFile(picture, aPng({ hue: 200 }));
+  const shown = { ...WALLPAPER, data: dataText('REG_SZ', await windowsPathInProfile(pc, PICTURE)) };
+  await pc.regImport(registryText([...changedOn(build, fresh), ...COMING_MEMBERS, ...STAYING_MEMBERS, shown]));
   const [dictionary, excluded] = await Promise.all(DICTIONARIES.map((path) => pathInProfile(pc, path)));
   for (const file of [dictionary ?? '', excluded ?? '']) {
     await mkdir(dirname(file), { recursive: true });
@@ -84,10 +99,24 @@ export const DICTIONARIES = ['neutral/default.dic', 'de-DE/default.exc'].map(
   (file) => `AppData/Roaming/Microsoft/Spelling/${file}`,
 );
 
+/** Below the profile, with slashes. */
+export const PICTURE = 'Holidays/lofoten.png';
+
+export const WALLPAPER = { key: `${HIVE}\\Control Panel\\Desktop`, name: 'WallPaper' };
+
 /** A file of the person's profile, as this machine names it. */
 export async function pathInProfile(pc: WindowsAgent['pc'], path: string): Promise<string> {
+  return onThisMachine(pc, await windowsPathInProfile(pc, path));
+}
+
+/** A file of drive C:, as this machine names it. */
+export function onThisMachine(pc: WindowsAgent['pc'], path: string): string {
+  return join(pc.driveC, path.slice('C:\\'.length).replaceAll('\\', '/'));
+}
+
+async function windowsPathInProfile(pc: WindowsAgent['pc'], path: string): Promise<string> {
   const profile = (await pc.must('cmd', ['/c', 'echo %USERPROFILE%'])).trim();
-  return join(pc.driveC, profile.slice('C:\\'.length).replaceAll('\\', '/'), path);
+  return `${profile}\\${path.replaceAll('/', '\\')}`;
 }
 
 const EVENTS = `${HIVE}\\AppEvents\\Schemes\\Apps`;
