@@ -12,40 +12,54 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { anOrganization, type Organization, type Person } from './testing/organization.ts';
+import { startChromium } from './testing/page-look.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
 import { succeeded } from './testing/story.ts';
 import { aWindowsAgent, type DeliveredAgent, deliveredAgent, type WindowsAgent } from './testing/windows-agent.ts';
-import { beDefaultBrowser, installEdge, openedOnWindows } from './testing/windows-window.ts';
+import type { WindowsPc } from './testing/windows-pc.ts';
+import { beDefaultBrowser, installEdge, makeEdge, openedOnWindows } from './testing/windows-window.ts';
 
 let folder: string;
+let browser: Browser;
+/** Edge's program. */
+let edge: string;
 let delivered: DeliveredAgent;
 let service: ServiceProcess;
 let organization: Organization;
 let person: Person;
 let old: WindowsAgent;
 let fresh: WindowsAgent;
+/** What a PC has from the start. */
+let untouched: Awaited<ReturnType<WindowsPc['regQuery']>>;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'carryover-windows-pages-'));
-  delivered = await deliveredAgent();
-  service = await startService({ folder });
-  const { url, setupCode = '' } = service;
-  organization = await anOrganization({ url, setupCode, name: 'Auental', domain: 'auental.example', folder });
-  await organization.admin('backup', 'on');
-  await organization.admin('restore', 'on');
-  person = await organization.addPerson('lena@auental.example', 'Lena Brandt');
-  old = await aWindowsAgent({ delivered, person, name: 'OLD-PC' });
-  fresh = await aWindowsAgent({ delivered, person, name: 'NEW-PC' });
-  await installEdge(old.pc);
+  [delivered, [organization, person], browser] = await Promise.all([deliveredAgent(), aService(), startChromium()]);
+  [old, fresh, edge] = await Promise.all([
+    aWindowsAgent({ delivered, person, name: 'OLD-PC' }),
+    aWindowsAgent({ delivered, person, name: 'NEW-PC' }),
+    makeEdge(folder),
+  ]);
+  untouched = await fresh.pc.regQuery(...MOUSE);
+  await installEdge(old.pc, edge);
   await beDefaultBrowser(fresh.pc);
   succeeded(await old.agent('enroll', organization.link));
 });
 
+async function aService(): Promise<[Organization, Person]> {
+  service = await startService({ folder });
+  const { url, setupCode = '' } = service;
+  const made = await anOrganization({ url, setupCode, name: 'Auental', domain: 'auental.example', folder });
+  await made.admin('backup', 'on');
+  await made.admin('restore', 'on');
+  return [made, await made.addPerson('lena@auental.example', 'Lena Brandt')];
+}
+
 after(async () => {
-  await old?.pc.remove();
-  await fresh?.pc.remove();
+  await browser?.close();
+  await Promise.all([old?.pc.remove(), fresh?.pc.remove()]);
   await service?.stop();
   await delivered?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
@@ -63,7 +77,7 @@ async function signIn(page: Page): Promise<void> {
 
 test('in Edge, the settings page shows the account, leaves a category out and backs up', async () => {
   await old.pc.regAdd(...MOUSE, 'REG_SZ', '7');
-  await using window = await openedOnWindows(old, 'settings');
+  await using window = await openedOnWindows(browser, old, 'settings');
   const { page, args, file } = window;
 
   await page.getByRole('heading', { name: 'Not backed up yet' }).waitFor();
@@ -90,8 +104,7 @@ test('in Edge, the settings page shows the account, leaves a category out and ba
 });
 
 test('in the default browser a new PC is set up, and gets its settings at the first desktop', async () => {
-  const before = await fresh.pc.regQuery(...MOUSE);
-  await using setup = await openedOnWindows(fresh, 'setup', organization.link);
+  await using setup = await openedOnWindows(browser, fresh, 'setup', organization.link);
   await setup.page.getByRole('button', { name: 'Sign in' }).click();
   await signIn(setup.page);
   await setup.page.getByRole('radio', { name: /OLD-PC/ }).waitFor();
@@ -100,9 +113,9 @@ test('in the default browser a new PC is set up, and gets its settings at the fi
   const decided = await setup.ended;
 
   assert.equal(decided.exit, 0, decided.stderr);
-  assert.deepEqual(await fresh.pc.regQuery(...MOUSE), before, 'nothing is applied before the desktop');
+  assert.deepEqual(await fresh.pc.regQuery(...MOUSE), untouched, 'nothing is applied before the desktop');
 
-  await using desktop = await openedOnWindows(fresh, 'first-desktop');
+  await using desktop = await openedOnWindows(browser, fresh, 'first-desktop');
   await desktop.page.getByRole('heading', { name: 'Welcome back, Lena' }).waitFor();
   await desktop.page.getByRole('button', { name: 'Go to the desktop' }).click();
   const attended = await desktop.ended;
@@ -111,4 +124,20 @@ test('in the default browser a new PC is set up, and gets its settings at the fi
   assert.deepEqual(await fresh.pc.regQuery(...MOUSE), { type: 'REG_SZ', data: '7' });
   // Nothing is left to do at the next sign-in.
   assert.deepEqual(await fresh.agent('first-desktop'), { exit: 0, stdout: '', stderr: '' });
+});
+
+test('on the settings page the person takes the restore back and sees what happened', async () => {
+  await installEdge(fresh.pc, edge);
+  await using window = await openedOnWindows(browser, fresh, 'settings');
+  const { page } = window;
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Undo', exact: true }).click();
+  await page.getByText(/settings? (is|are) back/).waitFor();
+  await page.getByRole('link', { name: 'What happened' }).click();
+  await page.getByText('Took a restore back').waitFor();
+  await page.getByText('Restored from OLD-PC').waitFor();
+  await window.close();
+
+  assert.equal((await window.ended).exit, 0);
+  assert.deepEqual(await fresh.pc.regQuery(...MOUSE), untouched);
 });

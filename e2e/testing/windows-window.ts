@@ -5,14 +5,13 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { withoutSignature } from '../../scripts/windows/portable-executable.ts';
 import { WINDOWS } from '../../scripts/windows-set-up.ts';
 import type { ShownInWindows } from './browser-in-windows.ts';
@@ -29,38 +28,25 @@ export async function beDefaultBrowser(pc: WindowsPc): Promise<void> {
   await pc.regAdd('HKLM\\Software\\Classes\\htmlfile\\shell\\open\\command', '', 'REG_SZ', command);
 }
 
-/** The same as a program of its own, which has registered itself as Edge does. */
-export async function installEdge(pc: WindowsPc): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'carryover-edge-'));
-  try {
-    const at = (name: string) => join(folder, name);
-    const target = `node${process.versions.node}`;
-    await build({
-      entryPoints: [BROWSER],
-      outfile: at('edge.cjs'),
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target,
-    });
-    await writeFile(at('node.exe'), withoutSignature(await readFile(WINDOWS.node)));
-    const config = {
-      main: 'edge.cjs',
-      executable: 'node.exe',
-      output: 'msedge.exe',
-      disableExperimentalSEAWarning: true,
-    };
-    await writeFile(at('sea.json'), JSON.stringify(config));
-    const child = spawn(process.execPath, ['--build-sea', 'sea.json'], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const [code] = await once(child, 'exit');
-    if (code !== 0) throw new Error(`Edge's stand-in could not be made: exit ${code}`);
-    await copyFile(at('msedge.exe'), join(pc.driveC, 'msedge.exe'));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** Makes the same as a program of its own, in `folder`; its path. */
+export async function makeEdge(folder: string): Promise<string> {
+  const at = (name: string) => join(folder, name);
+  const target = `node${process.versions.node}`;
+  const bundle = { bundle: true, platform: 'node', format: 'cjs', target } as const;
+  await build({ entryPoints: [BROWSER], outfile: at('edge.cjs'), ...bundle });
+  await writeFile(at('edge-node.exe'), withoutSignature(await readFile(WINDOWS.node)));
+  const made = { main: 'edge.cjs', executable: 'edge-node.exe', output: 'msedge.exe' };
+  await writeFile(at('edge.json'), JSON.stringify({ ...made, disableExperimentalSEAWarning: true }));
+  const stdio = ['ignore', 'ignore', 'inherit'] as const;
+  const child = spawn(process.execPath, ['--build-sea', 'edge.json'], { cwd: folder, stdio: [...stdio] });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`Edge's stand-in could not be made: exit ${code}`);
+  return at('msedge.exe');
+}
+
+/** Registers it as Edge's set-up does. */
+export async function installEdge(pc: WindowsPc, edge: string): Promise<void> {
+  await copyFile(edge, join(pc.driveC, 'msedge.exe'));
   const key = 'HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\App Paths\\msedge.exe';
   await pc.regAdd(key, '', 'REG_SZ', 'C:\\msedge.exe');
 }
@@ -77,8 +63,12 @@ export interface WindowsWindow extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Runs a command of the agent that opens a page. Errors: Error with what it printed when no window comes. */
+/**
+ * Runs a command of the agent that opens a page, and shows it in a fresh context of `browser`.
+ * Errors: Error with what the command printed when no window comes.
+ */
 export async function openedOnWindows(
+  browser: Browser,
   { pc, program }: WindowsAgent,
   ...args: readonly string[]
 ): Promise<WindowsWindow> {
@@ -98,17 +88,14 @@ export async function openedOnWindows(
   const shown: ShownInWindows = JSON.parse(await readFile(join(folder, name), 'utf8'));
   const window = connect({ port: shown.window, host: '127.0.0.1' });
   await once(window, 'connect');
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
-    proxy: { server: `socks5://127.0.0.1:${shown.proxy}`, bypass: '<-loopback>' },
-  });
+  const proxy = { server: `socks5://127.0.0.1:${shown.proxy}`, bypass: '<-loopback>' };
+  const context = await browser.newContext({ locale: 'en-GB', proxy });
   const close = async () => {
-    await browser.close();
+    await context.close();
     window.destroy();
   };
   const file = hereOf(pc, shown.args);
-  const page = await browser.newPage();
+  const page = await context.newPage();
   await page.goto(`file://${file}`);
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:/);
   return { page, args: shown.args, file, ended, close, [Symbol.asyncDispose]: close };
