@@ -41,6 +41,8 @@ export interface TestAgentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether what is for everyone may be changed. Default false. */
   readonly administrator?: boolean;
+  /** Default false. */
+  readonly isAccountHome?: boolean;
   /** Programs of this machine beside the browser. */
   readonly programs?: (run: ProgramRun, system: MemorySystem) => RunResult | undefined;
 }
@@ -51,6 +53,7 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
   const system = memorySystem({
     now: options.now ?? tenYearsAgo,
     administrator: options.administrator ?? false,
+    isAccountHome: options.isAccountHome ?? false,
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
     run(run, machine) {
       const { program, args } = run;

@@ -75,6 +75,11 @@ export interface System {
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
+  /**
+   * `home` is the account's own, not another one that a program was given: what belongs to the account as a whole, as its
+   * timers and its crontab, is this person's to change without being asked.
+   */
+  readonly isAccountHome: boolean;
   /** Only on Windows. */
   readonly registry?: Registry;
   /** Only on Windows; elsewhere /proc tells the same. */

@@ -29,6 +29,7 @@ export function windowsSystem(variables: Readonly<Record<string, string | undefi
     stateFolder,
     systemFolder,
     runtimeFolder: undefined,
+    isAccountHome: true,
     env,
     registry,
     processes: processesOf(koffi),
