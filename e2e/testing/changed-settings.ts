@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Catalog, RegistryAllowed, RegistryPlace, Setting } from '../../model/src/setting.ts';
 import { bytesIn, dataText, type PlacedValue, placeText, type RegistryTable } from './registry-text.ts';
 
-export const CATALOG = JSON.parse(
+const CATALOG = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'catalog', 'catalog.json'), 'utf8'),
 ) as Catalog;
 

@@ -100,7 +100,7 @@ export const DICTIONARIES = ['neutral/default.dic', 'de-DE/default.exc'].map(
 );
 
 /** Below the profile, with slashes. */
-export const PICTURE = 'Holidays/lofoten.png';
+const PICTURE = 'Holidays/lofoten.png';
 
 export const WALLPAPER = { key: `${HIVE}\\Control Panel\\Desktop`, name: 'WallPaper' };
 
