@@ -125,14 +125,17 @@ test('a policy that is aimed at one group and leaves out the other reaches a dev
   await open('Backup policy');
   await button('Create a policy').click();
   await name(page).fill('Backup, pilots');
+  await button('Next').click();
   await page.getByLabel('Words of its name, what it does, or its id').fill('enable windows backup');
   await button('Add Enable Windows Backup').click();
+  await button('Next').click();
   await page.getByLabel('Name of the group').fill('pilots');
   await button('Include Pilots').click();
   await page.getByLabel('Name of the group').fill('kiosks');
   await button('Leave out Kiosks').click();
+  await button('Next').click();
   await page.getByText('Reaches 1 of 1 devices.').waitFor();
-  await button('Save 3 changes').click();
+  await button('Create').click();
   await heading('Backup, pilots').waitFor();
   await page.getByRole('row', { name: /^Pilots Included/ }).waitFor();
   await page.getByRole('row', { name: /^Kiosks Left out/ }).waitFor();

@@ -43,6 +43,8 @@ export interface MemorySystemOptions {
   readonly home?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly runtimeFolder?: string;
+  /** Default false. */
+  readonly isAccountHome?: boolean;
   readonly now?: Temporal.Instant;
   /** Whether what is for everyone may be changed. Default false. */
   readonly administrator?: boolean;
@@ -97,6 +99,7 @@ export function memorySystem(options: MemorySystemOptions = {}): MemorySystem {
     stateFolder: `${home}/.local/state/carryover`,
     systemFolder: '/etc',
     runtimeFolder: options.runtimeFolder,
+    isAccountHome: options.isAccountHome ?? false,
     env: { HOME: home, PATH: '/usr/bin', ...options.env },
     async run(program, args, runOptions = {}) {
       const run: ProgramRun = { program, args, options: runOptions };

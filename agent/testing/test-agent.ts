@@ -41,6 +41,8 @@ export interface TestAgentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether what is for everyone may be changed. Default false. */
   readonly administrator?: boolean;
+  /** Default false. */
+  readonly isAccountHome?: boolean;
   /** Programs of this machine beside the browser. */
   readonly programs?: (run: ProgramRun, system: MemorySystem) => RunResult | undefined;
 }
@@ -51,10 +53,11 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
   const system = memorySystem({
     now: options.now ?? tenYearsAgo,
     administrator: options.administrator ?? false,
+    isAccountHome: options.isAccountHome ?? false,
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
     run(run, machine) {
       const { program, args } = run;
-      if (program !== 'sh' && program !== 'rundll32') return options.programs?.(run, machine);
+      if (program !== 'sh' && !program.endsWith('\\rundll32.exe')) return options.programs?.(run, machine);
       const opened = args.at(-1) ?? '';
       // Not awaited: a browser is not waited for either. What goes wrong there shows as a sign-in that never returns.
       if (opened.startsWith('http')) person.visit(new URL(opened)).catch(() => undefined);

@@ -14,6 +14,7 @@ import type { SignedIn } from '../client/sign-in.ts';
 import type { DeviceKeyState, EnrollmentState } from '../state/state.ts';
 import { serialNumber } from '../system/os-join.ts';
 import type { Agent } from './agent.ts';
+import { startByItselfWhenConnected } from './by-itself.ts';
 import { connect, type Network, networkOf } from './connection.ts';
 import { makeFindable } from './desktop-entry.ts';
 
@@ -25,6 +26,7 @@ export interface Connecting {
   readonly key: DeviceKeyState;
   readonly network: Network;
   readonly proofs: Proofs;
+  readonly byItself: boolean;
 }
 
 export interface ConnectWith {
@@ -32,16 +34,22 @@ export interface ConnectWith {
   readonly token?: string | undefined;
   /** A file with the certificate of the authority to trust. */
   readonly ca?: string | undefined;
+  /** Backups happen by themselves from then on, when policy allows them. Default true. */
+  readonly byItself?: boolean;
 }
 
 /** Makes the key and the way to the service; keeps nothing. Errors: conflict, inner "alreadyEnrolled"; notAllowed; invalidRequest. */
-export async function prepareConnection(agent: Agent, { link, token, ca: file }: ConnectWith): Promise<Connecting> {
+export async function prepareConnection(
+  agent: Agent,
+  { link, token, ca: file, byItself = true }: ConnectWith,
+): Promise<Connecting> {
   await refuseSecond(agent);
   const ca = await authorityOf(agent, link, file);
   const service = { serviceUrl: link.serviceUrl, issuer: link.issuer, ...(ca === undefined ? {} : { ca }) };
   const key = newDeviceKey();
   const network = await networkOf(agent, service);
-  return { link, token: token ?? link.token, service, key, network, proofs: proofsOf(key, network.clock) };
+  const proofs = proofsOf(key, network.clock);
+  return { link, token: token ?? link.token, service, key, network, proofs, byItself };
 }
 
 /**
@@ -51,7 +59,7 @@ export async function prepareConnection(agent: Agent, { link, token, ca: file }:
  */
 export async function connectDevice(
   agent: Agent,
-  { link, token, service, key, network }: Connecting,
+  { link, token, service, key, network, byItself }: Connecting,
   signIn: () => Promise<SignedIn>,
 ): Promise<EnrollmentState> {
   const { state } = agent;
@@ -74,6 +82,8 @@ export async function connectDevice(
     // "Set up as a new PC" may be said before anybody signs in; a backup can only have been chosen by somebody before.
     if ((await state.read('choice'))?.choice.kind === 'profile') await state.remove('choice');
     await makeFindable(agent);
+    // A personal PC never backs up, however long it waits.
+    if (byItself && kept.joinType !== 'registered') await startByItselfWhenConnected(agent);
     return kept;
   } catch (error) {
     await Promise.all([state.remove('device-key'), state.remove('tokens'), state.remove('service')]);

@@ -9,10 +9,11 @@ import { run as schedule } from './schedule.ts';
 import { run as unenroll } from './unenroll.ts';
 
 /** A machine with cron: a crontab that programs read and replace. */
-function agentWithCron() {
+function agentWithCron(isAccountHome = false) {
   let crontab = '5 4 * * * other\n';
   const done = (stdout = '') => ({ exit: 0, stdout, stderr: '' });
   const agent = testAgent({
+    isAccountHome,
     programs({ program, args, options }: ProgramRun) {
       if (program !== 'crontab') return undefined;
       if (args[0] === '-l') return done(crontab);
@@ -30,6 +31,13 @@ async function enrolled(agent: TestAgent) {
   return service;
 }
 
+/** As the organization's own PC. */
+async function joined(agent: TestAgent, ...options: readonly string[]) {
+  const service = await standInService();
+  await enroll([`${service.link}#token=once-only`, ...options], agent);
+  return service;
+}
+
 test('a schedule that was installed calls run-due and is remembered', async () => {
   const { agent, crontab } = agentWithCron();
   await using _service = await enrolled(agent);
@@ -39,6 +47,50 @@ test('a schedule that was installed calls run-due and is remembered', async () =
   assert.match(crontab(), /^5 4 \* \* \* other\n\d+ \* \* \* \* '.*\/carryover' run-due .*\n$/);
   assert.deepEqual(agent.out.objects, [{ schedule: 'cron' }]);
   assert.equal((await agent.state.read('schedule'))?.kind, 'cron');
+});
+
+test("connecting a PC in the account's own home starts backups by themselves, and says so", async () => {
+  const { agent, crontab } = agentWithCron(true);
+
+  await using _service = await joined(agent);
+
+  assert.match(crontab(), /^5 4 \* \* \* other\n\d+ \* \* \* \* '.*\/carryover' run-due .*\n$/);
+  assert.equal((await agent.state.read('schedule'))?.kind, 'cron');
+  assert.match(agent.out.lines.join('\n'), /Backs up by itself from now on, when .* allows it\./);
+  await unenroll([], agent);
+  assert.equal(crontab(), '5 4 * * * other\n');
+});
+
+for (const [when, options, isAccountHome] of [
+  ['when it is not wanted', ['--no-schedule'], true],
+  ["in another home than the account's own", [], false],
+] as const)
+  test(`connecting a PC ${when} leaves the crontab alone, and says how it is done`, async () => {
+    const { agent, crontab } = agentWithCron(isAccountHome);
+
+    await using _service = await joined(agent, ...options);
+
+    assert.equal(crontab(), '5 4 * * * other\n');
+    assert.match(agent.out.lines.join('\n'), /By itself from now on: carryover schedule install/);
+  });
+
+test('a personal PC, which never backs up, gets nothing that would start it', async () => {
+  const { agent, crontab } = agentWithCron(true);
+
+  await using _service = await enrolled(agent);
+
+  assert.equal(crontab(), '5 4 * * * other\n');
+});
+
+test('a PC on which nothing can run by itself is connected all the same, with a remark', async () => {
+  const agent = testAgent({ isAccountHome: true });
+  agent.system.put(agent.config.launcher, '#!/bin/sh\n', 0o755);
+
+  await using _service = await joined(agent);
+
+  assert.match(agent.out.notes.join('\n'), /neither a systemd manager of yours nor cron/);
+  assert.equal(await agent.state.read('schedule'), undefined);
+  assert.match(agent.out.lines.join('\n'), /is connected to/);
 });
 
 test('removing it leaves everything else', async () => {

@@ -5,9 +5,10 @@
 
 import { KnownError } from '@carryover/model/errors';
 import { installForEveryone, removeForEveryone } from '../schedule/autostart.ts';
-import { installSchedule, removeSchedule, type ScheduleKind } from '../schedule/schedule.ts';
+import { removeSchedule, type ScheduleKind } from '../schedule/schedule.ts';
 import type { Agent } from './agent.ts';
-import { installEntry, removeEntry } from './desktop-entry.ts';
+import { startByItself } from './by-itself.ts';
+import { removeEntry } from './desktop-entry.ts';
 import { nearest } from './nearest.ts';
 import { notEnrolled } from './real-agent.ts';
 import { misused, parsed, type Text } from './words.ts';
@@ -24,17 +25,12 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
       `"${positionals[0]}" is neither "install" nor "remove". Did you mean: carryover schedule ${close}`,
     );
   }
-  const { state, system, out, config } = agent;
+  const { state, out } = agent;
   if (values['for-everyone']) return forEveryone(action, values.json === true, agent);
   const kind = await state.exclusively(async () => {
     if (action === 'remove') return remove(agent);
     if ((await state.read('enrollment')) === undefined) throw notEnrolled();
-    if ((await system.facts(config.launcher)) === undefined)
-      throw new KnownError('missingPart', `There is no ${config.launcher} that the schedule could call.`);
-    const kind = await installSchedule(system, config.launcher);
-    await installEntry(agent);
-    await state.write('schedule', { kind, installedAt: system.now().toString() });
-    return kind;
+    return startByItself(agent);
   });
   if (values.json) out.json({ schedule: kind ?? null });
   else out.line(`${out.signs.done} ${(kind === undefined ? REMOVED : INSTALLED[kind])[out.language]}`);

@@ -93,6 +93,13 @@ export const WORDS = {
           de: 'Zertifikat (PEM) der Stelle, der für diesen Dienst zu vertrauen ist.',
         },
       },
+      'no-schedule': {
+        type: 'boolean',
+        text: {
+          en: 'Leave out what starts backups by themselves.',
+          de: 'Weglassen, was Sicherungen von selbst startet.',
+        },
+      },
       json: JSON_OPTION,
     },
     examples: ['carryover enroll https://backup.example.org/enroll/0f8fad5b-d9cb-469f-a165-70867728950e'],

@@ -37,7 +37,8 @@ export function realSystem(
   if (process.platform === 'win32') return windowsSystem(env);
   const home = homeOf(env);
   const stateFolder = `${absolute(env['XDG_STATE_HOME']) ?? `${home}/.local/state`}/carryover`;
-  const runtimeFolder = runtimeFolderOf(env, home);
+  const account = accountOf(home);
+  const runtimeFolder = runtimeFolderOf(env, account);
   const own = { ...env, HOME: home, XDG_RUNTIME_DIR: runtimeFolder };
   const roots = { home, stateFolder };
   return {
@@ -45,7 +46,8 @@ export function realSystem(
     stateFolder,
     systemFolder,
     runtimeFolder,
-    env: isForeignBus(env['DBUS_SESSION_BUS_ADDRESS'], home) ? { ...own, DBUS_SESSION_BUS_ADDRESS: undefined } : own,
+    isAccountHome: account.ownHome,
+    env: isForeignBus(env['DBUS_SESSION_BUS_ADDRESS'], account) ? { ...own, DBUS_SESSION_BUS_ADDRESS: undefined } : own,
     run(program, args, options = {}) {
       return runProgram(program, args, { ...options, env: { ...this.env, ...options.env } });
     },
@@ -88,8 +90,13 @@ function absolute(path: string | undefined): string | undefined {
   return path?.startsWith('/') ? path : undefined;
 }
 
+interface Account {
+  readonly sessionFolder: string;
+  readonly ownHome: boolean;
+}
+
 /** The account's session folder, and whether `home` is the account's own home. */
-function account(home: string): { readonly sessionFolder: string; readonly ownHome: boolean } {
+function accountOf(home: string): Account {
   const sessionFolder = `/run/user/${process.getuid?.()}`;
   try {
     return { sessionFolder, ownHome: realpathSync(userInfo().homedir) === realpathSync(home) };
@@ -98,8 +105,10 @@ function account(home: string): { readonly sessionFolder: string; readonly ownHo
   }
 }
 
-function runtimeFolderOf(env: Readonly<Record<string, string | undefined>>, home: string): string | undefined {
-  const { sessionFolder, ownHome } = account(home);
+function runtimeFolderOf(
+  env: Readonly<Record<string, string | undefined>>,
+  { sessionFolder, ownHome }: Account,
+): string | undefined {
   const named = absolute(env['XDG_RUNTIME_DIR']) ?? sessionFolder;
   if (resolve(named) === sessionFolder && !ownHome) return undefined;
   // A folder of another user would be left with files that user cannot change.
@@ -107,8 +116,7 @@ function runtimeFolderOf(env: Readonly<Record<string, string | undefined>>, home
 }
 
 /** The account's session bus while HOME is another one: its services would write the account's settings. */
-function isForeignBus(address: string | undefined, home: string): boolean {
-  const { sessionFolder, ownHome } = account(home);
+function isForeignBus(address: string | undefined, { sessionFolder, ownHome }: Account): boolean {
   return address !== undefined && !ownHome && address.includes(`${sessionFolder}/`);
 }
 

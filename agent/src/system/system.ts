@@ -5,6 +5,7 @@
  * (agent/testing/memory-system.ts). What is not here, the agent cannot do.
  */
 
+import type { Processes } from './processes.ts';
 import type { Registry, WindowsNotice } from './registry.ts';
 import type { Vault } from './vault.ts';
 
@@ -74,8 +75,15 @@ export interface System {
    * without a session, and always when `home` is not the account's own: another home's settings are not this session's.
    */
   readonly runtimeFolder: string | undefined;
+  /**
+   * `home` is the account's own, not another one that a program was given: what belongs to the account as a whole, as its
+   * timers and its crontab, is this person's to change without being asked.
+   */
+  readonly isAccountHome: boolean;
   /** Only on Windows. */
   readonly registry?: Registry;
+  /** Only on Windows; elsewhere /proc tells the same. */
+  readonly processes?: Processes;
   /** Whether the network costs money by volume, where the system itself knows; only on Windows. */
   isMetered?(): Promise<boolean>;
   /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */
