@@ -43,7 +43,20 @@ export function registryData(type: RegistryType, data: string | number | string[
   return found;
 }
 
-function memoryRegistry(): MemoryRegistry {
+/** Keys with their hive, "HKLM\\Software\\Policies", to values: a number is a REG_DWORD, a list a REG_MULTI_SZ, else text. */
+export type PlainKeys = Readonly<Record<string, Readonly<Record<string, number | string | readonly string[]>>>>;
+
+/** With these keys and values and no others. */
+export function registryOf(plain: PlainKeys): MemoryRegistry {
+  return memoryRegistry(plain);
+}
+
+function plainData(data: number | string | readonly string[]): RegistryData {
+  if (typeof data === 'number') return registryData('REG_DWORD', data);
+  return typeof data === 'string' ? registryData('REG_SZ', data) : registryData('REG_MULTI_SZ', [...data]);
+}
+
+function memoryRegistry(plain: PlainKeys = {}): MemoryRegistry {
   const keys = new Map<string, MemoryKey>();
   const closed = new Map<string, 'writing' | 'reading'>();
   const writes: string[] = [];
@@ -83,6 +96,11 @@ function memoryRegistry(): MemoryRegistry {
       foldedName(key.path).startsWith(`${foldedName(path)}\\`) ? [key.path.slice(path.length + 1)] : [],
     );
   const pathOf = (hive: RegistryHive, key: string) => (key === '' ? hive : `${hive}\\${key}`);
+
+  for (const [path, values] of Object.entries(plain)) {
+    make(path);
+    for (const [name, data] of Object.entries(values)) put(path, name, plainData(data));
+  }
 
   return {
     writes,

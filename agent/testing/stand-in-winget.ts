@@ -10,6 +10,8 @@ export interface StandInApp {
   readonly name: string;
   /** Exit codes of the first attempts to install it; after them it is installed. */
   readonly answers?: readonly number[];
+  /** Milliseconds that an attempt to install it takes where a program answers; at once when undefined. */
+  readonly takesMs?: number;
   /** Installed, and no source knows it. */
   readonly unknown?: boolean;
 }

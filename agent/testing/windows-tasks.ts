@@ -4,8 +4,8 @@
  */
 
 import type { RunResult, System } from '../src/system/system.ts';
+import { registryOf } from './memory-registry.ts';
 import { type MemorySystem, memorySystem, type ProgramRun } from './memory-system.ts';
-import { smallRegistry } from './small-registry.ts';
 
 export const PERSON = 'S-1-5-21-1004336348-1177238915-682003330-1001';
 
@@ -67,5 +67,5 @@ export function windowsPc({ programs = [], ...options }: WindowsPcOptions = {}):
   const { tasks, run } = taskScheduler(options);
   const system = memorySystem({ home: 'C:/Users/ada', env: WINDOWS_ENV, run });
   for (const program of programs) system.put(program, 'MZ', 0o755);
-  return { system: Object.assign(system, { registry: smallRegistry({}) }), tasks };
+  return { system: Object.assign(system, { registry: registryOf({}) }), tasks };
 }

@@ -643,6 +643,16 @@ export const REASONS = {
       de: 'Nichts zu tun, oder stellen Sie es in den Einstellungen dieses PCs nach.',
     },
   },
+  appHasNoSource: {
+    reason: {
+      en: '{app} was installed by a program of its own; no source of apps has it.',
+      de: '{app} wurde mit einem eigenen Programm installiert; keine Quelle für Apps bietet sie an.',
+    },
+    remedy: {
+      en: 'Install it from where you got it, or ask your IT.',
+      de: 'Installieren Sie sie von dort, wo Sie sie herhaben, oder fragen Sie Ihre IT.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

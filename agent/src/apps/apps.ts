@@ -1,14 +1,14 @@
 /**
  * The apps of a device: which are installed, and how each comes back on another one.
  *
- * Each source of apps (Flatpak, apt, snap; winget on Windows) is an AppSource; this file asks them all and hands every
+ * Each source of apps (Flatpak, apt, snap; winget and installed programs on Windows) is an AppSource; this file asks them all and hands every
  * item to its own. Listing writes nothing, and on Linux starts no process. Restoring goes one app at a time, so that one
  * that fails costs no other; an app that is there already is left as it is. Undo leaves apps installed, with their
  * remotes and permissions.
  *
  * Shape: item ids are `apps.flatpak/<app id>`, `apps.flatpakRemote/<name>`, `apps.flatpakOverride/<app id>`,
- * `apps.apt/<package>`, `apps.snap/<name>`, `apps.winget/<package>` and `apps.msstore/<product>`; what `raw` holds is
- * said in each source's file.
+ * `apps.apt/<package>`, `apps.snap/<name>`, `apps.winget/<package>`, `apps.msstore/<product>` and
+ * `apps.uninstall/<key>`; what `raw` holds is said in each source's file.
  */
 
 import type { Finding } from '@carryover/model/restore-plan';
@@ -18,10 +18,11 @@ import type { AppItem, AppList, AppSource, AppsContext, AppWords } from './app-s
 import { apt } from './apt.ts';
 import { flatpak } from './flatpak.ts';
 import { snap } from './snap.ts';
+import { uninstall, withoutThoseOfSources } from './uninstall.ts';
 import { winget } from './winget.ts';
 
 const LINUX: readonly AppSource[] = [flatpak, apt, snap];
-const WINDOWS: readonly AppSource[] = [winget];
+const WINDOWS: readonly AppSource[] = [winget, uninstall];
 const SOURCES = [...LINUX, ...WINDOWS];
 
 /** Only a Windows has a registry. */
@@ -38,7 +39,7 @@ export async function listApps(system: System): Promise<AppList> {
     items.push(...list.items);
     failures.push(...list.failures);
   }
-  return { items: items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1)), failures };
+  return { items: withoutThoseOfSources(items).toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1)), failures };
 }
 
 /** Files whose facts change whenever the list may have changed, whether or not they are there now. */

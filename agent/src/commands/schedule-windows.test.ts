@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { registryOf } from '../../testing/memory-registry.ts';
 import { refusedWith } from '../../testing/refused-with.ts';
-import { smallRegistry } from '../../testing/small-registry.ts';
 import { standInService } from '../../testing/stand-in-service.ts';
 import { type TestAgent, testAgent } from '../../testing/test-agent.ts';
 import { PERSON, type TaskSchedulerOptions, taskScheduler } from '../../testing/windows-tasks.ts';
@@ -19,7 +19,7 @@ const FOR_EVERYONE = '\\Carryover first desktop';
 function windowsAgent(options: TaskSchedulerOptions = {}) {
   const { tasks, run } = taskScheduler(options);
   const agent = testAgent({ programs: run, env: { SYSTEMROOT: 'C:\\Windows' } });
-  Object.assign(agent.system, { registry: smallRegistry({}) });
+  Object.assign(agent.system, { registry: registryOf({}) });
   agent.system.put(LAUNCHER, 'MZ', 0o755);
   return { agent: { ...agent, config: { ...agent.config, launcher: LAUNCHER } }, tasks };
 }

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KnownError } from '@carryover/model/errors';
+import { type PlainKeys, registryOf } from '../../testing/memory-registry.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
-import { type SmallKeys, smallRegistry } from '../../testing/small-registry.ts';
 import type { Registry } from '../system/registry.ts';
 import { localPolicy } from './policy.ts';
 
@@ -13,7 +13,7 @@ const OWN = 'HKLM\\Software\\Policies\\Carryover';
 const JOIN = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\JoinInfo\\0A1B2C';
 const PLACES = { folder: '/etc/carryover/policy.d', owners: [0] };
 
-const KEYS: SmallKeys = {
+const KEYS: PlainKeys = {
   [SETTING_SYNC]: { EnableWindowsBackup: 1, DisableSettingSync: 2, DisableSettingSyncUserOverride: 0 },
   [OWN]: { BackupIntervalDays: 4, AllowedAppSources: ['https://dl.flathub.org/repo/flathub.flatpakrepo'] },
 };
@@ -34,7 +34,7 @@ const OWN_DOCUMENT = {
 };
 
 test('a Windows PC reads Group Policy from its registry, and no files', async () => {
-  const { documents, problems } = await pc(smallRegistry(KEYS)).read();
+  const { documents, problems } = await pc(registryOf(KEYS)).read();
 
   assert.deepEqual(problems, []);
   assert.deepEqual(documents, [
@@ -51,7 +51,7 @@ test('a Windows PC reads Group Policy from its registry, and no files', async ()
 });
 
 test('on a PC joined to Entra ID only the own key decides, and the overlap is told', async () => {
-  const { documents, problems } = await pc(smallRegistry({ ...KEYS, [JOIN]: {} })).read();
+  const { documents, problems } = await pc(registryOf({ ...KEYS, [JOIN]: {} })).read();
 
   assert.deepEqual(documents, [OWN_DOCUMENT]);
   assert.deepEqual(
@@ -65,7 +65,7 @@ test('on a PC joined to Entra ID only the own key decides, and the overlap is to
 
 test('the mark changes with a value, and is empty where nothing is set', async () => {
   const marks = await Promise.all(
-    [KEYS, { ...KEYS, [OWN]: { BackupIntervalDays: 5 } }, {}].map((keys) => pc(smallRegistry(keys)).mark()),
+    [KEYS, { ...KEYS, [OWN]: { BackupIntervalDays: 5 } }, {}].map((keys) => pc(registryOf(keys)).mark()),
   );
 
   assert.equal(new Set(marks).size, 3);
@@ -73,7 +73,7 @@ test('the mark changes with a value, and is empty where nothing is set', async (
 });
 
 test('a key that is closed to the person decides nothing', async () => {
-  const open = smallRegistry(KEYS);
+  const open = registryOf(KEYS);
   const closed: Registry = {
     ...open,
     async values(hive, key) {

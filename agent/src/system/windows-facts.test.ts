@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { type Eligibility, eligibility } from '@carryover/model/eligibility';
 import { effectivePolicy } from '@carryover/model/policy';
 import type { Catalog } from '@carryover/model/setting';
+import { type PlainKeys, registryOf } from '../../testing/memory-registry.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
-import { type SmallKeys, smallRegistry } from '../../testing/small-registry.ts';
 import { deviceFacts } from './device-facts.ts';
 
 const { gates } = JSON.parse(
@@ -21,7 +21,7 @@ const NAME = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\ComputerName\\ActiveComp
 const JOINS = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\CloudDomainJoin\\JoinInfo';
 const TCPIP = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\Tcpip\\Parameters';
 
-const A_PC: SmallKeys = {
+const A_PC: PlainKeys = {
   [VERSION]: {
     CurrentBuild: '26100',
     CurrentBuildNumber: '26100',
@@ -34,12 +34,12 @@ const A_PC: SmallKeys = {
   [NAME]: { ComputerName: 'AUE-LT-2291' },
 };
 
-function aPc(more: SmallKeys = {}, env: Readonly<Record<string, string>> = {}) {
-  return { ...memorySystem({ env }), registry: smallRegistry({ ...A_PC, ...more }) };
+function aPc(more: PlainKeys = {}, env: Readonly<Record<string, string>> = {}) {
+  return { ...memorySystem({ env }), registry: registryOf({ ...A_PC, ...more }) };
 }
 
 /** Build and revision as the registry has them. */
-function ofBuild(build: string): SmallKeys {
+function ofBuild(build: string): PlainKeys {
   const [number = '', revision] = build.split('.');
   const version = { CurrentBuildNumber: number, ProductName: 'Windows 10 Pro', EditionID: 'Professional' };
   return { [VERSION]: { ...version, ...(revision === undefined ? {} : { UBR: Number(revision) }) } };
@@ -98,7 +98,7 @@ test('PCs that share a machine say their own name and id', async () => {
   assert.notEqual(facts.machineHash, (await deviceFacts(aPc(), '1')).machineHash);
 });
 
-const JOINED: readonly [says: string, keys: SmallKeys, join: unknown][] = [
+const JOINED: readonly [says: string, keys: PlainKeys, join: unknown][] = [
   ['no directory', { [JOINS]: {}, [TCPIP]: { Domain: '' } }, undefined],
   ['no directory, by a suffix that is no domain', { [TCPIP]: { Domain: 'local' } }, undefined],
   ['Entra ID', { [`${JOINS}\\0A1B2C`]: { TenantId: 'x' } }, { entra: true }],
