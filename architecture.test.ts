@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/state': ['agent/system'],
   'agent/apps': ['agent/system', 'agent/settings'],
   'agent/client': ['agent/system', 'agent/state'],
-  'agent/updates': ['agent/system'],
+  'agent/updates': ['agent/system', 'agent/state', 'agent/client'],
   'agent/history': ['agent/system', 'agent/state'],
   'agent/schedule': ['agent/system', 'agent/state'],
   'agent/capture': ['agent/system', 'agent/settings', 'agent/state', 'agent/apps', 'agent/client'],
@@ -41,6 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/schedule',
     'agent/capture',
     'agent/restore',
+    'agent/updates',
   ],
   'agent/commands': [
     'agent/system',
@@ -161,6 +162,7 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   ],
   'agent/restore': ['choose.ts', 'journal.ts', 'occasions.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
   'agent/schedule': ['autostart.ts'],
+  'agent/updates': ['too-old.ts'],
   'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],
   'server/policies': [

@@ -22,6 +22,7 @@ import {
   running,
   saying,
   TWO_LEFT,
+  tooOld,
 } from './testing/restore-samples.ts';
 
 let browser: Browser;
@@ -239,6 +240,28 @@ test('everything is taken back only after the person confirms', async () => {
   });
 });
 
+test('quality updates are installed by keyboard, told as they go, and the page goes on by itself', async () => {
+  const agent = anAgent(tooOld());
+  await onPage(agent.answers, async (page, server) => {
+    await isFocused(page, "This PC can't restore");
+    await reach(page, 'button', 'Install quality updates');
+    await page.keyboard.press('Enter');
+    const status = page.getByRole('region', { name: 'Quality updates' }).getByRole('status');
+    await status.getByText('Looking for quality updates').waitFor();
+    await getsFocus(page, page.getByRole('button', { name: 'Install quality updates', disabled: true }));
+    await page.keyboard.press('Enter');
+
+    agent.stage = tooOld({ how: 'installing' });
+    await status.getByText('Installing quality updates.').waitFor();
+    agent.stage = tooOld({ how: 'restart' });
+    await status.getByText('Restart this PC, then open this page again.').waitFor();
+    agent.stage = CHOOSE;
+    await isFocused(page, 'Bring over your settings and apps?');
+
+    assert.deepEqual(changes(server), [['POST', '/api/restore/update-system', undefined]]);
+  });
+});
+
 test('the language changes at once, and titles are asked for in it', async () => {
   await onPage(saying(CHOOSE), async (page, server) => {
     await page.getByRole('button', { name: 'Deutsch' }).click();
@@ -278,6 +301,7 @@ function anAgent(start: RestoreStage, mode: 'setup' | 'demand' = 'setup') {
     'POST /api/restore/sign-in': () => ({ url: '/sign-in.html' }),
     'PUT /api/restore/choice': goTo(DECIDED, 200),
     'POST /api/restore/apply': goTo(running(), 202),
+    'POST /api/restore/update-system': goTo(tooOld({ how: 'looking' }), 202),
     'POST /api/undo': goTo(done(items(3), { undone: { back: 3, kept: [], failed: [], appsStay: 0 } }), 202),
     'POST /api/leave': () => new Answer(204),
   });

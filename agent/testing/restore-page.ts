@@ -3,6 +3,7 @@
  * signs in when the page sends them.
  */
 
+import type { Builds } from '@carryover/model/eligibility';
 import { KnownError } from '@carryover/model/errors';
 import type { RestoreFlowParts } from '../src/pages/restore-flow.ts';
 import { type EnrollmentState, fileState, type State } from '../src/state/state.ts';
@@ -22,6 +23,18 @@ const ENROLLMENT: Omit<EnrollmentState, 'enrolledAt'> = {
   userId: 'a36d1f0e-6f1b-4f7e-9b9a-93a8f1f0b2c3',
   userPrincipalName: 'lena.brandt@auental.example',
   displayName: 'Lena Brandt',
+};
+
+const ALL_WINDOWS = { families: [], laterFrom: 0 };
+/** Debian from 12 on, and every Windows. */
+const GATES: Builds = {
+  linux: { distributions: [{ id: 'debian', name: 'Debian', version: '12' }], gnome: 43 },
+  windows: {
+    backup: ALL_WINDOWS,
+    restore: ALL_WINDOWS,
+    firstSignInRestore: ALL_WINDOWS,
+    editionsWithoutSetupRestore: [],
+  },
 };
 
 const TOKEN = { accessToken: 'a', expiresAt: 1_800_000_000, refreshToken: 'r' };
@@ -52,6 +65,8 @@ export function pageParts(system: WatchedSystem, service: MemoryService): PagePa
     refuseSignIn: undefined,
     onPause: () => false,
     device: async () => FACTS,
+    builds: async () => GATES,
+    readDeviceAnew: async () => undefined,
     client,
     checkIn,
     async reach() {

@@ -57,7 +57,7 @@ export function testAgent(options: TestAgentOptions = {}): TestAgent {
     env: options.browser === false ? {} : { BROWSER: 'person', ...options.env },
     run(run, machine) {
       const { program, args } = run;
-      if (program !== 'sh' && program !== 'rundll32') return options.programs?.(run, machine);
+      if (program !== 'sh' && !program.endsWith('\\rundll32.exe')) return options.programs?.(run, machine);
       const opened = args.at(-1) ?? '';
       // Not awaited: a browser is not waited for either. What goes wrong there shows as a sign-in that never returns.
       if (opened.startsWith('http')) person.visit(new URL(opened)).catch(() => undefined);

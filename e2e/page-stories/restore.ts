@@ -177,6 +177,27 @@ const moments: readonly (Omit<PageStory, 'address' | 'ready'> & { readonly ready
   },
   { name: 'is blocked', answers: saying(sample.BLOCKED), pictures: [{ file: 'restore-blocked', look: LIGHT }] },
   {
+    name: 'offers quality updates',
+    answers: saying(sample.tooOld()),
+    pictures: [{ file: 'restore-updates', look: LIGHT }],
+  },
+  { name: 'installs quality updates', answers: saying(sample.tooOld({ how: 'installing' })) },
+  { name: 'asks for a restart after quality updates', answers: saying(sample.tooOld({ how: 'restart' })) },
+  {
+    name: 'could not install quality updates',
+    answers: saying(
+      sample.tooOld({
+        how: 'failed',
+        fault: {
+          code: 'updateFailed',
+          message: 'The updates could not be installed: Fatal error: not authorized. Ask your IT.',
+          reasons: [],
+          at: hoursAgo(0),
+        },
+      }),
+    ),
+  },
+  {
     name: 'belongs to another opening',
     answers: {
       'GET /api/restore': new Answer(401, { error: { code: 'unauthenticated', message: 'Open the page again.' } }),

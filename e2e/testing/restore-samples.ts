@@ -1,6 +1,13 @@
 /** Restores as the agent would tell them, for tests and for looking at the page: a sample person, devices, plan, report. */
 
-import type { HandoverCheck, Offer, PlanView, RestoreStage, RestoreView } from '../../model/src/local-pages.ts';
+import type {
+  HandoverCheck,
+  Offer,
+  PlanView,
+  RestoreStage,
+  RestoreView,
+  UpdatesView,
+} from '../../model/src/local-pages.ts';
 import type { Category } from '../../model/src/setting.ts';
 import type { Answers } from './page-server.ts';
 import { NOW } from './page-story.ts';
@@ -188,6 +195,26 @@ export const BLOCKED: RestoreStage = {
     at: hoursAgo(0),
   },
 };
+
+/** A PC that is too old, whose organization lets it install quality updates itself. */
+export function tooOld(updates?: UpdatesView): RestoreStage {
+  return {
+    kind: 'blocked',
+    fault: {
+      code: 'notAllowed',
+      message: 'Restore is not possible on this PC.',
+      reasons: [
+        {
+          code: 'buildTooOld',
+          facts: { build: '42.9', family: 'GNOME', needed: '43' },
+          remedy: 'installUpdates',
+        },
+      ],
+      at: hoursAgo(0),
+    },
+    ...(updates === undefined ? {} : { updates }),
+  };
+}
 
 export const UNREACHABLE = {
   code: 'serviceUnreachable',

@@ -10,7 +10,7 @@ import { packageForWindows, type WindowsPrograms } from '../../scripts/windows/p
 import { ensureWindowsPrograms, WINDOWS } from '../../scripts/windows-set-up.ts';
 import type { Person } from './organization.ts';
 import type { Ran } from './run-program.ts';
-import { aWindowsPc, type WindowsPc, type WindowsPcOptions } from './windows-pc.ts';
+import { aWindowsPc, type WindowsPc, type WindowsPcOptions, type WindowsProgram } from './windows-pc.ts';
 
 export interface DeliveredAgent extends AsyncDisposable {
   readonly programs: WindowsPrograms;
@@ -32,14 +32,23 @@ export interface WindowsAgent {
   readonly program: string;
   /** Runs `carryover …` on the PC. */
   agent(...args: readonly string[]): Promise<Ran>;
+  /** Starts it, to be ended from outside. */
+  startAgent(...args: readonly string[]): Promise<WindowsProgram>;
 }
 
 export interface WindowsAgentOptions extends WindowsPcOptions {
   readonly delivered: DeliveredAgent;
   readonly person: Person;
+  /** Folder of this machine in which the person remembers their password, for all their PCs; of the PC when left out. */
+  readonly memory?: string;
 }
 
-export async function aWindowsAgent({ delivered, person, ...options }: WindowsAgentOptions): Promise<WindowsAgent> {
+export async function aWindowsAgent({
+  delivered,
+  person,
+  memory,
+  ...options
+}: WindowsAgentOptions): Promise<WindowsAgent> {
   const pc = await aWindowsPc(options);
   const folder = join(pc.driveC, 'Program Files', 'Carryover');
   await mkdir(folder, { recursive: true });
@@ -49,11 +58,16 @@ export async function aWindowsAgent({ delivered, person, ...options }: WindowsAg
   const env = {
     CARRYOVER_PERSON_NAME: person.userPrincipalName,
     CARRYOVER_PERSON_PASSWORD: person.password,
-    CARRYOVER_PERSON_FOLDER: 'C:\\',
+    CARRYOVER_PERSON_FOLDER: memory === undefined ? 'C:\\' : pc.path(memory),
     LC_ALL: 'C.UTF-8',
   };
   const program = `${FOLDER}\\carryover.exe`;
-  return { pc, program, agent: (...args) => pc.run(program, args, { env }) };
+  return {
+    pc,
+    program,
+    agent: (...args) => pc.run(program, args, { env }),
+    startAgent: (...args) => pc.start(program, args, { env }),
+  };
 }
 
 /** What Windows starts for an address of the web: a program that signs in as CARRYOVER_PERSON_NAME says. */

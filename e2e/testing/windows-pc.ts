@@ -35,6 +35,13 @@ export const WINDOWS_10_22H2: WindowsVersion = {
   edition: 'Enterprise',
 };
 
+export const WINDOWS_11_23H2: WindowsVersion = {
+  build: 22631,
+  revision: 5768,
+  displayVersion: '23H2',
+  edition: 'Enterprise',
+};
+
 export const WINDOWS_11_24H2: WindowsVersion = {
   build: 26100,
   revision: 4946,
@@ -48,7 +55,7 @@ interface WindowsRunOptions {
   readonly stdin?: string;
 }
 
-interface WindowsProgram {
+export interface WindowsProgram {
   /** Of this machine, to end it as a loss of power would. */
   readonly pid: number;
   /** Waits until standard output holds `pattern`, and returns what it holds. Errors: Error when it ended before that. */

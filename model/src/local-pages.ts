@@ -17,6 +17,8 @@
  *   GET  /api/restore/plan?profile=&seq=         -> PlanView
  *   PUT  /api/restore/choice         ChoiceBody -> RestoreView; recorded on this device and at the service, nothing applied
  *   POST /api/restore/apply          -> 202; applies the recorded choice, or goes on where it was stopped
+ *   POST /api/restore/update-system  -> 202; installs quality updates; the blocked stage says how it goes. Errors: conflict
+ *                                    when nothing in the way has the remedy "installUpdates"
  *   GET  /api/undo                   -> UndoView; what taking the last restore back would do
  *   POST /api/undo                   -> 202; takes it back; the restore view (or settings view) shows how it went
  *
@@ -85,7 +87,18 @@ export type RestoreStage =
   | { readonly kind: 'running'; readonly progress: RestoreProgress }
   | { readonly kind: 'done'; readonly result: RestoreResult }
   /** The restore may not happen, or was stopped by something that must be told. */
-  | { readonly kind: 'blocked'; readonly fault: LocalFault };
+  | { readonly kind: 'blocked'; readonly fault: LocalFault; readonly updates?: UpdatesView };
+
+/** How installing quality updates goes or went; absent until it is asked for. A reason with the remedy offers it. */
+export type UpdatesView =
+  | {
+      /**
+       * "looking" and "installing" move. "none": nothing waits. "installed": and looked at again, in vain. "restart":
+       * installed, in use after a restart. "opened": the system's own updater is open, and the person goes on there.
+       */
+      readonly how: 'looking' | 'installing' | 'none' | 'installed' | 'restart' | 'opened';
+    }
+  | { readonly how: 'failed'; readonly fault: LocalFault };
 
 /** In this order; each waits for the one before. */
 export const HANDOVER_CHECKS = ['service', 'account', 'device', 'backups'] as const;

@@ -6,6 +6,7 @@
  */
 
 import type { System } from '../system/system.ts';
+import { systemProgram } from '../system/windows-names.ts';
 
 /** Whether a browser was started. That the person sees it cannot be known: callers also print the link. */
 export async function openBrowser(system: System, url: URL): Promise<boolean> {
@@ -22,7 +23,7 @@ export async function openBrowser(system: System, url: URL): Promise<boolean> {
 
 /** Hands the address to Windows, without a shell that would read it, and returns at once. */
 async function openByWindows(system: System, url: URL): Promise<boolean> {
-  const { exit } = await system.run('rundll32', ['url.dll,FileProtocolHandler', url.href]);
+  const { exit } = await system.run(systemProgram(system, 'rundll32.exe'), ['url.dll,FileProtocolHandler', url.href]);
   return exit === 0;
 }
 

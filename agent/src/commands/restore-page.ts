@@ -1,11 +1,13 @@
 /** What the restore page's flow is given, made from the agent: the service, the sign-in, the enrollment, the restore. */
 
 import { setTimeout as wait } from 'node:timers/promises';
+import type { DeviceFacts } from '@carryover/model/device';
 import { KnownError } from '@carryover/model/errors';
 import { proofsOf } from '../client/dpop.ts';
 import type { EnrollmentLink } from '../client/enrollment-link.ts';
 import type { DeviceResource } from '../client/tokens.ts';
 import type { BegunSignInHere, RestoreFlowParts } from '../pages/restore-flow.ts';
+import { AGENT_VERSION } from '../version.ts';
 import type { Agent } from './agent.ts';
 import { connectDevice, prepareConnection } from './connect-device.ts';
 import { networkOf } from './connection.ts';
@@ -22,8 +24,10 @@ export interface RestorePageOptions {
 /** Ten minutes, in which a person has found the cable. */
 const RETRIES = { times: 40, everyMs: 15_000 };
 
-export function restorePageParts(agent: Agent, { link, retries = RETRIES }: RestorePageOptions = {}): RestoreFlowParts {
-  const { system, state } = agent;
+export function restorePageParts(made: Agent, { link, retries = RETRIES }: RestorePageOptions = {}): RestoreFlowParts {
+  const { system, state } = made;
+  let afterUpdates: Promise<DeviceFacts> | undefined;
+  const agent: Agent = { ...made, device: () => afterUpdates ?? made.device() };
   let triesLeft = retries.times;
   return {
     system,
@@ -33,6 +37,12 @@ export function restorePageParts(agent: Agent, { link, retries = RETRIES }: Rest
     async checkIn() {
       const client = await agent.client({ maySignIn: false });
       return client.checkIn({ device: await agent.device(), manifestFormat: 1 });
+    },
+    builds: () => agent.builds(),
+    async readDeviceAnew() {
+      const { deviceFacts } = await import('../system/device-facts.ts');
+      afterUpdates = deviceFacts(system, AGENT_VERSION);
+      await afterUpdates;
     },
     async reach() {
       const service = (await state.read('enrollment')) ?? link;

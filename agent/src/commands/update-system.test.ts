@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type Desktop, desktop } from '../../testing/desktop.ts';
 import { type FlowAgent, flowAgent } from '../../testing/flow-agent.ts';
+import { windowsRegistry } from '../../testing/memory-registry.ts';
 import { type MemoryService, memoryService } from '../../testing/memory-service.ts';
 import { refusedWith } from '../../testing/refused-with.ts';
 import { run as updateSystem } from './update-system.ts';
@@ -68,6 +69,30 @@ test('without the organization’s word nothing is asked of the updater, and the
     details: { reasons: [{ code: 'updatesNotOffered', facts: { org: 'Auental County' } }] },
   });
   assert.deepEqual(asked, []);
+});
+
+test('on Windows its own updater is opened without a question, and what to do there is said', async () => {
+  const programs: string[] = [];
+  const windows = {
+    ...machine.system,
+    registry: windowsRegistry(26100),
+    async run(program: string, args: readonly string[]) {
+      programs.push([program, ...args].join(' '));
+      return { exit: 0, stdout: '', stderr: '' };
+    },
+  };
+  const agent = await flowAgent(machine.system, service, { profileId: PROFILE, name: 'AUE-LT-0417' });
+  const device = async () => ({ ...(await agent.device()), platform: 'windows' as const, build: '26100.1' });
+
+  await updateSystem([], { ...agent, system: windows, device });
+
+  assert.match(
+    programs.join(),
+    /\\System32\\rundll32\.exe url\.dll,FileProtocolHandler ms-settings:windowsupdate-action$/,
+  );
+  assert.deepEqual(agent.out.lines, [
+    'ok Windows Update is open. Install there what it finds, restart when it says so, then check again: carryover doctor',
+  ]);
 });
 
 test('where nobody can be asked, nothing is installed without a word', async () => {

@@ -2,16 +2,14 @@
  * `carryover update-system`: installs the system's quality updates on a PC that is too old to back up or restore.
  *
  * Only where the organization turned on "Install quality updates", and only for what they can mend. Nothing is restarted;
- * what the PC is then is seen at its next check-in, since every run reads it anew.
+ * on Windows its own updater is opened, which asks and installs. What the PC is then is seen at its next check-in, since every run reads it anew.
  */
 
-import { eligibility } from '@carryover/model/eligibility';
-import { KnownError } from '@carryover/model/errors';
-import { type Reason, wordsOf } from '@carryover/model/reasons';
+import { wordsOf } from '@carryover/model/reasons';
+import { whatIsTooOld } from '../updates/too-old.ts';
 import { type Installed, systemUpdater } from '../updates/updates.ts';
 import type { Agent } from './agent.ts';
 import { confirmed } from './confirm.ts';
-import { notEnrolled } from './real-agent.ts';
 import { parsed } from './words.ts';
 
 /** Errors: notAllowed with the reason when the organization does not offer it; those of updates.ts. */
@@ -22,6 +20,7 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const tooOld = await whatIsTooOld(agent);
   if (tooOld === undefined) return ended({ installed: false, restartNeeded: false }, words.notNeeded);
   const updater = systemUpdater(system);
+  if (updater.opens) return ended(await updater.install(), words.opened);
   out.note(`${out.signs.running} ${words.looking}`);
   if (!(await updater.check())) return ended({ installed: false, restartNeeded: false }, words.none);
   if (values.yes !== true) {
@@ -39,26 +38,6 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   }
 }
 
-/** The first reason that quality updates may mend; undefined when there is none. */
-async function whatIsTooOld(agent: Agent): Promise<Reason | undefined> {
-  const enrollment = await agent.state.read('enrollment');
-  if (enrollment === undefined) throw notEnrolled();
-  const device = await agent.device();
-  const client = await agent.client();
-  const { policy } = await client.checkIn({ device, manifestFormat: 1 });
-  if (!policy.installQualityUpdates)
-    throw new KnownError('notAllowed', 'Quality updates are not installed by Carryover on this PC.', {
-      details: { reasons: [{ code: 'updatesNotOffered', facts: { org: policy.organization } }] },
-    });
-  const { joinType } = enrollment;
-  const { backup, restoreAtSetup, restoreAtFirstSignIn, restoreOnDemand } = eligibility(
-    { device, joinType, policy },
-    await agent.builds(),
-  );
-  const reasons = [...backup, ...restoreAtSetup, ...restoreAtFirstSignIn, ...restoreOnDemand];
-  return reasons.find(({ remedy }) => remedy === 'installUpdates');
-}
-
 const TEXTS = {
   en: {
     notNeeded: 'This PC is new enough. Nothing to do.',
@@ -68,6 +47,8 @@ const TEXTS = {
     leftAlone: 'Nothing was installed.',
     installing: 'Installing. This can take a while',
     installed: 'Quality updates are installed. Check again: carryover doctor',
+    opened:
+      'Windows Update is open. Install there what it finds, restart when it says so, then check again: carryover doctor',
     restart: 'Quality updates are installed. Restart this PC, then check again: carryover doctor',
   },
   de: {
@@ -78,6 +59,8 @@ const TEXTS = {
     leftAlone: 'Es wurde nichts installiert.',
     installing: 'Wird installiert. Das kann dauern',
     installed: 'Die Qualitätsupdates sind installiert. Erneut prüfen: carryover doctor',
+    opened:
+      'Windows Update ist offen. Installieren Sie dort, was es findet, starten Sie neu, wenn es das sagt, und prüfen Sie erneut: carryover doctor',
     restart: 'Die Qualitätsupdates sind installiert. Starten Sie den PC neu und prüfen Sie erneut: carryover doctor',
   },
 } as const;

@@ -14,7 +14,7 @@ import type { Duplex } from 'node:stream';
 import { KnownError } from '@carryover/model/errors';
 import type { LocalPage } from '@carryover/model/local-pages';
 import type { Language } from '@carryover/model/reasons';
-import { peerUid } from '../system/peer.ts';
+import { isOwnPeer } from '../system/peer.ts';
 import type { System } from '../system/system.ts';
 import { startPage, wordsOfStart } from './bootstrap.ts';
 import { type End, lifetime } from './lifetime.ts';
@@ -49,7 +49,7 @@ export interface LocalServerOptions {
   readonly leaveMs?: number;
   /** How long the key of the bootstrap file is good, in milliseconds. Default five minutes. */
   readonly keyMs?: number;
-  /** Whose connections are taken. Default: the user this process runs as. */
+  /** Whose connections are taken. Default: the user this process runs as; on Windows always. */
   readonly uid?: number;
 }
 
@@ -93,7 +93,7 @@ export async function localServer(options: LocalServerOptions): Promise<LocalSer
   });
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket) => {
-    const verdict = peerUid(system, socket).then((peer) => peer !== undefined && peer === uid);
+    const verdict = isOwnPeer(system, socket, uid);
     verdicts.set(socket, verdict);
     void verdict.then((own) => own || refuseConnection(socket));
   });

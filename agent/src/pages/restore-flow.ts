@@ -17,6 +17,7 @@ import type {
   RestoreView,
   UndoneResult,
   UndoView,
+  UpdatesView,
 } from '@carryover/model/local-pages';
 import type { Language } from '@carryover/model/reasons';
 import type { RestoreOccasion } from '@carryover/model/restore-occasion';
@@ -39,14 +40,16 @@ import {
   UNDO_DAYS,
 } from '../restore/restore.ts';
 import type { ChoiceState } from '../state/state.ts';
+import { isMendable } from '../updates/too-old.ts';
 import { faultFrom } from './fault.ts';
 import { type HandOverParts, handOver } from './hand-over.ts';
+import { type InstallParts, installUpdates } from './install-updates.ts';
 import { type ChoiceParts, endChoice, recordChoice, tellChoice } from './restore-choice.ts';
 import { type Progress, progressOf } from './restore-progress.ts';
 import { decidedFrom, isPassing, offerFrom, planViewFrom, pointsFrom, resultFrom } from './restore-views.ts';
 import { takeLastBack, undoViewOf } from './undo.ts';
 
-export interface RestoreFlowParts extends Omit<HandOverParts, 'occasions'>, ChoiceParts {
+export interface RestoreFlowParts extends Omit<HandOverParts, 'occasions'>, ChoiceParts, InstallParts {
   device(): Promise<DeviceFacts>;
   /** What a restore is given; `current` asks the service first, else what it said last holds. */
   input(asked: {
@@ -85,6 +88,8 @@ export interface RestoreFlow {
   choose(body: ChoiceBody): Promise<RestoreView>;
   /** Carries the recorded choice out, or goes on with a restore that was stopped. Errors: conflict, inner "nothingToApply". */
   apply(): Promise<void>;
+  /** Installs quality updates, and looks again when they need no restart. Errors: conflict, inner "nothingToUpdate". */
+  updateSystem(): void;
   undoView(): Promise<UndoView>;
   undo(): void;
   /** Once nothing moves any more. Errors: a fault of this program. */
@@ -103,6 +108,7 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
   let progress: Progress | undefined;
   /** Undefined while the checks are what there is to see. */
   let stage: Exclude<RestoreStage, { kind: 'checking' | 'running' }> | undefined;
+  let updates: UpdatesView | undefined;
   let came: Came | undefined;
   let begun = false;
   let moving: Promise<void> | undefined;
@@ -286,13 +292,24 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
     if (now?.undone !== undefined && moving === undefined) showResult(now);
   }
 
+  async function update(): Promise<void> {
+    const before = decisions;
+    const hear = (how: UpdatesView) => {
+      updates = how;
+    };
+    if ((await installUpdates(parts, hear)) && decisions === before) await look();
+  }
+
+  function shownStage(): RestoreStage {
+    if (progress !== undefined) return { kind: 'running', progress: progress.view() };
+    if (stage === undefined) return { kind: 'checking', checks: hand.checks() };
+    return stage.kind === 'blocked' && updates !== undefined ? { ...stage, updates } : stage;
+  }
+
   async function view(): Promise<RestoreView> {
     await lookWhetherUndone();
     const [{ name, osName, platform }, enrollment] = await Promise.all([parts.device(), state.read('enrollment')]);
-    const shown: RestoreStage =
-      progress !== undefined
-        ? { kind: 'running', progress: progress.view() }
-        : (stage ?? { kind: 'checking', checks: hand.checks() });
+    const shown = shownStage();
     if (enrollment === undefined) return { device: { name, osName, platform }, mode, stage: shown };
     const { organization, displayName, userPrincipalName } = enrollment;
     return {
@@ -319,7 +336,11 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
     },
     check() {
       asked.abort();
-      move(look);
+      move(() => {
+        // What did not work is not news any more; what a restart is still needed for is.
+        if (updates?.how !== 'restart') updates = undefined;
+        return look();
+      });
     },
     async signIn(redirectUri) {
       return begunSignIn(redirectUri, (await hand.missing()) ?? 'restore');
@@ -381,6 +402,13 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
           inner: 'nothingToApply',
         });
       move(carryOut);
+    },
+    updateSystem() {
+      if (stage?.kind !== 'blocked' || !stage.fault.reasons.some(isMendable))
+        throw new KnownError('conflict', 'There is nothing here that quality updates could mend. Check again first.', {
+          inner: 'nothingToUpdate',
+        });
+      move(update);
     },
     undoView: async () => undoViewOf(await parts.input({ current: false })),
     undo: () => move(takeItBack),

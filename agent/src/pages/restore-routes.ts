@@ -84,6 +84,14 @@ export function restoreRoutes(flow: RestoreFlow, state: State): LocalRoute[] {
         return begun(request);
       },
     },
+    {
+      method: 'POST',
+      path: '/api/restore/update-system',
+      async handle(request) {
+        flow.updateSystem();
+        return begun(request);
+      },
+    },
     { method: 'GET', path: '/api/undo', handle: async () => answer(await flow.undoView()) },
     {
       method: 'POST',

@@ -190,7 +190,8 @@ function aWindows(programs: Readonly<Record<string, string>>, run: (args: readon
     mayWrite: async () => false,
   };
   const system = memorySystem({
-    run: ({ program, args }) => (program === 'rundll32' ? { exit: run(args), stdout: '', stderr: '' } : undefined),
+    run: ({ program, args }) =>
+      program === 'C:\\Windows\\System32\\rundll32.exe' ? { exit: run(args), stdout: '', stderr: '' } : undefined,
   });
   return { ...system, registry };
 }

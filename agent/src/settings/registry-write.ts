@@ -36,6 +36,7 @@ export async function carryOut(writing: Writing, wishes: readonly Wish[], before
   const undone = written.filter(({ isFulfilled, place }) => !isFulfilled(after.value(place)));
   if (undone.length > 0) {
     await write(registry, undone, after, failures);
+    for (const wish of undone) await removeMadeKeys(registry, wish);
     after = await registryNow(registry, keys);
   }
   const asked = new Set(open.map(({ itemId }) => itemId));

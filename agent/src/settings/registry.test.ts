@@ -398,6 +398,24 @@ test('undo brings every byte back, positions in lists and keys that were not the
   assert.deepEqual(new Set(again.map(({ status }) => status)), new Set(['unchanged']));
 });
 
+test('a key that was not there is gone again, also when Windows makes it anew as it is told', async () => {
+  const pc = aPc();
+  put(pc, 'Sounds', 'Other', 'REG_SZ', 'stays');
+  const before = pc.registry.dump();
+  const items = toApply({ speed: text('14') });
+  const former = await mechanism.former(pc.context, items);
+  await mechanism.apply(pc.context, items);
+  let times = 1;
+  const notify = async () => {
+    if (times > 0) put(pc, MOUSE, 'MouseSensitivity', 'REG_SZ', '10');
+    times -= 1;
+  };
+
+  await mechanism.revert({ ...pc.context, system: { ...pc.system, notify } }, former);
+
+  assert.deepEqual(pc.registry.dump(), before);
+});
+
 test('a list that was absent is absent again, and a profile folder stays as it was spelled', async () => {
   const pc = aPc();
   put(pc, 'Sounds', 'File', 'REG_EXPAND_SZ', `c:\\USERS\\ada\\x.wav \${HOME}`);

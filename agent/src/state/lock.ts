@@ -18,7 +18,7 @@ const LOOK_AGAIN_MS = 100;
 interface Holder {
   readonly token: string;
   readonly pid: number;
-  /** Boot id and start time of the process as the system counts it, "" where it does not tell. */
+  /** Boot id and start time of the process as the system counts it, on Windows the time alone; "" where it does not tell. */
   readonly started: string;
 }
 
@@ -75,8 +75,13 @@ async function lives(system: System, holder: Holder | undefined): Promise<boolea
   }
 }
 
-/** Source: proc(5): the 22nd field of /proc/PID/stat, counted after the name in parentheses, which may hold spaces. */
+/**
+ * On Windows the time of day: no boot is needed beside it. A process that is closed to us is another account's, so that
+ * it never holds our lock. Source: proc(5): the 22nd field of /proc/PID/stat, counted after the name in parentheses,
+ * which may hold spaces.
+ */
 async function startOf(system: System, pid: number): Promise<string> {
+  if (system.processes !== undefined) return (await system.processes.startOf(pid)) ?? '';
   const stat = await textAt(system, `/proc/${pid}/stat`);
   const boot = await textAt(system, '/proc/sys/kernel/random/boot_id');
   const start = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];

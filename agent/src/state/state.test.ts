@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { memorySystem } from '../../testing/memory-system.ts';
 import { refusedWith } from '../../testing/refused-with.ts';
 import { type TemporaryHome, temporaryHome } from '../../testing/temporary-home.ts';
 import { fileState } from './state.ts';
@@ -166,6 +167,26 @@ test('a lock of a process number that somebody else has now is stale', async () 
   await state.exclusively(async () => undefined, { wait: false });
 
   assert.deepEqual(await readdir(home.stateFolder), []);
+});
+
+test('on Windows the holder is known by its number and by when it started', async () => {
+  const startOf = async (pid: number) => (pid === process.pid ? '134000000000000000' : undefined);
+  const processes = { openerOf: async () => undefined, accountOf: async () => undefined, startOf };
+  const system = { ...memorySystem(), processes };
+  const state = fileState(system, assert.fail);
+  const leave = (pid: number, started: string) =>
+    system.writeFile(`${system.stateFolder}/lock`, JSON.stringify({ token: 'old', pid, started }), 0o600);
+
+  await leave(process.pid, '133000000000000000');
+  await state.exclusively(async () => undefined, { wait: false });
+  // Ended, or another account's that is closed to us.
+  await leave(1, '133000000000000000');
+  await state.exclusively(async () => undefined, { wait: false });
+  await leave(process.pid, '134000000000000000');
+  await assert.rejects(
+    state.exclusively(async () => undefined, { wait: false }),
+    refusedWith('conflict', 'anotherRun'),
+  );
 });
 
 test('a lock that names nobody is stale', async () => {

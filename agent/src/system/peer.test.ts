@@ -5,7 +5,8 @@ import { endianness } from 'node:os';
 import { test } from 'node:test';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { temporaryHome } from '../../testing/temporary-home.ts';
-import { type Connection, peerUid } from './peer.ts';
+import { isOwnPeer, peerUid } from './peer.ts';
+import type { Connection, Processes } from './processes.ts';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
 const LOOPBACK = endianness() === 'LE' ? '0100007F' : '7F000001';
@@ -68,3 +69,30 @@ for (const host of ['127.0.0.1', '::ffff:127.0.0.1'])
     accepted.destroy();
     server.close();
   });
+
+/** A Windows that knows one connection, and who runs which program. */
+function aWindows(opener: number | undefined, accounts: Readonly<Record<number, string>>) {
+  const processes: Processes = {
+    openerOf: async (connection) => (connection === ACCEPTED ? opener : undefined),
+    accountOf: async (pid) => accounts[pid],
+    startOf: async () => undefined,
+  };
+  return { ...memorySystem(), processes };
+}
+
+const OURS = { [process.pid]: 'lena' };
+
+test("on Windows a connection is ours when a program of this process' account opened it", async () => {
+  assert.equal(await isOwnPeer(aWindows(7, { ...OURS, 7: 'lena' }), ACCEPTED, undefined), true);
+  assert.equal(await isOwnPeer(aWindows(7, { ...OURS, 7: 'otto' }), ACCEPTED, undefined), false);
+});
+
+test('on Windows, what is not told is not ours, whatever else is unknown', async () => {
+  assert.equal(await isOwnPeer(aWindows(undefined, OURS), ACCEPTED, undefined), false);
+  assert.equal(await isOwnPeer(aWindows(7, OURS), ACCEPTED, undefined), false);
+  assert.equal(await isOwnPeer(aWindows(7, {}), ACCEPTED, undefined), false);
+});
+
+test('where neither the kernel nor this process names a user, nothing is ours', async () => {
+  assert.equal(await isOwnPeer(memorySystem(), ACCEPTED, undefined), false);
+});

@@ -1,23 +1,38 @@
 /**
- * Who is at the other end of a connection on this device, as the kernel tells it.
+ * Who is at the other end of a connection on this device, as the system tells it.
  *
  * The loopback address is open to everybody who may run a program here; the socket of the other end belongs to one user.
- * What cannot be told counts as somebody else. Source: Linux, Documentation/networking/proc_net_tcp.
+ * What cannot be told counts as somebody else. Source: Linux, Documentation/networking/proc_net_tcp; for Windows
+ * windows/processes.ts.
  */
 
 import { endianness } from 'node:os';
+import type { Connection, Processes } from './processes.ts';
 import type { System } from './system.ts';
-
-/** A connection over IPv4, as the accepted socket sees it. */
-export interface Connection {
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-  readonly localAddress?: string | undefined;
-  readonly localPort?: number | undefined;
-}
 
 /** The kernel lists sockets in pieces, and one may be passed over while another goes: how often to look. */
 const LOOKS = 3;
+
+/** Whether the same person's program opened `connection`: the user `uid`, on Windows the account of this process. */
+export async function isOwnPeer(
+  system: Pick<System, 'readFile' | 'processes'>,
+  connection: Connection,
+  uid: number | undefined,
+): Promise<boolean> {
+  if (system.processes !== undefined) return isOwnAccount(system.processes, connection);
+  const peer = await peerUid(system, connection);
+  return peer !== undefined && peer === uid;
+}
+
+async function isOwnAccount(processes: Processes, connection: Connection): Promise<boolean> {
+  for (let look = 0; look < LOOKS; look += 1) {
+    const opener = await processes.openerOf(connection);
+    if (opener === undefined) continue;
+    const [theirs, ours] = [await processes.accountOf(opener), await processes.accountOf(process.pid)];
+    return theirs !== undefined && theirs === ours;
+  }
+  return false;
+}
 
 /** The user id of the program that opened `connection`; undefined when the kernel does not say. */
 export async function peerUid(system: Pick<System, 'readFile'>, connection: Connection): Promise<number | undefined> {

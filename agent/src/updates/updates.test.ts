@@ -1,28 +1,26 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { windowsRegistry } from '../../testing/memory-registry.ts';
+import { memorySystem } from '../../testing/memory-system.ts';
 import { refusedWith } from '../../testing/refused-with.ts';
+import { type PkconAnswers, standInPkcon } from '../../testing/stand-in-pkcon.ts';
 import { realSystem } from '../system/real.ts';
 import type { FileFacts, System } from '../system/system.ts';
 import { systemUpdater } from './updates.ts';
 
 let folder: string;
+let asked: () => string[];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'carryover-updates-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program named pkcon that writes down what it is asked, says this and ends so. */
-function packageKit(answers: Readonly<Record<string, { readonly says?: string; readonly exit: number }>>): System {
-  const cases = Object.entries(answers).map(
-    ([asked, { says = '', exit }]) => `*" ${asked}") echo '${says}'; exit ${exit};;`,
-  );
-  const lines = ['#!/bin/sh', `echo "$LC_ALL $*" >> '${folder}/asked'`, 'case "$*" in', ...cases, 'esac', 'exit 3', ''];
-  writeFileSync(join(folder, 'pkcon'), lines.join('\n'));
-  chmodSync(join(folder, 'pkcon'), 0o755);
+function packageKit(answers: PkconAnswers): System {
+  asked = standInPkcon(folder, answers).asked;
   return onMachine();
 }
 
@@ -31,8 +29,6 @@ function onMachine(restartFile?: FileFacts): System {
   const system = realSystem({ PATH: folder, HOME: folder });
   return { ...system, facts: async (path) => (path === '/run/reboot-required' ? restartFile : system.facts(path)) };
 }
-
-const asked = () => readFileSync(join(folder, 'asked'), 'utf8').trim().split('\n');
 
 test('updates wait when the refreshed lists have some, and not when nothing useful could be done', async () => {
   const some = packageKit({ refresh: { exit: 0 }, 'get-updates': { exit: 0 } });
@@ -75,4 +71,34 @@ test('what fails is told in the updater’s own words', async () => {
 
 test('without an updater the missing part is named', async () => {
   await assert.rejects(systemUpdater(onMachine()).check(), refusedWith('missingPart'));
+});
+
+/** A Windows whose rundll32 ends so. */
+function windows(exit: number) {
+  return memorySystem({
+    registry: windowsRegistry(26100),
+    env: { SystemRoot: 'C:\\Windows' },
+    run: () => ({ exit, stdout: '', stderr: '' }),
+  });
+}
+
+test('on Windows its own updater is opened, by a program of the system folder, and nothing counts as installed', async () => {
+  const system = windows(0);
+  const updater = systemUpdater(system);
+
+  assert.equal(updater.opens, true);
+  assert.equal(await updater.check(), true);
+  assert.deepEqual(system.runs, []);
+  assert.deepEqual(await updater.install(), { installed: false, restartNeeded: false, opened: true });
+  assert.deepEqual(
+    system.runs.map(({ program, args }) => [program, ...args]),
+    [['C:\\Windows\\System32\\rundll32.exe', 'url.dll,FileProtocolHandler', 'ms-settings:windowsupdate-action']],
+  );
+});
+
+test('a Windows Update that does not open is told with where it is', async () => {
+  await assert.rejects(systemUpdater(windows(1)).install(), (error: Error) => {
+    assert.match(error.message, /Settings > Windows Update/);
+    return refusedWith('updateFailed')(error);
+  });
 });

@@ -3,14 +3,19 @@
  *
  * On Linux by PackageKit's own program, which asks the person or an administrator where the system wants that. Only
  * what the system's sources offer for this release comes; another release is never installed. Nothing is restarted.
+ * On Windows installing asks an administrator: its own updater is opened, and the person goes on there.
  *
- * Source: pkcon(1), its exit codes; Debian's /run/reboot-required; product.md R8.
+ * Source: pkcon(1), its exit codes; Debian's /run/reboot-required; Microsoft's list of ms-settings addresses
+ * (windowsupdate-action looks for updates); product.md R8.
  */
 
 import { KnownError } from '@carryover/model/errors';
 import type { RunResult, System } from '../system/system.ts';
+import { systemProgram } from '../system/windows-names.ts';
 
 export interface Updater {
+  /** Whether installing only opens the system's own updater, which then looks, asks and installs by itself. */
+  readonly opens: boolean;
   /** Whether updates wait, by the lists as they are now. Errors: as install. */
   check(): Promise<boolean>;
   /** Installs what waits. Errors: missingPart without an updater; updateFailed with the updater's last word. */
@@ -22,6 +27,8 @@ export interface Installed {
   readonly installed: boolean;
   /** What was installed is in use only after a restart. */
   readonly restartNeeded: boolean;
+  /** The system's own updater is open, and the person goes on there. */
+  readonly opened?: true;
 }
 
 /** Downloads of a release that was left alone for a year take their time. */
@@ -31,6 +38,31 @@ const NOTHING_TO_DO = 5;
 const RESTART_FILE = '/run/reboot-required';
 
 export function systemUpdater(system: System): Updater {
+  return system.registry === undefined ? byPackageKit(system) : byWindowsUpdate(system);
+}
+
+const WINDOWS_UPDATE = 'ms-settings:windowsupdate-action';
+
+/** Only Windows itself knows what waits: there is always something to open. */
+function byWindowsUpdate(system: System): Updater {
+  return {
+    opens: true,
+    check: async () => true,
+    async install() {
+      const { exit } = await system.run(systemProgram(system, 'rundll32.exe'), [
+        'url.dll,FileProtocolHandler',
+        WINDOWS_UPDATE,
+      ]);
+      if (exit === 0) return { installed: false, restartNeeded: false, opened: true };
+      throw new KnownError(
+        'updateFailed',
+        `Windows Update could not be opened (${exit}). Open it: Settings > Windows Update. Or ask your IT.`,
+      );
+    },
+  };
+}
+
+function byPackageKit(system: System): Updater {
   async function packageKit(...args: readonly string[]): Promise<RunResult> {
     // Its words are read, so they are asked for in the language they are read in.
     const options = { env: { LC_ALL: 'C.UTF-8' }, timeoutMs: TIMEOUT_MS };
@@ -44,6 +76,7 @@ export function systemUpdater(system: System): Updater {
   }
 
   return {
+    opens: false,
     async check() {
       await packageKit('refresh');
       return (await packageKit('get-updates')).exit === 0;

@@ -1,6 +1,6 @@
 /** Blocked: the documented title, what is safe, what the person can do, and the details that IT needs. */
 
-import type { LocalFault, RestoreView } from '@carryover/model/local-pages';
+import type { LocalFault, RestoreView, UpdatesView } from '@carryover/model/local-pages';
 import { Button, makeStyles } from '@fluentui/react-components';
 import { CopyText } from '../shared/copy-text.tsx';
 import { FactList } from '../shared/fact-list.tsx';
@@ -10,6 +10,7 @@ import type { Act } from '../shared/use-act.ts';
 import { detailsText, obstacleFrom } from './obstacle.ts';
 import type { RestoreClient } from './restore-client.ts';
 import { ActFault, Foot, LineBox } from './step-parts.tsx';
+import { isMoving, isOffered, UpdatesPart } from './updates-part.tsx';
 import { useHere } from './use-here.ts';
 
 const useStyles = makeStyles({
@@ -61,11 +62,12 @@ const useStyles = makeStyles({
 export interface BlockedStepProps {
   readonly view: RestoreView;
   readonly fault: LocalFault;
+  readonly updates: UpdatesView | undefined;
   readonly client: RestoreClient;
   readonly act: Act;
 }
 
-export function BlockedStep({ view, fault, client, act }: BlockedStepProps) {
+export function BlockedStep({ view, fault, updates, client, act }: BlockedStepProps) {
   const here = useHere();
   const { say } = here;
   const styles = useStyles();
@@ -90,6 +92,7 @@ export function BlockedStep({ view, fault, client, act }: BlockedStepProps) {
           </li>
         ))}
       </ol>
+      {isOffered(fault) ? <UpdatesPart {...{ view, updates, client, act }} /> : null}
       <section className={styles.details} aria-label={say('restore.blocked.details')}>
         <h2 className={styles.detailsTitle}>{say('restore.blocked.details')}</h2>
         <FactList
@@ -101,7 +104,11 @@ export function BlockedStep({ view, fault, client, act }: BlockedStepProps) {
       </section>
       <ActFault error={act.error} />
       <Foot start={<CopyText hidden text={detailsText(details)} label={say('restore.blocked.copy')} />}>
-        <Button size="large" disabledFocusable={act.isBusy} onClick={() => void act.run(client.check)}>
+        <Button
+          size="large"
+          disabledFocusable={act.isBusy || isMoving(updates)}
+          onClick={() => void act.run(client.check)}
+        >
           {say('common.tryAgain')}
         </Button>
         <Button

@@ -23,6 +23,7 @@ export interface RestoreClient {
   plan(asked: { readonly profileId: string; readonly seq?: number; readonly language: Language }): Promise<PlanView>;
   choose(choice: ChoiceBody): Promise<void>;
   apply(): Promise<void>;
+  updateSystem(): Promise<void>;
   undoView(language: Language): Promise<UndoView>;
   undo(): Promise<void>;
   leave(): Promise<void>;
@@ -43,6 +44,7 @@ export function restoreClient(ask: AskLocal): RestoreClient {
       }),
     choose: async (body) => void (await ask({ path: 'restore/choice', method: 'PUT', body })),
     apply: () => post('restore/apply'),
+    updateSystem: () => post('restore/update-system'),
     undoView: (language) => ask({ path: 'undo', query: { language } }),
     undo: () => post('undo'),
     leave: () => post('leave'),

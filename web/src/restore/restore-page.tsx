@@ -93,7 +93,7 @@ function Body({ view, client, act, onLeave }: StepProps): ReactNode {
     case 'done':
       return <DoneStep {...common} result={stage.result} onLeave={onLeave} />;
     case 'blocked':
-      return <BlockedStep {...common} fault={stage.fault} />;
+      return <BlockedStep {...common} fault={stage.fault} updates={stage.updates} />;
     case 'choose':
       return null;
   }

@@ -12,6 +12,10 @@ test('what moves is looked at often, what waits for the person seldom', () => {
   const asking = lookAgainAfterMs({ kind: 'checking', checks: [{ id: 'account', state: 'asks' }] });
 
   assert.equal(moving, 500);
+  const at = '2026-11-25T09:30:00Z';
+  const fault = { code: 'notAllowed', message: '', reasons: [], at } as const;
+  assert.equal(lookAgainAfterMs({ kind: 'blocked', fault, updates: { how: 'installing' } }), moving);
+  assert.equal(lookAgainAfterMs({ kind: 'blocked', fault, updates: { how: 'restart' } }), asking);
   assert.ok(asking > moving);
   assert.equal(lookAgainAfterMs({ kind: 'choose', offers: [], undoDays: 30 }), asking);
   assert.equal(lookAgainAfterMs(undefined), moving);

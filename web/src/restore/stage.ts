@@ -37,6 +37,7 @@ export function lookAgainAfterMs(stage: RestoreStage | undefined): number {
   if (stage === undefined) return MOVING_MS;
   const moves =
     stage.kind === 'running' ||
+    (stage.kind === 'blocked' && /^(looking|installing)$/.test(stage.updates?.how ?? '')) ||
     (stage.kind === 'checking' && stage.checks.some(({ state }) => state === 'running' || state === 'waiting'));
   return moves ? MOVING_MS : RESTING_MS;
 }

@@ -32,6 +32,7 @@ export function windowsSystem(variables: Readonly<Record<string, string | undefi
     isAccountHome: true,
     env,
     registry,
+    processes: processesOf(koffi),
     vault: vaultOf(koffi),
     isMetered: async () => (await import('./network-cost.ts')).isMeteredByWindows(await koffi()),
     async notify(notice) {
@@ -80,6 +81,15 @@ function registryOf(koffi: () => Promise<Koffi>): NonNullable<System['registry']
     remove: async (hive, key, name) => (await door()).remove(hive, key, name),
     removeEmptyKey: async (hive, key) => (await door()).removeEmptyKey(hive, key),
     mayWrite: async (hive, key) => (await door()).mayWrite(hive, key),
+  };
+}
+
+function processesOf(koffi: () => Promise<Koffi>): NonNullable<System['processes']> {
+  const door = once(async () => (await import('./processes.ts')).windowsProcesses(await koffi()));
+  return {
+    openerOf: async (connection) => (await door()).openerOf(connection),
+    accountOf: async (pid) => (await door()).accountOf(pid),
+    startOf: async (pid) => (await door()).startOf(pid),
   };
 }
 
