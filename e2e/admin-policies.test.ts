@@ -73,6 +73,8 @@ test('a policy is made step by step, and its effect is shown before it is create
   await step('Review and create').waitFor();
   await preview().getByText('Changes nothing for the 0 devices.').waitFor();
   await page.getByRole('region', { name: 'Settings' }).getByText('Off, people may turn it on').waitFor();
+  // Only then nothing on the page changes any more by itself.
+  await page.getByRole('button', { name: 'Create', exact: true, disabled: false }).waitFor();
   await checkPage(page, 'admin-policy-new-review');
   await button('Create').click();
   await heading('Backup, all staff').waitFor();

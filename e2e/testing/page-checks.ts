@@ -25,6 +25,9 @@ const USUAL_WINDOW = { width: 1000, height: 760 };
  */
 const SENTINEL = '[data-tabster-dummy]';
 
+/** Far longer than any page takes to be laid out anew. */
+const MAX_LAYOUT_MS = 5_000;
+
 /** More stops than any page has. */
 const MAX_STOPS = 200;
 
@@ -50,7 +53,12 @@ async function see(page: Page, { colorScheme, forcedColors }: Look): Promise<voi
   // Colours would fade from one look into the next, and be judged half way.
   await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
   // A page hears of it with its next frame, and has its own colours drawn with the one after.
-  await page.locator('html').evaluate(async ({ ownerDocument: { defaultView: window } }) => {
+  await nextFrames(page);
+}
+
+/** Two of them. */
+function nextFrames(page: Page): Promise<void> {
+  return page.locator('html').evaluate(async ({ ownerDocument: { defaultView: window } }) => {
     for (let frame = 0; frame < 2; frame += 1)
       await new Promise<void>((drawn) => window?.requestAnimationFrame(() => drawn()));
   });
@@ -80,10 +88,19 @@ export async function scrollsNotSideways(page: Page, name: string): Promise<void
   const before = page.viewportSize();
   for (const window of SMALL_WINDOWS) {
     await page.setViewportSize(window);
-    const wide = await tooWide(page);
-    assert.deepEqual(wide, [], `${name}: wider than a window of ${window.width} px`);
+    assert.deepEqual(await staysTooWide(page), [], `${name}: wider than a window of ${window.width} px`);
   }
   if (before !== null) await page.setViewportSize(before);
+}
+
+/** On a busy machine the rules for the new width hold some frames after the window has it: whatever is too wide then passes. */
+async function staysTooWide(page: Page): Promise<readonly string[]> {
+  const until = performance.now() + MAX_LAYOUT_MS;
+  for (;;) {
+    const wide = await tooWide(page);
+    if (wide.length === 0 || performance.now() > until) return wide;
+    await nextFrames(page);
+  }
 }
 
 /**
