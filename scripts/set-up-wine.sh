@@ -56,8 +56,8 @@ if ! flock -n 9; then
 fi
 started=$(date +%s)
 
-# The site of the machine's own Debian release, e.g. http://deb.debian.org/debian. Its origin is known once apt has
-# updated its lists; without them the first that has the release's name and Debian's main component.
+# The site of the machine's own Debian release. Its origin is known once apt has updated its lists; without them it is the
+# first that has the release's name and Debian's main component.
 mirror() {
   apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
     awk -v own="$(. /etc/os-release && echo "${VERSION_CODENAME-}")" '

@@ -28,7 +28,7 @@ const EVERYWHERE = [
 const OTHERS = { uname: 'echo x86_64', patchelf: '', strip: '', 'dpkg-deb': '', npm: '' };
 
 const KNOWS_A_MIRROR = `case " $* " in
-  *" indextargets "*) . /etc/os-release; echo "http://mirror.test/debian $VERSION_CODENAME main Debian" ;;
+  *" indextargets "*) . /etc/os-release; echo "http://192.0.2.1/archive $VERSION_CODENAME main Debian" ;;
   *) echo "no network" >&2; exit 100 ;;
 esac`;
 
@@ -101,12 +101,12 @@ test('packages come from the mirror of the machine itself, and one that cannot b
   const { exit, said } = setUp();
 
   assert.equal(exit, 16);
-  assert.match(said, /bringing Wine 10 of Debian 13 from http:\/\/mirror\.test\/debian/);
-  assert.match(said, /no network\n.*could not be brought from http:\/\/mirror\.test\/debian/);
+  assert.match(said, /bringing Wine 10 of Debian 13 from http:\/\/192\.0\.2\.1\/archive/);
+  assert.match(said, /no network\n.*could not be brought from http:\/\/192\.0\.2\.1\/archive/);
 });
 
 test('a machine whose sources name no Debian is told so', async (t) => {
-  const { setUp } = await machine(t, { ...OTHERS, 'apt-get': 'echo "http://mirror.test/other other main Other"' });
+  const { setUp } = await machine(t, { ...OTHERS, 'apt-get': 'echo "http://192.0.2.1/other other main Other"' });
 
   const { exit, said } = setUp();
 
