@@ -550,6 +550,24 @@ test('a restore that is refused since says why, and is not tried at every start'
   assert.deepEqual(await contentsOf(system, 'dconf'), NEW);
 });
 
+test('a restore that was refused is offered again once the refusal is over, and can be carried out', async () => {
+  await decidedAndSignedIn();
+  const allowed = service.policy;
+  service.policy = { ...service.policy, ...NO_RESTORE };
+  const flow = await started({ mode: 'demand', goal: 'carryOut' });
+  assert.equal(await shortly(flow), 'blocked');
+  service.policy = allowed;
+
+  flow.check();
+  await flow.settled();
+  assert.equal(await shortly(flow), 'choose');
+
+  await flow.choose(FROM_OLD);
+  await flow.apply();
+  await flow.settled();
+  assert.equal(await shortly(flow), 'done');
+});
+
 test('a second person on the same PC sees nothing of the first', async () => {
   await decidedAndSignedIn();
   await started({ goal: 'carryOut' });

@@ -214,8 +214,11 @@ export function restoreFlow(parts: RestoreFlowParts, { mode, goal }: RestoreFlow
   /** What the service will not have stays undone, and is not tried at every start. */
   async function refuse(error: KnownError): Promise<void> {
     const choice = await state.read('choice');
-    if (choice !== undefined && (await stoppedRestore(system)) === undefined)
+    if (choice !== undefined && (await stoppedRestore(system)) === undefined) {
       await endChoice(parts, choice.id, 'refused');
+      // Looked at again, there is nothing left to carry out: what there is now is offered.
+      carriesOut = false;
+    }
     block(faultFrom(error, system.now()));
   }
 
