@@ -12,6 +12,7 @@ import type { PolicyDocument } from '@carryover/model/policy-merge';
 import { memberTitle, originWords, valueWords } from '@carryover/model/policy-words';
 import { type Reason, wordsOf } from '@carryover/model/reasons';
 import { localPolicy } from '../policy/policy.ts';
+import type { ScheduleKind } from '../schedule/schedule.ts';
 import { knownHere } from '../state/known-here.ts';
 import { nextBackupOf } from '../state/standing.ts';
 import type { EnrollmentState } from '../state/state.ts';
@@ -175,10 +176,11 @@ const CHECKS: readonly Check[] = [
       const installed = await scheduleState(agent.system);
       const words = TEXTS[agent.out.language];
       if (installed === undefined) return { outcome: 'warning', words: words.noSchedule };
+      const starter = SCHEDULES[installed][agent.out.language];
       const known = await knownHere(agent.state, enrollment, agent.system.now());
       const at = nextBackupOf(known);
-      if (at === undefined) return { outcome: 'warning', words: `${installed}, ${words.idle}` };
-      return { outcome: 'fine', words: `${installed}, ${words.next} ${momentWords(at, await hereOf(agent))}` };
+      if (at === undefined) return { outcome: 'warning', words: `${starter}, ${words.idle}` };
+      return { outcome: 'fine', words: `${starter}, ${words.next} ${momentWords(at, await hereOf(agent))}` };
     },
   },
   {
@@ -246,6 +248,13 @@ function instantOf(text: string | undefined): Temporal.Instant | undefined {
 function nameOf(subject: string): string {
   return /^CN=(.*)$/m.exec(subject)?.[1] ?? subject.replaceAll('\n', ', ');
 }
+
+/** What starts a backup, as the system itself calls it. */
+const SCHEDULES: Readonly<Record<ScheduleKind, Text>> = {
+  systemd: { en: 'systemd', de: 'systemd' },
+  cron: { en: 'cron', de: 'cron' },
+  taskScheduler: { en: 'Task Scheduler', de: 'Aufgabenplanung' },
+};
 
 const TEXTS = {
   en: {
