@@ -1,13 +1,11 @@
 /** What an administrator does to a device: end a quarantine in favour of this PC, take a lost one out of use. Each asks first and says what stays. */
 
 import type { ManagedDevice } from '@carryover/model/admin';
-import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
-import { Modal } from '../parts/modal.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
@@ -78,22 +76,15 @@ function AskFirst({ graph, deed, device, elseFocus, onClose, onGone }: AskFirstP
     },
   });
   return (
-    <Modal
+    <Question
       title={say(deed === 'release' ? 'deviceList.releaseTitle' : 'deviceList.retireTitle', { name })}
+      doIt={say(deed === 'release' ? 'deviceList.releaseNow' : 'deviceList.retireNow')}
+      deed={doing}
       onClose={onClose}
       elseFocus={elseFocus}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabledFocusable={doing.isPending} onClick={() => doing.mutate()}>
-            {say(deed === 'release' ? 'deviceList.releaseNow' : 'deviceList.retireNow')}
-          </Button>
-        </>
-      }
     >
       <span>{say(deed === 'release' ? 'deviceList.releaseWhat' : 'deviceList.retireWhat', { name })}</span>
       <span>{say(deed === 'release' ? 'deviceList.releaseStays' : 'deviceList.retireStays')}</span>
-      {doing.error === null ? null : <Problem error={doing.error} cause={say('page.notDone')} />}
-    </Modal>
+    </Question>
   );
 }

@@ -1,6 +1,6 @@
 /** One Autopilot profile: how PCs with it are set up, what that means for restore, and which PCs get it. */
 
-import { Button, Field, Input, Radio, RadioGroup, Textarea } from '@fluentui/react-components';
+import { Button, Field, Radio, RadioGroup } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
@@ -8,8 +8,9 @@ import { PageHead } from '../../shared/page-head.tsx';
 import { Reason } from '../../shared/reason.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
-import { Modal } from '../parts/modal.tsx';
+import { NameFields } from '../parts/name-fields.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TargetList } from '../parts/target-list.tsx';
 import { TargetNames } from '../parts/target-names.tsx';
@@ -132,22 +133,7 @@ function OpenEditor({ graph, profile, onAgain, onGo }: OpenEditorProps) {
         <div role="status">{unnamed ? <p className={styles.plain}>{say('autopilot.needsName')}</p> : null}</div>
         <section ref={basics} aria-label={say('policyEditor.basics')} className={styles.card}>
           <h2 className={styles.heading}>{say('policyEditor.basics')}</h2>
-          <Field label={say('policyList.name')} required>
-            <Input
-              value={draft.name}
-              maxLength={200}
-              disabled={disabled}
-              onChange={(_, { value }) => change({ name: value })}
-            />
-          </Field>
-          <Field label={say('policyEditor.description')}>
-            <Textarea
-              value={draft.description}
-              maxLength={1000}
-              disabled={disabled}
-              onChange={(_, { value }) => change({ description: value })}
-            />
-          </Field>
+          <NameFields draft={draft} disabled={disabled} onChange={change} />
         </section>
         <HowSetUp draft={draft} disabled={disabled} onChange={change} />
         <section aria-label={say('policyEditor.assignments')} className={styles.card}>
@@ -276,20 +262,13 @@ function RemoveProfile({ graph, profile, onClose, onGone }: RemoveProfileProps) 
     },
   });
   return (
-    <Modal
+    <Question
       title={say('policyEditor.deleteWhich', { name: profile.draft.name })}
+      doIt={say('autopilot.delete')}
+      deed={removal}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabled={removal.isPending} onClick={() => removal.mutate()}>
-            {say('autopilot.delete')}
-          </Button>
-        </>
-      }
     >
       <span>{say('autopilot.deleteWhat')}</span>
-      {removal.error === null ? null : <Problem error={removal.error} cause={say('page.notDone')} />}
-    </Modal>
+    </Question>
   );
 }

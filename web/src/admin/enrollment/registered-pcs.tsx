@@ -8,8 +8,8 @@ import { StateText } from '../../shared/state-text.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { ListTable } from '../parts/list-table.tsx';
-import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
@@ -174,21 +174,14 @@ function ForgetPc({ graph, pc, heading, onClose }: ForgetPcProps) {
     },
   });
   return (
-    <Modal
+    <Question
       title={say('registeredPcs.removeWhich', { name: pc.serialNumber || pc.id.slice(0, 8) })}
+      doIt={say('policyEditor.remove')}
+      deed={removal}
       onClose={onClose}
       elseFocus={heading}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabled={removal.isPending} onClick={() => removal.mutate()}>
-            {say('policyEditor.remove')}
-          </Button>
-        </>
-      }
     >
       <span>{say('registeredPcs.removeWhat')}</span>
-      {removal.error === null ? null : <Problem error={removal.error} cause={say('page.notDone')} />}
-    </Modal>
+    </Question>
   );
 }

@@ -1,6 +1,5 @@
 /** Enrollment tokens that still work: make one, whose command is shown this once, and take one back. */
 
-import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
@@ -9,8 +8,8 @@ import { fullTime } from '../../shared/when.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
 import { ListTable } from '../parts/list-table.tsx';
-import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
@@ -110,22 +109,15 @@ function RevokeToken({ graph, token, heading, onClose }: RevokeTokenProps) {
     },
   });
   return (
-    <Modal
+    <Question
       title={say('tokens.revokeWhich', { id: shortId(token) })}
+      doIt={say('tokens.revoke')}
+      deed={revoking}
       onClose={onClose}
       elseFocus={heading}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabled={revoking.isPending} onClick={() => revoking.mutate()}>
-            {say('tokens.revoke')}
-          </Button>
-        </>
-      }
     >
       <span>{say('tokens.revokeWhat')}</span>
-      {revoking.error === null ? null : <Problem error={revoking.error} cause={say('page.notDone')} />}
-    </Modal>
+    </Question>
   );
 }
 

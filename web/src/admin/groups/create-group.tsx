@@ -6,9 +6,10 @@ import { useMemo, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { Modal } from '../parts/modal.tsx';
+import { NameFields } from '../parts/name-fields.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { GroupFields, RuleField } from './group-fields.tsx';
-import { createGroup, forgetGroups, type GroupDraft, ruleFaultOf } from './groups-data.ts';
+import { createGroup, forgetGroups, GROUP_LENGTHS, type GroupDraft, ruleFaultOf } from './groups-data.ts';
+import { RuleField } from './rule-field.tsx';
 
 export interface CreateGroupProps {
   readonly graph: Graph;
@@ -54,7 +55,13 @@ export function CreateGroup({ graph, onClose, onMade }: CreateGroupProps) {
         </>
       }
     >
-      <GroupFields draft={draft} nameFault={tried ? nameFault : null} onChange={change} />
+      <NameFields
+        draft={draft}
+        longest={GROUP_LENGTHS}
+        disabled={false}
+        fault={tried ? nameFault : null}
+        onChange={change}
+      />
       <Field label={say('groupList.howMembers')}>
         <RadioGroup
           value={draft.rule === undefined ? 'assigned' : 'rule'}

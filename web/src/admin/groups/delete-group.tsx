@@ -1,12 +1,10 @@
 /** Asks before a group is deleted and says what that means; what still aims at the group, the service names. */
 
 import { KnownError } from '@carryover/model/errors';
-import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
-import { Modal } from '../parts/modal.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { deleteGroup, forgetGroups, type Group } from './groups-data.ts';
 
 export interface DeleteGroupProps {
@@ -29,24 +27,16 @@ export function DeleteGroup({ graph, group, onClose, onGone }: DeleteGroupProps)
     },
   });
   return (
-    <Modal
+    <Question
       title={say('groupPage.deleteWhich', { name: group.displayName })}
+      doIt={say('groupPage.delete')}
+      deed={removal}
+      cause={(error) => say(isUsed(error) ? 'groupPage.stillUsed' : 'page.notDone')}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabledFocusable={removal.isPending} onClick={() => removal.mutate()}>
-            {say('groupPage.delete')}
-          </Button>
-        </>
-      }
     >
       <span>{say('groupPage.deleteWhat')}</span>
       <span>{say('groupPage.deleteUsed')}</span>
-      {removal.error === null ? null : (
-        <Problem error={removal.error} cause={say(isUsed(removal.error) ? 'groupPage.stillUsed' : 'page.notDone')} />
-      )}
-    </Modal>
+    </Question>
   );
 }
 

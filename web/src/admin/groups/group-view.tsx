@@ -7,22 +7,24 @@ import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
+import { NameFields } from '../parts/name-fields.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { DeleteGroup } from './delete-group.tsx';
-import { GroupFields, RuleField } from './group-fields.tsx';
 import {
   changeGroup,
   draftOf,
   forgetGroups,
+  GROUP_LENGTHS,
   type Group,
   type GroupDraft,
   openGroup,
   ruleFaultOf,
 } from './groups-data.ts';
 import { MemberList } from './member-list.tsx';
+import { RuleField } from './rule-field.tsx';
 
 export interface GroupViewProps {
   readonly graph: Graph;
@@ -149,7 +151,7 @@ function Basics({ graph, group, may, isSaved, onSaved, onAgain }: BasicsProps) {
       <h2 id={id} className={styles.heading}>
         {say('policyEditor.basics')}
       </h2>
-      <GroupFields draft={draft} disabled={disabled} nameFault={nameFault} onChange={change} />
+      <NameFields draft={draft} longest={GROUP_LENGTHS} disabled={disabled} fault={nameFault} onChange={change} />
       {draft.rule === undefined ? null : (
         <RuleField rule={draft.rule} disabled={disabled} fault={ruleFault} onChange={(rule) => change({ rule })} />
       )}

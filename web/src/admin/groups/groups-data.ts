@@ -39,6 +39,9 @@ export interface GroupDraft {
   readonly rule: string | undefined;
 }
 
+/** In characters, of name and description. Source: Graph, group. */
+export const GROUP_LENGTHS = { name: 256, description: 1024 };
+
 interface Asked {
   readonly nextLink?: string | undefined;
   readonly signal: AbortSignal;

@@ -7,8 +7,8 @@ import type { Graph } from '../../shared/graph.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { ListTable } from '../parts/list-table.tsx';
-import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { AddMembers } from './add-members.tsx';
@@ -142,21 +142,14 @@ function RemoveMember({ graph, group, member, elseFocus, onClose }: RemoveMember
     },
   });
   return (
-    <Modal
+    <Question
       title={say('groupPage.removeAsk', names)}
+      doIt={say('groupPage.removeNow')}
+      deed={removal}
       onClose={onClose}
       elseFocus={elseFocus}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabledFocusable={removal.isPending} onClick={() => removal.mutate()}>
-            {say('groupPage.removeNow')}
-          </Button>
-        </>
-      }
     >
       <span>{say('groupPage.removeWhat', names)}</span>
-      {removal.error === null ? null : <Problem error={removal.error} cause={say('page.notDone')} />}
-    </Modal>
+    </Question>
   );
 }

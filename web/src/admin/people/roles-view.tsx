@@ -2,7 +2,6 @@
 
 import type { PersonName } from '@carryover/model/admin';
 import { KnownError } from '@carryover/model/errors';
-import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
@@ -10,8 +9,8 @@ import { PageHead } from '../../shared/page-head.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { ListTable } from '../parts/list-table.tsx';
-import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
@@ -132,24 +131,16 @@ function TakeRole({ graph, held, elseFocus, onClose }: TakeRoleProps) {
     },
   });
   return (
-    <Modal
+    <Question
       title={say('roleList.takeAsk', names)}
+      doIt={say('roleList.takeNow')}
+      deed={taking}
+      cause={(error) => say(isLast(error) ? 'roleList.last' : 'page.notDone')}
       onClose={onClose}
       elseFocus={elseFocus}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabledFocusable={taking.isPending} onClick={() => taking.mutate()}>
-            {say('roleList.takeNow')}
-          </Button>
-        </>
-      }
     >
       <span>{say('roleList.takeWhat', names)}</span>
-      {taking.error === null ? null : (
-        <Problem error={taking.error} cause={say(isLast(taking.error) ? 'roleList.last' : 'page.notDone')} />
-      )}
-    </Modal>
+    </Question>
   );
 }
 

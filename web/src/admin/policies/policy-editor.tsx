@@ -12,14 +12,14 @@ import { PageHead } from '../../shared/page-head.tsx';
 import { tokens } from '../../shared/theme.ts';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-policies.ts';
-import { Modal } from '../parts/modal.tsx';
+import { NameFields } from '../parts/name-fields.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Question } from '../parts/question.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TargetList } from '../parts/target-list.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { cleaned, type Draft, faultsOf } from './draft.ts';
-import { Basics, Settings } from './draft-parts.tsx';
 import { type Mine, MineBeside } from './mine-beside.tsx';
 import { rowFault } from './oma-rows.ts';
 import { PolicyConflict } from './policy-conflict.tsx';
@@ -30,6 +30,7 @@ import type { PolicyPlace } from './policy-list.tsx';
 import { PolicyWizard } from './policy-wizard.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
 import { SectionLinks } from './section-links.tsx';
+import { Settings } from './settings-part.tsx';
 import { usePreview } from './use-preview.ts';
 
 const useStyles = makeStyles({
@@ -220,7 +221,7 @@ function OpenEditor({ graph, opened, onAgain, onGo, onTyped }: OpenEditorProps) 
             <h2 id={`${id}basics`} tabIndex={-1} className={styles.heading}>
               {say('policyEditor.basics')}
             </h2>
-            <Basics draft={draft} disabled={disabled} onChange={change} />
+            <NameFields draft={draft} disabled={disabled} onChange={change} />
           </section>
           <h2 id={`${id}settings`} tabIndex={-1} className={styles.heading}>
             {say('policyEditor.settings')}
@@ -292,20 +293,13 @@ function RemovePolicy({ graph, policy, onClose, onGone }: RemovePolicyProps) {
     },
   });
   return (
-    <Modal
+    <Question
       title={say('policyEditor.deleteWhich', { name: policy.draft.name })}
+      doIt={say('policyEditor.delete')}
+      deed={removal}
       onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>{say('page.cancel')}</Button>
-          <Button appearance="primary" disabled={removal.isPending} onClick={() => removal.mutate()}>
-            {say('policyEditor.delete')}
-          </Button>
-        </>
-      }
     >
       <span>{say('policyEditor.deleteWhat')}</span>
-      {removal.error === null ? null : <Problem error={removal.error} cause={say('page.notDone')} />}
-    </Modal>
+    </Question>
   );
 }

@@ -12,19 +12,20 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { useWords } from '../../shared/words/admin-policies.ts';
+import { NameFields } from '../parts/name-fields.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { TargetList } from '../parts/target-list.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { cleaned, type Draft, faultsOf } from './draft.ts';
-import { Basics, Settings } from './draft-parts.tsx';
 import { rowFault } from './oma-rows.ts';
 import { differingParts } from './policy-diff.ts';
 import { type DocumentKind, NEW_POLICY, type OpenPolicy, savePolicy } from './policy-documents.ts';
 import type { PolicyPlace } from './policy-list.tsx';
 import { PolicyReview } from './policy-review.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
+import { Settings } from './settings-part.tsx';
 import { usePreview } from './use-preview.ts';
 import { WizardSteps } from './wizard-steps.tsx';
 
@@ -112,10 +113,10 @@ export function PolicyWizard({ graph, first, onGo, onTyped }: PolicyWizardProps)
         </h2>
         {name === 'basics' ? (
           <div className={styles.card}>
-            <Basics
+            <NameFields
               draft={whole}
               disabled={!may}
-              fault={isHeld ? held.map(({ text }) => text)[0] : undefined}
+              fault={isHeld ? (held[0]?.text ?? null) : null}
               onChange={change}
             />
             <Kind kind={kind} disabled={!may || stored !== undefined} whole={whole} onChange={setKind} />

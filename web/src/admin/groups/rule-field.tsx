@@ -1,11 +1,11 @@
-/** The fields of a group, in the dialog that makes one and on its page: name, description, and the rule with examples. */
+/** The rule of a group with examples, in the dialog that makes one and on its page. */
 
 import { MAX_RULE_LENGTH } from '@carryover/model/group-rule';
-import { Field, Input, makeStyles, Textarea } from '@fluentui/react-components';
+import { Field, makeStyles, Textarea } from '@fluentui/react-components';
 import { useEffect, useRef } from 'react';
 import { tokens } from '../../shared/theme.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
-import type { GroupDraft, RuleFault } from './groups-data.ts';
+import type { RuleFault } from './groups-data.ts';
 
 const useStyles = makeStyles({
   rule: { '& textarea': { fontFamily: tokens.fontFamilyMonospace } },
@@ -26,38 +26,6 @@ const EXAMPLES = [
   { words: 'groupRule.deviceName', rule: 'device.displayName -startsWith "AUE-KIOSK-"' },
   { words: 'groupRule.both', rule: 'device.deviceOSType -eq "Linux" and not (user.department -in ["IT", "Finance"])' },
 ] as const;
-
-export interface GroupFieldsProps {
-  readonly draft: GroupDraft;
-  readonly disabled?: boolean;
-  /** What is wrong with the name; null when nothing is. */
-  readonly nameFault: string | null;
-  readonly onChange: (part: Partial<GroupDraft>) => void;
-}
-
-export function GroupFields({ draft, disabled = false, nameFault, onChange }: GroupFieldsProps) {
-  const say = useWords();
-  return (
-    <>
-      <Field label={say('groupList.name')} required validationMessage={nameFault}>
-        <Input
-          value={draft.name}
-          maxLength={256}
-          disabled={disabled}
-          onChange={(_, { value }) => onChange({ name: value })}
-        />
-      </Field>
-      <Field label={say('policyEditor.description')}>
-        <Textarea
-          value={draft.description}
-          maxLength={1024}
-          disabled={disabled}
-          onChange={(_, { value }) => onChange({ description: value })}
-        />
-      </Field>
-    </>
-  );
-}
 
 export interface RuleFieldProps {
   readonly rule: string;

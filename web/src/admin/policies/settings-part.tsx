@@ -1,6 +1,5 @@
-/** What is edited of a policy, the same in the steps of a new one and on the page of one that is there. */
+/** The settings of a policy, the same in the steps of a new one and on the page of one that is there. */
 
-import { Field, Input, Textarea } from '@fluentui/react-components';
 import { useWords } from '../../shared/words/admin-policies.ts';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import type { Draft } from './draft.ts';
@@ -13,39 +12,6 @@ interface PartProps {
   readonly draft: Draft;
   readonly disabled: boolean;
   readonly onChange: (part: Partial<Draft>) => void;
-}
-
-export interface BasicsProps extends PartProps {
-  /** What is wrong with the name, once somebody wanted to go on. */
-  readonly fault?: string | undefined;
-}
-
-export function Basics({ draft, disabled, fault, onChange }: BasicsProps) {
-  const say = useWords();
-  return (
-    <>
-      <Field
-        label={say('policyList.name')}
-        required
-        {...(fault === undefined ? {} : { validationState: 'error', validationMessage: fault })}
-      >
-        <Input
-          value={draft.name}
-          maxLength={200}
-          disabled={disabled}
-          onChange={(_, { value }) => onChange({ name: value })}
-        />
-      </Field>
-      <Field label={say('policyEditor.description')}>
-        <Textarea
-          value={draft.description}
-          maxLength={1000}
-          disabled={disabled}
-          onChange={(_, { value }) => onChange({ description: value })}
-        />
-      </Field>
-    </>
-  );
 }
 
 export interface SettingsProps extends PartProps {
