@@ -87,3 +87,19 @@ test('whoever has moved on is left where they are', async () => {
 
   assert.equal(focused(), 'BODY');
 });
+
+test('Escape closes it; a file chooser in it that is left again does not', async () => {
+  const closed: string[] = [];
+  await using page = await render(
+    <Modal title="Import" onClose={() => closed.push('closed')} actions={null}>
+      <input type="file" aria-label="CSV file" />
+    </Modal>,
+  );
+  const chooser = page.root.querySelector('input');
+  // As browsers say it of a chooser: https://html.spec.whatwg.org/#event-cancel, which bubbles from an input.
+  await page.settle(() => chooser?.dispatchEvent(new Event('cancel', { bubbles: true })));
+  assert.deepEqual(closed, []);
+
+  await page.settle(() => page.get('dialog').dispatchEvent(new Event('cancel', { cancelable: true })));
+  assert.deepEqual(closed, ['closed']);
+});

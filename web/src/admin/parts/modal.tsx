@@ -54,6 +54,8 @@ export function Modal({ title, children, actions, onClose, elseFocus }: ModalPro
       aria-labelledby={titleId}
       className={styles.dialog}
       onCancel={(event) => {
+        // A file chooser in it that was left without a choice says the same word.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
