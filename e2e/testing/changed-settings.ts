@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bitBaseOf } from '../../agent/testing/bit-bases.ts';
 import type { Catalog, RegistryAllowed, RegistryPlace, Setting } from '../../model/src/setting.ts';
 import { bytesIn, dataText, type PlacedValue, placeText, type RegistryTable } from './registry-text.ts';
 
@@ -82,14 +83,8 @@ function at({ key, value }: RegistryPlace): Pick<PlacedValue, 'key' | 'name'> {
   return { key: `${HIVE}\\${key}`, name: value };
 }
 
-const USER_PREFERENCES = '9e1e078012000000';
-const OTHER_BYTES = '24'.padEnd(96, '0');
-
-function baseOf({ mask, value }: RegistryPlace): string {
-  if (mask?.encoding === 'decimalString') return '510';
-  if (mask?.encoding === 'dword') return '0';
-  // Of eight bytes on every build: Windows and Wine write it anew from what they remember.
-  return value === 'UserPreferencesMask' ? USER_PREFERENCES : OTHER_BYTES;
+function baseOf(place: RegistryPlace): string {
+  return String(bitBaseOf(place) ?? assert.fail(`${place.key} ${place.value}: the whole value is one setting`));
 }
 
 function changedData(first: RegistryPlace, places: readonly RegistryPlace[], fresh: string | undefined): string {

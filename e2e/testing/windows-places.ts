@@ -4,20 +4,13 @@ import assert from 'node:assert/strict';
 import { withPart } from '../../agent/src/settings/registry-bits.ts';
 import { dataFrom } from '../../agent/src/settings/registry-raw.ts';
 import type { RegistryData } from '../../agent/src/system/registry.ts';
+import { bitBaseOf } from '../../agent/testing/bit-bases.ts';
 import { registryData } from '../../agent/testing/memory-registry.ts';
 import type { Json } from '../../model/src/canonical.ts';
 import type { Catalog, RegistryPlace } from '../../model/src/setting.ts';
 import { REGISTRY_FILE_HEAD } from './windows-pc.ts';
 
 const HIVES = { HKCU: 'HKEY_CURRENT_USER', HKLM: 'HKEY_LOCAL_MACHINE' };
-
-/** What every Windows has and Wine has not, of which the catalog names single bits. */
-const BASES: Readonly<Record<string, RegistryData>> = {
-  decimalString: registryData('REG_SZ', '510'),
-  dword: registryData('REG_DWORD', 0),
-  bytes: registryData('REG_BINARY', '24000000'.padEnd(96, '0')),
-  UserPreferencesMask: registryData('REG_BINARY', '9e1e078012000000'),
-};
 
 /** The person's values that hold bits, as a new Windows has them, and then `raws`, by id of the place. */
 export function placesAsRegistry(catalog: Catalog, build: number, raws: Readonly<Record<string, Json>>): string {
@@ -28,8 +21,8 @@ export function placesAsRegistry(catalog: Catalog, build: number, raws: Readonly
       (one) => one.mechanism === 'registry' && (one.fromBuild ?? 0) <= build && build <= (one.toBuild ?? build),
     );
     if (place?.mechanism !== 'registry' || place.hive !== 'HKCU') continue;
-    const { mask } = place;
-    const base = data.get(keyOf(place))?.value ?? (mask && (BASES[place.value] ?? BASES[mask.encoding]));
+    const own = bitBaseOf(place);
+    const base = data.get(keyOf(place))?.value ?? (own === undefined ? undefined : registryData(place.type, own));
     const raw = raws[id];
     const value = typeof raw === 'boolean' ? withPart(place, base, raw) : raw === undefined ? base : dataFrom(raw);
     if (value !== undefined) data.set(keyOf(place), { place, value });

@@ -16,6 +16,7 @@ import { windowsPlaceOf } from '@carryover/model/catalog';
 import type { RegistryType } from '@carryover/model/registry-value';
 import type { Catalog, RegistryAllowed, RegistryPlace, Setting } from '@carryover/model/setting';
 import catalogAsCompiled from '../../../catalog/catalog.json' with { type: 'json' };
+import { bitBaseOf } from '../../testing/bit-bases.ts';
 import { registryData } from '../../testing/memory-registry.ts';
 import { realSystem } from '../system/real.ts';
 import type { Former, ItemToApply, MechanismContext, Outcome } from './mechanism.ts';
@@ -47,8 +48,9 @@ before(async () => {
     const place = windowsPlaceOf(setting, build);
     if (place?.mechanism !== 'registry') continue;
     // Bits are changed in values that every Windows has and Wine has not.
-    const base = place.mask && (BASES[place.value] ?? BASES[place.mask.encoding]);
-    if (base !== undefined) await door.set(place.hive, place.key, { name: place.value, ...base });
+    const base = bitBaseOf(place);
+    if (base !== undefined)
+      await door.set(place.hive, place.key, { name: place.value, ...registryData(place.type, base) });
     found.push({ setting, place, raw: rawFor(place) });
   }
   wanted = found;
@@ -79,14 +81,6 @@ test('every place of the catalog is applied, read back the same, and taken back 
 function notDone(outcomes: readonly Outcome[]): readonly Outcome[] {
   return outcomes.filter(({ status }) => status !== 'applied' && status !== 'unchanged');
 }
-
-const BASES: Readonly<Record<string, ReturnType<typeof registryData>>> = {
-  decimalString: registryData('REG_SZ', '510'),
-  dword: registryData('REG_DWORD', 0),
-  bytes: registryData('REG_BINARY', '24000000'.padEnd(96, '0')),
-  // Of eight bytes on every build: Windows and Wine write it anew from what they remember.
-  UserPreferencesMask: registryData('REG_BINARY', '9e1e078012000000'),
-};
 
 /** A value that the place takes; on for bits and members. */
 function rawFor({ type, mask, listMember, allowed }: RegistryPlace): Json {
