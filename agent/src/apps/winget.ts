@@ -133,19 +133,14 @@ async function install(system: System, app: Package, pauseMs: number): Promise<O
     if (verdict === 'restartToFinish')
       return { status: 'applied', reason: { code: 'appRestartToFinish', facts: { app: app.name } } };
     if (verdict === 'installed' && (await isThere(system, app))) return { status: 'applied' };
-    return failed(app, verdict, result);
+    const code = verdict === undefined || verdict === 'installed' || verdict === 'again' ? 'appFailed' : verdict;
+    const detail = verdict === 'installed' ? 'winget says it is installed, and does not find it' : endOf(result);
+    const facts = { app: app.name, source: app.source, link: storeLink(app.id), detail };
+    return { status: code === 'appNeedsAdministrator' ? 'needsElevation' : 'failed', reason: { code, facts } };
   }
 }
 
-function failed(app: Package, verdict: Verdict | undefined, result: RunResult): Omit<Outcome, 'itemId'> {
-  const known = verdict === undefined || verdict === 'installed' || verdict === 'again' ? 'appFailed' : verdict;
-  const code = known === 'restartToFinish' ? 'appRestartToFinish' : known;
-  const facts = { app: app.name, source: app.source, link: storeLink(app), detail: detailOf(verdict, result) };
-  return { status: code === 'appNeedsAdministrator' ? 'needsElevation' : 'failed', reason: { code, facts } };
-}
-
-function detailOf(verdict: Verdict | undefined, result: RunResult): string {
-  if (verdict === 'installed') return 'winget says it is installed, and does not find it';
+function endOf(result: RunResult): string {
   return `winget ended with 0x${codeOf(result).toString(16)}`;
 }
 
@@ -175,7 +170,7 @@ async function exported(system: System): Promise<Omit<Package, 'name'>[]> {
   const file = `${folder.path}/apps.json`;
   const result = await run(system, ['export', '--output', file, ...UNATTENDED]);
   const content = await system.readFile(file);
-  if (content === undefined) throw new Error(`winget export ended with 0x${codeOf(result).toString(16)}`);
+  if (content === undefined) throw new Error(endOf(result));
   const { Sources } = JSON.parse(Buffer.from(content).toString()) as { readonly Sources?: readonly ExportedSource[] };
   return (Sources ?? []).flatMap(({ SourceDetails, Packages }) =>
     (Packages ?? []).flatMap(({ PackageIdentifier: id }) => {
@@ -222,8 +217,9 @@ function packageFrom(raw: Json): Package | undefined {
   return isId(id) && isId(source) ? { id, source, name: textIn(raw, 'name') ?? id } : undefined;
 }
 
-function storeLink({ id, source }: Package): string {
-  return source === STORE_SOURCE ? `ms-windows-store://pdp/?ProductId=${id}` : id;
+/** Opens the app's page in the Store. Only the Store gives the answer that names it. */
+function storeLink(productId: string): string {
+  return `ms-windows-store://pdp/?ProductId=${productId}`;
 }
 
 const BAD_RAW: Reason = { code: 'badValue', facts: { detail: 'it does not describe an app' } };
