@@ -1,12 +1,13 @@
 /**
  * People from a CSV file: what a file may look like, and every fault in it with its line.
  *
- * Comma or semicolon (what spreadsheets in German write), quotes as in RFC 4180, a byte order mark, and the template of
- * Microsoft Entra ("version:v1.0" on top, names of columns in brackets) are all taken. Columns that are not known are
- * passed over. Passwords in a file are refused: they are made here, and a file with passwords lies around.
+ * What csv.ts reads, and the template of Microsoft Entra ("version:v1.0" on top, names of columns in brackets), are taken.
+ * Columns that are not known are passed over. Passwords in a file are refused: they are made here, and a file with passwords lies around.
  *
- * Pure. Source: RFC 4180; the bulk create template of Microsoft Entra.
+ * Pure. Source: the bulk create template of Microsoft Entra.
  */
+
+import { csvRowsFrom } from './csv.ts';
 
 interface Text {
   readonly en: string;
@@ -123,53 +124,6 @@ export function isUserPrincipalName(text: string): boolean {
 /** "Name [displayName] Required" and "displayName" name the same column. */
 function columnFrom(cell: string): string {
   return (/\[(\w+)\]/.exec(cell)?.[1] ?? cell).trim().toLowerCase();
-}
-
-interface Row {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
-/** Rows that hold anything, with the line each begins in. */
-export function csvRowsFrom(text: string): { readonly rows: readonly Row[]; readonly openQuoteAt: number | undefined } {
-  const source = text.replace(/^\uFEFF/, '');
-  const separator = separatorOf(source);
-  const rows: Row[] = [];
-  let [line, began, quotedSince] = [1, 1, undefined as number | undefined];
-  let [cell, cells] = ['', [] as string[]];
-  const endRow = () => {
-    cells.push(cell);
-    if (cells.some((one) => one.trim() !== '')) rows.push({ line: began, cells });
-    [cell, cells] = ['', []];
-  };
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source[index] ?? '';
-    if (character === '\n') line += 1;
-    if (quotedSince !== undefined) {
-      if (character !== '"') cell += character;
-      else if (source[index + 1] === '"') {
-        cell += '"';
-        index += 1;
-      } else quotedSince = undefined;
-    } else if (character === '"' && cell.trim() === '') {
-      cell = '';
-      quotedSince = line;
-    } else if (character === separator) {
-      cells.push(cell);
-      cell = '';
-    } else if (character === '\n') {
-      endRow();
-      began = line;
-    } else if (character !== '\r') cell += character;
-  }
-  endRow();
-  return { rows, openQuoteAt: quotedSince };
-}
-
-/** What stands more often in the line that names the columns. */
-function separatorOf(source: string): ',' | ';' {
-  const head = source.split(/\r?\n/, 2).find((line) => line.trim() !== '' && !/^version:/i.test(line)) ?? '';
-  return head.split(';').length > head.split(',').length ? ';' : ',';
 }
 
 /**

@@ -6,7 +6,7 @@
  * Pure. Source: Microsoft's "Device Serial Number, Windows Product ID, Hardware Hash, Group Tag".
  */
 
-import { csvRowsFrom } from '@carryover/model/people-import';
+import { csvRowsFrom } from '@carryover/model/csv';
 import type { NewPc } from './autopilot-data.ts';
 
 export const MAX_PCS = 1000;
