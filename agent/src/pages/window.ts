@@ -8,6 +8,7 @@
 
 import { openBrowser } from '../client/browser.ts';
 import type { Registry } from '../system/registry.ts';
+import { findValue, textOf } from '../system/registry-words.ts';
 import type { System } from '../system/system.ts';
 
 export interface PageWindow {
@@ -84,10 +85,8 @@ const APP_PATHS = 'Software\\Microsoft\\Windows\\CurrentVersion\\App Paths';
 async function registeredChromium(registry: Registry): Promise<string | undefined> {
   for (const program of ['msedge.exe', 'chrome.exe'])
     for (const hive of ['HKCU', 'HKLM'] as const) {
-      const values = await registry.values(hive, `${APP_PATHS}\\${program}`);
-      const path = values?.find(({ name }) => name === '');
-      if (path !== undefined)
-        return Buffer.from(path.bytes).toString('utf16le').replace(/\0.*$/s, '').replaceAll('"', '');
+      const path = textOf(await findValue(registry, hive, `${APP_PATHS}\\${program}`, ''));
+      if (path !== undefined) return path.replaceAll('"', '');
     }
   return undefined;
 }

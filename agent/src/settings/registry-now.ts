@@ -12,6 +12,7 @@ import {
   type RegistryHive,
   type RegistryNamedValue,
 } from '../system/registry.ts';
+import { findValue, textOf } from '../system/registry-words.ts';
 
 export interface KeyPlace {
   readonly hive: RegistryHive;
@@ -71,9 +72,8 @@ const WINDOWS_VERSION = 'Software\\Microsoft\\Windows NT\\CurrentVersion';
 
 /** Of this Windows; 0 when it does not say, which no place with a first build fits. */
 export async function buildOf(registry: Registry): Promise<number> {
-  const values = (await registry.values('HKLM', WINDOWS_VERSION)) ?? [];
-  const found = values.find(({ name }) => isSameName(name, 'CurrentBuildNumber'));
-  return Number.parseInt(Buffer.from(found?.bytes ?? []).toString('utf16le'), 10) || 0;
+  const build = textOf(await findValue(registry, 'HKLM', WINDOWS_VERSION, 'CurrentBuildNumber'));
+  return Number.parseInt(build ?? '', 10) || 0;
 }
 
 /** Equal for what Windows takes for the same value. */

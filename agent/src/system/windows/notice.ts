@@ -7,7 +7,8 @@
  * Source: SystemParametersInfoW, SendMessageTimeoutW and WM_SETTINGCHANGE in Microsoft's documentation.
  */
 
-import { isSameName, type Registry, type WindowsNotice } from '../registry.ts';
+import type { Registry, WindowsNotice } from '../registry.ts';
+import { findValue, textOf } from '../registry-words.ts';
 import type { Koffi, LibraryFunction } from './koffi.ts';
 import { SPI_ACTIONS, type SpiAction } from './spi-actions.ts';
 
@@ -88,8 +89,7 @@ async function textAt(
   registry: Registry,
   { key, value }: { readonly key: string; readonly value: string },
 ): Promise<string | undefined> {
-  const found = (await registry.values('HKCU', key))?.find(({ name }) => isSameName(name, value));
-  return found === undefined ? undefined : Buffer.from(found.bytes).toString('utf16le').replace(/\0.*$/s, '');
+  return textOf(await findValue(registry, 'HKCU', key, value));
 }
 
 /** How long one call is waited for, in milliseconds: a program that hangs may keep it for good. */
