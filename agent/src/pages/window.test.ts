@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_REQUEST_HEADER } from '@carryover/model/local-pages';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { builtPages, PRIVATE, servedPage } from '../../testing/local-page.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
 import { temporaryHome } from '../../testing/temporary-home.ts';
@@ -19,7 +19,8 @@ import { openWindow } from './window.ts';
 
 const SANDBOX = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
-const SHOWS_PRIVATE = `document.body.textContent?.includes('${PRIVATE}')`;
+/** Looks through the protocol: the pages allow no evaluation of text, which waiting inside them would need. */
+const showsPrivate = (page: Page) => page.getByText(PRIVATE).first().waitFor();
 
 /** Looks again until there is something. */
 async function until<Value>(look: () => Promise<Value | undefined>): Promise<Value> {
@@ -56,7 +57,7 @@ test('a window opens by itself with a fresh profile, shows the page, and leaves 
   const { mode } = await stat(profile);
   const browser: Browser = await until(() => connectTo(profile));
   const page = await until(async () => browser.contexts()[0]?.pages()[0]);
-  await page.waitForFunction(SHOWS_PRIVATE);
+  await showsPrivate(page);
   const cookies = await page.evaluate('document.cookie');
   const bootstrapLeft = await stat(file).catch(() => undefined);
   const session = await browser.newBrowserCDPSession();
@@ -130,7 +131,7 @@ test('a web page in the same browser gets nothing, neither from another site nor
     const { origin, key } = page.server;
     await page.home.writeFile(`${page.home.home}/in.html`, bootstrapPage({ origin, key, language: 'en' }), 0o600);
     await own.goto(`file://${page.home.home}/in.html`);
-    await own.waitForFunction(SHOWS_PRIVATE);
+    await showsPrivate(own);
     const asked = page.asked.length;
 
     for (const site of [`http://127.0.0.1:${port}/`, `http://localhost:${port}/`]) {
@@ -147,7 +148,7 @@ test('a web page in the same browser gets nothing, neither from another site nor
     }
     // The person's page goes on as before.
     await own.reload();
-    await own.waitForFunction(SHOWS_PRIVATE);
+    await showsPrivate(own);
   } finally {
     await browser.close();
     elsewhere.close();
