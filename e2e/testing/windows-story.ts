@@ -114,7 +114,8 @@ export function onThisMachine(pc: WindowsAgent['pc'], path: string): string {
   return join(pc.driveC, path.slice('C:\\'.length).replaceAll('\\', '/'));
 }
 
-async function windowsPathInProfile(pc: WindowsAgent['pc'], path: string): Promise<string> {
+/** The same, as the PC names it. */
+export async function windowsPathInProfile(pc: WindowsAgent['pc'], path: string): Promise<string> {
   const profile = (await pc.must('cmd', ['/c', 'echo %USERPROFILE%'])).trim();
   return `${profile}\\${path.replaceAll('/', '\\')}`;
 }
