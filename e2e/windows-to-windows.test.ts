@@ -8,12 +8,14 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ERRORS } from '../model/src/errors.ts';
+import type { Reason } from '../model/src/reasons.ts';
 import type { ReportItem } from '../model/src/report.ts';
 import { familiesOfCatalog, heldOf, isTakenByItself, NAME_OF_FORMAT, settingsOn } from './testing/changed-settings.ts';
 import { killRestores, lastJournal, startedRestore, undone } from './testing/killed-restore.ts';
 import { aPng } from './testing/png.ts';
 import { bytesIn, placeText, tableOf } from './testing/registry-text.ts';
-import { succeeded } from './testing/story.ts';
+import { jsonOf, succeeded } from './testing/story.ts';
 import type { WindowsAgent } from './testing/windows-agent.ts';
 import { WINDOWS_10_22H2, WINDOWS_11_23H2, WINDOWS_11_24H2 } from './testing/windows-pc.ts';
 import {
@@ -254,29 +256,34 @@ test('from Windows 10 to 11, a setting whose place moved lands at the new one, o
   assert.equal(await exportOf(fresh), former);
 });
 
-const VERSION_KEY = 'HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion';
-/** Of Windows 11 24H2: R4 and R8. */
-const REVISIONS = { backup: 4946, restore: 4770 };
+const VERSION = 'HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion';
 
-test('one revision below what a backup or a restore needs the PC is refused and told why, with exactly that it may', async () => {
+/** Of Windows 11 24H2, in the order in which a PC gets there: R8 (on demand) and R4. */
+const GATES = [
+  { revision: 4770, command: ['restore', OLD, '--yes', '--json', '--only', 'mouse.pointerSpeed'] },
+  { revision: 4946, command: ['backup', '--json'] },
+];
+
+test('one revision below what a restore or a backup needs the PC is refused and told why, with exactly that it may', async () => {
   const { fresh } = windows;
   const former = await exportOf(fresh);
-  const withRevision = async (revision: number, ...args: readonly string[]) => {
-    await fresh.pc.regAdd(VERSION_KEY, 'UBR', 'REG_DWORD', String(revision));
-    return fresh.agent(...args);
-  };
-  const restore = ['restore', OLD, '--yes', '--json', '--only', 'mouse.pointerSpeed'];
+  for (const { revision, command } of GATES) {
+    await fresh.pc.regAdd(VERSION, 'UBR', 'REG_DWORD', String(revision - 1));
+    const refused = await fresh.agent(...command);
+    await fresh.pc.regAdd(VERSION, 'UBR', 'REG_DWORD', String(revision));
+    const allowed = await fresh.agent(...command);
 
-  const refused = [
-    await withRevision(REVISIONS.backup - 1, 'backup', '--json'),
-    await withRevision(REVISIONS.restore - 1, ...restore),
-  ];
-  const allowed = [
-    await withRevision(REVISIONS.restore, ...restore),
-    await withRevision(REVISIONS.backup, 'backup', '--json'),
-  ];
-
-  for (const ran of refused) console.log(ran.exit, ran.stdout, ran.stderr);
-  for (const ran of allowed) succeeded(ran);
+    const { error } = jsonOf<Refused>(refused);
+    const [reason, ...more] = error.innerError.details.reasons;
+    assert.deepEqual(
+      [refused.exit, error.code, reason?.code, reason?.facts?.['needed'], more],
+      [ERRORS.notAllowed.exit, 'notAllowed', 'buildTooOld', `26100.${revision}`, []],
+    );
+    succeeded(allowed);
+  }
   await undone(fresh, former, 'by revisions');
 });
+
+interface Refused {
+  readonly error: { readonly code: string; readonly innerError: { readonly details: { readonly reasons: Reason[] } } };
+}
