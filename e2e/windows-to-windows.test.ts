@@ -208,11 +208,11 @@ test('killed at any moment, a restore is finished by the next run, does nothing 
 
 test('from Windows 10 to 11, a setting whose place moved lands at the new one, one that is gone is told', async () => {
   const { fresh } = windows;
-  const former = await exportOf(fresh);
+  const formerTable = await registryOf(fresh);
   const ten = await windows.enrolled('PC-TEN', WINDOWS_10_22H2);
   // And so the name of the regional format comes over as well.
   ten.pc.speak('de_DE');
-  await changeAll(ten, WINDOWS_10_22H2, await registryOf(fresh));
+  await changeAll(ten, WINDOWS_10_22H2, formerTable);
   const backup = await backedUpBy(ten);
   const sent = await registryOf(ten);
 
@@ -252,8 +252,10 @@ test('from Windows 10 to 11, a setting whose place moved lands at the new one, o
 
   succeeded(await fresh.agent('undo', '--yes'));
 
+  // What of the format is no setting Wine may have written anew meanwhile.
   fresh.pc.speak('en_US');
-  assert.equal(await exportOf(fresh), former);
+  const back = await registryOf(fresh);
+  for (const one of onEleven.values()) assert.equal(heldOf(one, back), heldOf(one, formerTable), one.setting.id);
 });
 
 const VERSION = 'HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion';
