@@ -295,6 +295,15 @@ export const WORDS = {
     },
     examples: ['carryover unenroll'],
   },
+  'apply-elevated': {
+    summary: {
+      en: "Change what only an administrator may; what the administrator's task calls.",
+      de: 'Ändern, was nur ein Administrator darf; das ruft dessen Aufgabe auf.',
+    },
+    takes: [],
+    options: { json: JSON_OPTION },
+    examples: ['carryover apply-elevated'],
+  },
 } as const satisfies Record<string, Word>;
 
 export type WordName = keyof typeof WORDS;
