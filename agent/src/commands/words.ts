@@ -297,8 +297,8 @@ export const WORDS = {
   },
   'apply-elevated': {
     summary: {
-      en: "Change what only an administrator may; what the administrator's task calls.",
-      de: 'Ändern, was nur ein Administrator darf; das ruft dessen Aufgabe auf.',
+      en: 'Change what only an administrator may; a task calls it.',
+      de: 'Ändern, was nur ein Administrator darf; eine Aufgabe ruft es auf.',
     },
     takes: [],
     options: { json: JSON_OPTION },

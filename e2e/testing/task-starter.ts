@@ -1,0 +1,84 @@
+/**
+ * A stand-in for `schtasks /run` on a Windows PC of a test, which Wine's schtasks does not know: it notes that a task was
+ * started, and the test then runs what Wine keeps as the task's XML, as the administrator that a test's programs are.
+ *
+ * It is node.exe under that name: called with "/run", Node looks for a script of that name.
+ */
+
+import { existsSync } from 'node:fs';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { childOf, xmlTree } from '../../agent/testing/xml-tree.ts';
+import { WINDOWS } from '../../scripts/windows-set-up.ts';
+import type { Ran } from './run-program.ts';
+import type { WindowsPc } from './windows-pc.ts';
+
+const NOTE = 'started-task.json';
+
+const SCRIPT = `
+const fs = require('node:fs'), note = 'C:\\\\${NOTE}';
+fs.writeFileSync(note + '.new', JSON.stringify(process.argv.slice(2)));
+fs.renameSync(note + '.new', note);`;
+
+export interface TaskStarter {
+  /** Whether a task was started that did not run yet. */
+  isStarted(): boolean;
+  /** Runs tasks as they are started, until `work` is done; what each of them said. */
+  during<Result>(work: Promise<Result>): Promise<{ readonly result: Result; readonly runs: readonly Ran[] }>;
+  /** Waits until one is started. Errors: Error when `work` is done before that. */
+  started(work: Promise<unknown>): Promise<void>;
+  /** Runs the one that was started, as its XML says. */
+  run(): Promise<Ran>;
+}
+
+/** Windows' own schtasks is gone from then on. */
+export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
+  const system = join(pc.driveC, 'windows', 'system32');
+  const note = join(pc.driveC, NOTE);
+  await rm(join(system, 'schtasks.exe'));
+  await copyFile(WINDOWS.node, join(system, 'schtasks.exe'));
+  await writeFile(join(pc.driveC, 'run.js'), SCRIPT);
+
+  const isStarted = () => existsSync(note);
+
+  async function run(): Promise<Ran> {
+    const [, name = ''] = JSON.parse(await readFile(note, 'utf8')) as string[];
+    await rm(note);
+    const exec = childOf(xmlTree(await taskOn(pc, name.slice(1))), 'Actions', 'Exec');
+    return pc.run(childOf(exec, 'Command').text, [childOf(exec, 'Arguments').text]);
+  }
+
+  return {
+    isStarted,
+    run,
+    async during(work) {
+      const runs: Ran[] = [];
+      let isOver = false;
+      const over = work.finally(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        if (isStarted()) runs.push(await run());
+        else await Promise.race([over, delay(10)]);
+      }
+      return { result: await over, runs };
+    },
+    async started(work) {
+      let isOver = false;
+      const over = work.finally(() => {
+        isOver = true;
+      });
+      while (!isStarted()) {
+        if (isOver) throw new Error('It was done without starting a task');
+        await Promise.race([over, delay(10)]);
+      }
+    },
+  };
+}
+
+/** The XML of a task as Windows keeps it. */
+export async function taskOn(pc: WindowsPc, name: string): Promise<string> {
+  const bytes = await readFile(join(pc.driveC, 'windows', 'system32', 'tasks', name));
+  return bytes.readUInt16LE() === 0xfeff ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
+}
