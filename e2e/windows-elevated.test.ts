@@ -107,8 +107,10 @@ test('without the task a person is refused what only an administrator may, and t
     'mouse.pointerSpeed': 'applied',
   });
   assert.deepEqual(await onPc(), { ...FORMER, mouse: '14' });
-  const { stdout } = await asPerson('plan', 'PC-OLD', '--all', '--only', 'time.automaticTimeZone');
-  assert.match(stdout.replaceAll(/\s+/g, ' '), /carryover schedule install --for-everyone/);
+  succeeded(await asPerson('undo', '--yes'));
+  assert.deepEqual(await onPc(), FORMER);
+  const { stdout, stderr } = await asPerson('restore', 'PC-OLD', '--yes', ...NAMED.flatMap((name) => ['--only', name]));
+  assert.match(`${stdout}${stderr}`.replaceAll(/\s+/g, ' '), /carryover schedule install --for-everyone/);
   succeeded(await asPerson('undo', '--yes'));
   assert.deepEqual(await onPc(), FORMER);
 });
@@ -168,7 +170,9 @@ for (const [words, isServed] of [
     await fresh.pc.must('taskkill', ['/f', '/im', 'carryover.exe']);
     await killed;
     if (isServed) assert.equal((await starter.run()).exit, 0);
-    assert.deepEqual(await onPc(), isServed ? COME_OVER : { ...FORMER, mouse: (await onPc()).mouse });
+    else await starter.lose();
+    const { zone, vpn } = await onPc();
+    assert.deepEqual([zone, vpn], isServed ? ['0x3', '0x1'] : ['0x4', undefined]);
 
     const finished = await starter.during(asPerson('restore', 'PC-OLD', '--yes', '--json'));
 

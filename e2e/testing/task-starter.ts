@@ -30,6 +30,8 @@ export interface TaskStarter {
   started(work: Promise<unknown>): Promise<void>;
   /** Runs the one that was started, as its XML says. */
   run(): Promise<Ran>;
+  /** The start is lost, as where the power fails. */
+  lose(): Promise<void>;
 }
 
 /** Windows' own schtasks is gone from then on. */
@@ -39,6 +41,8 @@ export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
   await rm(join(system, 'schtasks.exe'));
   await copyFile(WINDOWS.node, join(system, 'schtasks.exe'));
   await writeFile(join(pc.driveC, 'run.js'), SCRIPT);
+  // Wine has a schtasks of its own, whatever lies there.
+  await pc.regAdd('HKCU\\Software\\Wine\\DllOverrides', 'schtasks.exe', 'REG_SZ', 'native');
 
   const isStarted = () => existsSync(note);
 
@@ -52,6 +56,7 @@ export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
   return {
     isStarted,
     run,
+    lose: () => rm(note),
     async during(work) {
       const runs: Ran[] = [];
       let isOver = false;
@@ -78,7 +83,7 @@ export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
 }
 
 /** The XML of a task as Windows keeps it. */
-export async function taskOn(pc: WindowsPc, name: string): Promise<string> {
+async function taskOn(pc: WindowsPc, name: string): Promise<string> {
   const bytes = await readFile(join(pc.driveC, 'windows', 'system32', 'tasks', name));
   return bytes.readUInt16LE() === 0xfeff ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
 }

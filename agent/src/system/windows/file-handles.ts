@@ -10,7 +10,7 @@ import type { Koffi } from './koffi.ts';
 
 export type Handle = number | bigint;
 
-export interface HandleFacts {
+interface HandleFacts {
   readonly kind: 'file' | 'folder' | 'link';
   readonly bytes: number;
   readonly names: number;
