@@ -132,7 +132,8 @@ test('an administrator puts the task in place, and doctor says so', async () => 
   const { stdout } = await asPerson('doctor', '--json');
   const { checks } = JSON.parse(stdout) as { checks: { check: string; words: string }[] };
   assert.match(checks.find(({ check }) => check === 'elevatedTask')?.words ?? '', /Carryover elevated/);
-  starter = await taskStarter(fresh.pc);
+  const file = join(await stateFolder(), 'elevated-task.xml');
+  starter = await taskStarter(fresh.pc, { name: '\\Carryover elevated', file });
 });
 
 test('with the task all of it comes over in one request, and goes back in one', async () => {
@@ -186,9 +187,14 @@ for (const [words, isServed] of [
     assert.deepEqual(await onPc(), FORMER);
   });
 
-async function lastJournal(): Promise<readonly JournalLine[]> {
+/** On this machine; a person with an administrator's rights and without is one and the same here. */
+async function stateFolder(): Promise<string> {
   const local = (await fresh.pc.must('cmd', ['/c', 'echo %LOCALAPPDATA%'])).trim();
-  const folder = join(fresh.pc.driveC, local.slice('C:\\'.length).replaceAll('\\', '/'), 'Carryover', 'restores');
+  return join(fresh.pc.driveC, local.slice('C:\\'.length).replaceAll('\\', '/'), 'Carryover');
+}
+
+async function lastJournal(): Promise<readonly JournalLine[]> {
+  const folder = join(await stateFolder(), 'restores');
   const last =
     (await readdir(folder))
       .filter((name) => name.endsWith('.journal.jsonl'))

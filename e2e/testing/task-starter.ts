@@ -1,10 +1,11 @@
 /**
  * A stand-in for `schtasks /run` on a Windows PC of a test, which Wine's schtasks does not know: it notes that a task was
- * started, and the test then runs what Wine keeps as the task's XML, as the administrator that a test's programs are.
+ * started, and the test then runs what the XML names that was registered, as the administrator that a test's programs are.
  *
  * It is node.exe under that name: called with "/run", Node looks for a script of that name.
  */
 
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -34,8 +35,14 @@ export interface TaskStarter {
   lose(): Promise<void>;
 }
 
+interface RegisteredTask {
+  readonly name: string;
+  /** On this machine, the file it was registered from: Wine keeps no actions. */
+  readonly file: string;
+}
+
 /** Windows' own schtasks is gone from then on. */
-export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
+export async function taskStarter(pc: WindowsPc, task: RegisteredTask): Promise<TaskStarter> {
   const system = join(pc.driveC, 'windows', 'system32');
   const note = join(pc.driveC, NOTE);
   await rm(join(system, 'schtasks.exe'));
@@ -47,9 +54,9 @@ export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
   const isStarted = () => existsSync(note);
 
   async function run(): Promise<Ran> {
-    const [, name = ''] = JSON.parse(await readFile(note, 'utf8')) as string[];
+    assert.deepEqual(JSON.parse(await readFile(note, 'utf8')), ['/tn', task.name]);
     await rm(note);
-    const exec = childOf(xmlTree(await taskOn(pc, name.slice(1))), 'Actions', 'Exec');
+    const exec = childOf(xmlTree((await readFile(task.file)).toString('utf16le', 2)), 'Actions', 'Exec');
     return pc.run(childOf(exec, 'Command').text, [childOf(exec, 'Arguments').text]);
   }
 
@@ -80,10 +87,4 @@ export async function taskStarter(pc: WindowsPc): Promise<TaskStarter> {
       }
     },
   };
-}
-
-/** The XML of a task as Windows keeps it. */
-async function taskOn(pc: WindowsPc, name: string): Promise<string> {
-  const bytes = await readFile(join(pc.driveC, 'windows', 'system32', 'tasks', name));
-  return bytes.readUInt16LE() === 0xfeff ? bytes.toString('utf16le', 2) : bytes.toString('utf8');
 }

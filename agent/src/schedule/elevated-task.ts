@@ -21,6 +21,11 @@ import { elevatedTask } from './task-xml.ts';
 
 const NAME = '\\Carryover elevated';
 
+/** What was registered, in the folder of the administrator who did. */
+function fileIn({ stateFolder }: System): string {
+  return `${stateFolder}/elevated-task.xml`;
+}
+
 /** Whether people cannot change the program that would run as the system. */
 export function mayRunElevated(system: System, launcher: string): boolean {
   const plain = (path: string) => windowsPath(path).toLowerCase();
@@ -33,15 +38,16 @@ export function mayRunElevated(system: System, launcher: string): boolean {
 /** Safe to repeat. Errors: as for the other tasks; notAllowed (needsAdministrator). */
 export async function installElevatedTask(system: System, launcher: string): Promise<void> {
   const program = await programOf(system, launcher);
-  const file = `${system.stateFolder}/elevated-task.xml`;
-  const refusal = await registerTask(system, NAME, file, elevatedTask(program));
-  await system.removeFile(file);
-  if (refusal !== undefined) throw needsAdministrator(refusal);
+  const refusal = await registerTask(system, NAME, fileIn(system), elevatedTask(program));
+  if (refusal === undefined) return;
+  await system.removeFile(fileIn(system));
+  throw needsAdministrator(refusal);
 }
 
 /** Errors: notAllowed (needsAdministrator). */
 export async function removeElevatedTask(system: System): Promise<void> {
   if (!(await unregisterTask(system, NAME)) && (await isTaskThere(system, NAME))) throw needsAdministrator('');
+  await system.removeFile(fileIn(system));
 }
 
 /** False when Task Scheduler has no such task or does not let this person start it. */
