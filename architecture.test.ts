@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'agent/updates': ['agent/system', 'agent/state', 'agent/client'],
   'agent/history': ['agent/system', 'agent/state'],
   'agent/schedule': ['agent/system', 'agent/state'],
+  'agent/elevated': ['agent/system', 'agent/settings', 'agent/schedule'],
   'agent/capture': ['agent/system', 'agent/settings', 'agent/state', 'agent/apps', 'agent/client'],
   'agent/restore': [
     'agent/system',
@@ -56,6 +57,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'agent/restore',
     'agent/updates',
     'agent/pages',
+    'agent/elevated',
   ],
 
   'server/db': [],
@@ -149,7 +151,14 @@ const LIBRARIES = ['agent/system', 'agent/state', 'agent/client', 'server/db', '
 /** Further files by which a part may be entered. */
 const SIDE_ENTRANCES: Record<string, readonly string[]> = {
   'agent/apps': ['equivalent-app.ts'],
-  'agent/settings': ['mechanism.ts', 'home-template.ts', 'dconf-layers.ts', 'dconf-locked.ts', 'registry-raw.ts'],
+  'agent/settings': [
+    'mechanism.ts',
+    'home-template.ts',
+    'dconf-layers.ts',
+    'dconf-locked.ts',
+    'registry-raw.ts',
+    'registry-elevated.ts',
+  ],
   'agent/pages': [
     'local-routes.ts',
     'local-server.ts',
@@ -161,7 +170,8 @@ const SIDE_ENTRANCES: Record<string, readonly string[]> = {
     'settings-routes.ts',
   ],
   'agent/restore': ['choose.ts', 'journal.ts', 'occasions.ts', 'plan.ts', 'report.ts', 'take-back.ts'],
-  'agent/schedule': ['autostart.ts'],
+  'agent/elevated': ['ask.ts', 'in-place.ts'],
+  'agent/schedule': ['autostart.ts', 'elevated-task.ts', 'task-scheduler.ts'],
   'agent/updates': ['too-old.ts'],
   'server/directory': ['membership.ts', 'passwords.ts', 'roles.ts'],
   'server/keys': ['sealing.ts'],

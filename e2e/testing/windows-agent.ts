@@ -30,6 +30,8 @@ export interface WindowsAgent {
   readonly pc: WindowsPc;
   /** Where carryover.exe lies, as Windows names it. */
   readonly program: string;
+  /** What its programs are started with: how the person signs in. */
+  readonly env: Readonly<Record<string, string>>;
   /** Runs `carryover …` on the PC. */
   agent(...args: readonly string[]): Promise<Ran>;
   /** Starts it, to be ended from outside. */
@@ -64,6 +66,7 @@ export async function aWindowsAgent({
   return {
     pc,
     program,
+    env,
     agent: (...args) => pc.run(program, args, { env }),
     startAgent: (...args) => pc.start(program, args, { env }),
   };

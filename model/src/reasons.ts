@@ -85,8 +85,8 @@ export const REASONS = {
   needsElevation: {
     reason: { en: 'Only an administrator can change this.', de: 'Nur ein Administrator darf das ändern.' },
     remedy: {
-      en: 'Let one approve it, or it is done at the next maintenance.',
-      de: 'Lassen Sie es genehmigen, sonst folgt es bei der nächsten Wartung.',
+      en: 'Ask one to run: carryover schedule install --for-everyone. Then restore it again.',
+      de: 'Bitten Sie einen, carryover schedule install --for-everyone auszuführen. Stellen Sie es dann erneut wieder her.',
     },
   },
   notOnThisVersion: {
@@ -651,6 +651,23 @@ export const REASONS = {
     remedy: {
       en: 'Install it from where you got it, or ask your IT.',
       de: 'Installieren Sie sie von dort, wo Sie sie herhaben, oder fragen Sie Ihre IT.',
+    },
+  },
+  elevatedRefused: {
+    reason: {
+      en: 'The task that changes this as administrator refuses: {detail}.',
+      de: 'Die Aufgabe, die das als Administrator ändert, lehnt ab: {detail}.',
+    },
+    remedy: { en: 'Set it by hand as administrator.', de: 'Stellen Sie es als Administrator von Hand ein.' },
+  },
+  elevatedSilent: {
+    reason: {
+      en: 'The task that changes this as administrator did not answer.',
+      de: 'Die Aufgabe, die das als Administrator ändert, hat nicht geantwortet.',
+    },
+    remedy: {
+      en: 'Try again. If it stays so, ask your IT to look at the task "Carryover elevated".',
+      de: 'Versuchen Sie es erneut. Bleibt es so, bitten Sie die IT, die Aufgabe „Carryover elevated“ anzusehen.',
     },
   },
 } as const satisfies Record<string, ReasonText>;

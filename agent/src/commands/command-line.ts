@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<WordName, () => Promise<Command>>> = {
   doctor: () => import('./doctor.ts'),
   'update-system': () => import('./update-system.ts'),
   unenroll: () => import('./unenroll.ts'),
+  'apply-elevated': () => import('./apply-elevated.ts'),
 };
 
 /** Runs what `argv` (without program names) asks for. Returns the exit code. Errors: none; they become words and a code. */

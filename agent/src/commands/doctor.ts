@@ -34,6 +34,8 @@ interface Finding {
 interface Check {
   readonly name: string;
   readonly title: Text;
+  /** Default: on every system. */
+  readonly onlyOnWindows?: true;
   look(agent: Agent, enrollment: EnrollmentState): Promise<Finding>;
 }
 
@@ -43,7 +45,8 @@ export async function run(args: readonly string[], agent: Agent): Promise<void> 
   const enrollment = await agent.state.read('enrollment');
   if (enrollment === undefined) throw notEnrolled();
   const found: (Finding & { readonly check: string })[] = [];
-  for (const { name, title, look } of CHECKS) {
+  const isWindows = agent.system.registry !== undefined;
+  for (const { name, title, look } of CHECKS.filter(({ onlyOnWindows }) => onlyOnWindows !== true || isWindows)) {
     const finding = await look(agent, enrollment).catch(failed);
     found.push({ check: name, ...finding });
     if (values.json) continue;
@@ -184,6 +187,19 @@ const CHECKS: readonly Check[] = [
     },
   },
   {
+    name: 'elevatedTask',
+    title: { en: 'Administrator', de: 'Administrator' },
+    onlyOnWindows: true,
+    async look({ system, out }) {
+      const words = TEXTS[out.language];
+      // Without it nothing is wrong: the few settings it is for are named by the restore.
+      return {
+        outcome: 'fine',
+        words: (await system.handOver?.isThere()) === true ? words.elevated : words.notElevated,
+      };
+    },
+  },
+  {
     name: 'lastError',
     title: { en: 'Last error', de: 'Letzter Fehler' },
     async look(agent) {
@@ -274,6 +290,9 @@ const TEXTS = {
     next: 'next',
     idle: 'idle: nothing may be backed up now',
     none: 'none',
+    elevated: 'the task "Carryover elevated" changes what only an administrator may',
+    notElevated:
+      'no task changes what only an administrator may. As administrator: carryover schedule install --for-everyone',
   },
   de: {
     loopback: 'nicht nötig, der Dienst ist auf diesem PC',
@@ -292,5 +311,8 @@ const TEXTS = {
     next: 'nächste',
     idle: 'ruht: zurzeit darf nichts gesichert werden',
     none: 'keiner',
+    elevated: 'die Aufgabe „Carryover elevated“ ändert, was nur ein Administrator darf',
+    notElevated:
+      'keine Aufgabe ändert, was nur ein Administrator darf. Als Administrator: carryover schedule install --for-everyone',
   },
 } as const;

@@ -55,6 +55,15 @@ async function partsWith(
     apps,
     language: agent.out.language,
     organization: enrollment.organization,
+    ...(await elevatedOn(agent)),
     ...(onStep === undefined ? {} : { onStep }),
   };
+}
+
+/** Loaded on Windows only. */
+async function elevatedOn({ system }: Agent): Promise<Pick<RestoreInput, 'elevated'>> {
+  if (system.handOver === undefined) return {};
+  const { elevatedDoor } = await import('../elevated/ask.ts');
+  const elevated = elevatedDoor(system);
+  return elevated === undefined ? {} : { elevated };
 }

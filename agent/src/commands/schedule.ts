@@ -43,8 +43,12 @@ async function forEveryone(
   { system, config, out }: Agent,
 ): Promise<void> {
   const { launcher } = config;
-  if (action === 'remove') await removeForEveryone(system);
-  else {
+  const { putElevatedInPlace, removeElevated } = await import('../elevated/in-place.ts');
+  let elevated: Awaited<ReturnType<typeof putElevatedInPlace>> = 'notOnThisSystem';
+  if (action === 'remove') {
+    await removeForEveryone(system);
+    await removeElevated(system);
+  } else {
     if ((await system.facts(launcher)) === undefined)
       throw new KnownError('missingPart', `There is no ${launcher} that the desktop could call.`);
     if (isInHome(system, launcher))
@@ -53,9 +57,13 @@ async function forEveryone(
         `${launcher} lies in a home folder, where other people cannot start it. Put Carryover where everyone can, e.g. below ${system.registry === undefined ? '/opt' : 'C:\\Program Files'}.`,
       );
     await installForEveryone(system, launcher);
+    elevated = await putElevatedInPlace(system, launcher);
   }
-  if (json) out.json({ forEveryone: action === 'install' });
-  else out.line(`${out.signs.done} ${(action === 'install' ? ASKS_EVERYONE : ASKS_NOBODY)[out.language]}`);
+  const there = elevated === 'inPlace';
+  if (json) return out.json({ forEveryone: action === 'install', ...(there ? { elevated: true } : {}) });
+  out.line(`${out.signs.done} ${(action === 'install' ? ASKS_EVERYONE : ASKS_NOBODY)[out.language]}`);
+  if (there) out.line(`${out.signs.done} ${CHANGES_FOR_THEM[out.language]}`);
+  if (elevated === 'notSafe') out.note(`${out.signs.warning} ${NOT_SAFE[out.language]}`);
 }
 
 /** Windows has two separators, and capitals that mean nothing. */
@@ -92,6 +100,16 @@ const INSTALLED: Readonly<Record<ScheduleKind, Text>> = {
 const ASKS_EVERYONE: Text = {
   en: 'Each person of this PC is asked at the desktop what comes over, until they have decided',
   de: 'Jede Person dieses PCs wird am Desktop gefragt, was übernommen wird, bis sie entschieden hat',
+};
+
+const CHANGES_FOR_THEM: Text = {
+  en: 'What only an administrator may change of their settings is changed by a task of the system',
+  de: 'Was an ihren Einstellungen nur ein Administrator ändern darf, ändert eine Aufgabe des Systems',
+};
+
+const NOT_SAFE: Text = {
+  en: 'Settings that only an administrator may change stay out: Carryover does not lie below Program Files, where people cannot change it',
+  de: 'Einstellungen, die nur ein Administrator ändern darf, bleiben außen vor: Carryover liegt nicht unter „Programme“ (Program Files), wo es niemand ändern kann',
 };
 
 const ASKS_NOBODY: Text = {

@@ -102,8 +102,8 @@ test('a reason is followed by what to do, in whole sentences', () => {
 
   assert.deepEqual(reasonLines(LOOK, { code: 'needsElevation' }, { label: 'Set time zone automatically' }), [
     '  ! Set time zone automatically     Only an administrator can change this.',
-    '    to fix                          Let one approve it, or it is done at the',
-    '                                    next maintenance.',
+    '    to fix                          Ask one to run: carryover schedule install',
+    '                                    --for-everyone. Then restore it again.',
   ]);
   assert.deepEqual(reasonLines(GERMAN, app, { sign: 'failed', label: 'SketchUp Viewer', labelColumns: 20 }), [
     '  ✗ SketchUp Viewer     SketchUp Viewer wird in flathub nicht mehr angeboten.',

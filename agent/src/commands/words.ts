@@ -295,6 +295,15 @@ export const WORDS = {
     },
     examples: ['carryover unenroll'],
   },
+  'apply-elevated': {
+    summary: {
+      en: 'Change what only an administrator may; a task calls it.',
+      de: 'Ändern, was nur ein Administrator darf; eine Aufgabe ruft es auf.',
+    },
+    takes: [],
+    options: { json: JSON_OPTION },
+    examples: ['carryover apply-elevated'],
+  },
 } as const satisfies Record<string, Word>;
 
 export type WordName = keyof typeof WORDS;

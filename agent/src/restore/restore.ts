@@ -19,7 +19,7 @@ import { CATEGORIES, type Catalog, settingIdOf } from '@carryover/model/setting'
 import { windowsPlaceIdsOf } from '@carryover/model/windows-codecs';
 import type { CheckIn } from '@carryover/model/wire';
 import type { Client } from '../client/client.ts';
-import type { Mechanism, MechanismContext, Outcome } from '../settings/mechanism.ts';
+import type { Elevated, Mechanism, MechanismContext, Outcome } from '../settings/mechanism.ts';
 import type { System } from '../system/system.ts';
 import { apply } from './apply.ts';
 import { chooseProfile } from './choose.ts';
@@ -57,6 +57,8 @@ export interface RestoreInput {
   readonly language: Language;
   /** Its name: reasons say who locked what is locked. */
   readonly organization: string;
+  /** Where there is somebody who changes what only an administrator may. */
+  readonly elevated?: Elevated;
   /** What it is taken for, best first; the first that holds on this device counts. Undefined: on demand. */
   readonly occasions?: readonly RestoreOccasion[];
   readonly onStep?: (step: RestoreStep) => void;
@@ -335,7 +337,7 @@ function checkNames(names: readonly string[], items: readonly WantedItem[]): voi
 }
 
 function placesFor(
-  { system, client, checkIn, catalog, mechanisms, apps, organization }: RestoreInput,
+  { system, client, checkIn, catalog, mechanisms, apps, organization, elevated }: RestoreInput,
   profileId: string,
   items: Parameters<typeof appsOf>[0],
 ): Places {
@@ -345,6 +347,7 @@ function placesFor(
     system,
     catalog,
     organization,
+    ...(elevated === undefined ? {} : { elevated }),
     blobIdOf,
     async blob(blobId) {
       const content = await client.getBlob(profileId, blobId);

@@ -29,9 +29,10 @@ type Xml = (options: TaskOptions) => string;
  */
 export async function installTask(system: System, which: PersonTask, launcher: string): Promise<void> {
   const program = await programOf(system, launcher);
-  if (which === 'firstDesktop' && (await isThere(system, FOR_EVERYONE))) return;
+  if (which === 'firstDesktop' && (await isTaskThere(system, FOR_EVERYONE))) return;
   const person = await securityId(system);
-  const refusal = await register(system, nameOf(which, person), fileOf(system, which), { which, program, person });
+  const xml = TASKS[which].xml({ program, person });
+  const refusal = await registerTask(system, nameOf(which, person), fileOf(system, which), xml);
   if (refusal === undefined) return;
   await system.removeFile(fileOf(system, which));
   throw new KnownError('notAllowed', `Task Scheduler refused the task "${TASKS[which].name}". ${refusal}`);
@@ -40,8 +41,8 @@ export async function installTask(system: System, which: PersonTask, launcher: s
 /** Leaves nothing behind. Safe to repeat. Errors: notAllowed when Task Scheduler keeps a task that was made from here. */
 export async function removeTask(system: System, which: PersonTask): Promise<void> {
   const name = nameOf(which, await securityId(system));
-  const removed = await unregister(system, name);
-  if (!removed && (await isTaskInstalled(system, which)) && (await isThere(system, name)))
+  const removed = await unregisterTask(system, name);
+  if (!removed && (await isTaskInstalled(system, which)) && (await isTaskThere(system, name)))
     throw new KnownError('notAllowed', `Task Scheduler keeps the task "${name.slice(1)}". Remove it there.`);
   await system.removeFile(fileOf(system, which));
 }
@@ -55,23 +56,23 @@ export async function isTaskInstalled(system: System, which: PersonTask): Promis
 export async function installTaskForEveryone(system: System, launcher: string): Promise<void> {
   const program = await programOf(system, launcher);
   const file = `${system.stateFolder}/first-desktop-for-everyone.xml`;
-  const options = { which: 'firstDesktop', program, person: 'everyone' } as const;
-  const refusal = await register(system, FOR_EVERYONE, file, options);
+  const refusal = await registerTask(system, FOR_EVERYONE, file, firstDesktopTask({ program, person: 'everyone' }));
   await system.removeFile(file);
   if (refusal !== undefined) throw needsAdministrator(refusal);
 }
 
 /** Leaves the tasks that people have of their own. Errors: notAllowed (needsAdministrator). */
 export async function removeTaskForEveryone(system: System): Promise<void> {
-  if (!(await unregister(system, FOR_EVERYONE)) && (await isThere(system, FOR_EVERYONE))) throw needsAdministrator('');
+  if (!(await unregisterTask(system, FOR_EVERYONE)) && (await isTaskThere(system, FOR_EVERYONE)))
+    throw needsAdministrator('');
 }
 
-function needsAdministrator(said: string): KnownError {
+export function needsAdministrator(said: string): KnownError {
   const sentence = `Only an administrator may change what starts for everyone. Run this as administrator. ${said}`;
   return new KnownError('notAllowed', sentence.trim(), { inner: 'needsAdministrator' });
 }
 
-async function programOf(system: System, launcher: string): Promise<string> {
+export async function programOf(system: System, launcher: string): Promise<string> {
   if (!isDrivePath(launcher))
     throw new KnownError('invalidRequest', `The path of carryover must begin with a drive, as C:\\ does: ${launcher}`);
   if (launcher.includes('%'))
@@ -88,33 +89,33 @@ function fileOf({ stateFolder }: System, which: PersonTask): string {
 }
 
 /** Undefined when it is registered, else what Windows says. */
-async function register(
+export async function registerTask(
   system: System,
   name: string,
   file: string,
-  { which, ...options }: TaskOptions & { readonly which: PersonTask },
+  xml: string,
 ): Promise<string | undefined> {
-  await system.writeFile(file, taskFile(TASKS[which].xml(options)), 0o600);
+  await system.writeFile(file, taskFile(xml), 0o600);
   const { exit, stdout, stderr } = await schtasks(system, ['/create', '/tn', name, '/xml', windowsPath(file), '/f']);
   return exit === 0 ? undefined : (stderr.trim() || stdout.trim()).replace(/\s+/g, ' ');
 }
 
 /** False when there was none, or it stays. */
-async function unregister(system: System, name: string): Promise<boolean> {
+export async function unregisterTask(system: System, name: string): Promise<boolean> {
   return (await schtasks(system, ['/delete', '/tn', name, '/f'])).exit === 0;
 }
 
-async function isThere(system: System, name: string): Promise<boolean> {
+export async function isTaskThere(system: System, name: string): Promise<boolean> {
   const { exit, stdout } = await schtasks(system, ['/query', '/tn', name], { readOnly: true });
   return exit === 0 && stdout.trim() !== '';
 }
 
-function schtasks(system: System, args: readonly string[], options: { readonly readOnly?: boolean } = {}) {
+export function schtasks(system: System, args: readonly string[], options: { readonly readOnly?: boolean } = {}) {
   return system.run(systemProgram(system, 'schtasks.exe'), args, options);
 }
 
 /** Of the person who runs this. Errors: missingPart where Windows does not tell it. */
-async function securityId(system: System): Promise<string> {
+export async function securityId(system: System): Promise<string> {
   const whoami = systemProgram(system, 'whoami.exe');
   const { stdout } = await system.run(whoami, ['/user', '/fo', 'csv', '/nh'], { readOnly: true });
   const [id] = /\bS-1-\d+(?:-\d+)+\b/.exec(stdout) ?? [];

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PERSON } from '../../testing/windows-tasks.ts';
 import { schemaFaults } from '../../testing/xml-schema.ts';
-import { backupTask, firstDesktopTask, taskFile } from './task-xml.ts';
+import { backupTask, elevatedTask, firstDesktopTask, taskFile } from './task-xml.ts';
 
 const PROGRAM = 'C:\\Program Files\\R&D <Carryover>\\carryover.exe';
 const BACKUP = backupTask({ program: PROGRAM, person: PERSON });
@@ -17,6 +17,7 @@ const TASKS = {
   'the backup': BACKUP,
   'the first desktop': FIRST_DESKTOP,
   "everyone's first desktop": firstDesktopTask({ program: PROGRAM, person: 'everyone' }),
+  'what only an administrator may': elevatedTask(PROGRAM),
 };
 
 for (const [what, task] of Object.entries(TASKS))

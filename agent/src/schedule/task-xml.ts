@@ -64,6 +64,26 @@ export function firstDesktopTask(options: TaskOptions): string {
   });
 }
 
+/** Calls "apply-elevated", as the system. `program`: as in TaskOptions. */
+export function elevatedTask(program: string): string {
+  return task(
+    { program, person: SYSTEM },
+    {
+      description: 'Changes settings of the whole PC for a person whose settings are restored (Carryover).',
+      argument: 'apply-elevated',
+      access: STARTED_BY_WHO_IS_SIGNED_IN,
+      needsNetwork: false,
+      timeLimit: 'PT5M',
+      priority: NORMAL,
+      oneAfterTheOther: true,
+    },
+  );
+}
+
+const SYSTEM = 'S-1-5-18';
+/** The system and administrators may everything, who is signed in may see it and start it. */
+const STARTED_BY_WHO_IS_SIGNED_IN = 'D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FRFX;;;AU)';
+
 /** As the schema counts: 0 is the highest, 7 below normal, in processor, disk and memory. */
 const [NORMAL, LOW] = [5, 7];
 const NO_LIMIT = 'PT0S';
@@ -71,35 +91,35 @@ const NO_LIMIT = 'PT0S';
 interface Task {
   readonly description: string;
   readonly argument: string;
-  readonly trigger: string;
+  /** Undefined: it only starts when somebody starts it. */
+  readonly trigger?: string;
+  /** Who may do what with it, as a security descriptor. Undefined: as Task Scheduler decides. */
+  readonly access?: string;
   readonly needsNetwork: boolean;
   readonly timeLimit: string;
   readonly priority: number;
+  /** A start while it runs waits for its turn. Default: there is none. */
+  readonly oneAfterTheOther?: boolean;
 }
 
 function task({ program, person }: TaskOptions, parts: Task): string {
-  const principal =
-    person === 'everyone'
-      ? `<GroupId>${USERS}</GroupId>`
-      : `<UserId>${escaped(person)}</UserId>
-      <LogonType>InteractiveToken</LogonType>`;
+  const access =
+    parts.access === undefined ? '' : `\n    <SecurityDescriptor>${escaped(parts.access)}</SecurityDescriptor>`;
+  const triggers = parts.trigger === undefined ? '' : `\n    ${parts.trigger}\n  `;
   return `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
     <Author>Carryover</Author>
-    <Description>${escaped(parts.description)}</Description>
+    <Description>${escaped(parts.description)}</Description>${access}
   </RegistrationInfo>
-  <Triggers>
-    ${parts.trigger}
-  </Triggers>
+  <Triggers>${triggers}</Triggers>
   <Principals>
     <Principal id="Person">
-      ${principal}
-      <RunLevel>LeastPrivilege</RunLevel>
+      ${principalOf(person)}
     </Principal>
   </Principals>
   <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
+    <MultipleInstancesPolicy>${parts.oneAfterTheOther === true ? 'Queue' : 'IgnoreNew'}</MultipleInstancesPolicy>
     <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
     <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
     <AllowHardTerminate>true</AllowHardTerminate>
@@ -121,6 +141,16 @@ function task({ program, person }: TaskOptions, parts: Task): string {
   </Actions>
 </Task>
 `;
+}
+
+function principalOf(person: string): string {
+  if (person === SYSTEM) return `<UserId>${SYSTEM}</UserId>\n      <RunLevel>HighestAvailable</RunLevel>`;
+  const who =
+    person === 'everyone'
+      ? `<GroupId>${USERS}</GroupId>`
+      : `<UserId>${escaped(person)}</UserId>
+      <LogonType>InteractiveToken</LogonType>`;
+  return `${who}\n      <RunLevel>LeastPrivilege</RunLevel>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -56,6 +56,15 @@ export interface Former {
   readonly blobs: readonly FoundBlob[];
 }
 
+/** Changes for a person what only an administrator may, where an administrator has put it in place. */
+export interface Elevated {
+  isThere(): Promise<boolean>;
+  /** One outcome for each item. Errors: none, as in a mechanism. */
+  apply(items: readonly Pick<ItemToApply, 'itemId' | 'raw'>[]): Promise<readonly Outcome[]>;
+  /** `blobs` of what an administrator may change are none. */
+  revert(former: readonly Pick<Former, 'itemId' | 'raw'>[]): Promise<readonly Outcome[]>;
+}
+
 export interface MechanismContext {
   readonly system: System;
   readonly catalog: Catalog;
@@ -65,6 +74,8 @@ export interface MechanismContext {
   readonly blob: (blobId: string) => Promise<Uint8Array>;
   /** Who locked what is locked, for the reason; known once the device is enrolled. */
   readonly organization?: string;
+  /** Only on Windows. */
+  readonly elevated?: Elevated;
 }
 
 export interface Mechanism {

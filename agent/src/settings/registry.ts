@@ -13,8 +13,9 @@ import type { Json } from '@carryover/model/canonical';
 import { DONE } from '@carryover/model/report';
 import type { Finding } from '@carryover/model/restore-plan';
 import type { Registry, RegistryData } from '../system/registry.ts';
-import type { Former, ItemToApply, Mechanism, MechanismContext, Outcome } from './mechanism.ts';
+import type { Elevated, Former, ItemToApply, Mechanism, MechanismContext, Outcome } from './mechanism.ts';
 import { isShared, partOf, type SharedPlace, SharedValueError } from './registry-bits.ts';
+import { whyNotElevated } from './registry-elevation.ts';
 import { buildOf, type RegistryNow, registryNow } from './registry-now.ts';
 import { jsonOf, wordsOfRaw } from './registry-raw-check.ts';
 import { profileOf, readItems, travelling } from './registry-read.ts';
@@ -49,11 +50,16 @@ export const registry: Mechanism = {
   },
 
   async apply(context, items) {
-    return carriedOut(context, await decided(context, items, wishForItem));
+    const plain = ({ itemId, raw }: ItemToApply) => ({ itemId, raw });
+    return carriedOut(context, await decided(context, items, wishForItem), async (elevated, asked) =>
+      elevated.apply(asked.map(plain)),
+    );
   },
 
   async revert(context, former) {
-    const outcomes = await carriedOut(context, await decided(context, former, (_, at, one) => wishBack(at, one)));
+    const decisions = await decided(context, former, (_, at, one) => wishBack(at, one));
+    const plain = ({ itemId, raw }: Former) => ({ itemId, raw });
+    const outcomes = await carriedOut(context, decisions, async (elevated, asked) => elevated.revert(asked.map(plain)));
     const done = new Set(outcomes.filter(({ status }) => DONE.includes(status)).map(({ itemId }) => itemId));
     for (const one of former) {
       const made = done.has(one.itemId) ? madePictureOf(one) : undefined;
@@ -122,18 +128,23 @@ async function decided<Item extends { readonly itemId: string }>(
   return { build, now, decisions };
 }
 
-/** Outcomes in the order of the items. */
+/** Outcomes in the order of the items. What only an administrator may is asked of whoever does that, all at once. */
 async function carriedOut<Item extends { readonly itemId: string }>(
   context: MechanismContext,
   { build, now, decisions }: Decided<Item>,
+  ask: (elevated: Elevated, items: readonly Item[]) => Promise<readonly Outcome[]>,
 ): Promise<Outcome[]> {
   const outcomes = new Map<string, Outcome>();
   const wishes: Wish[] = [];
+  const asked: Item[] = [];
   for (const { item, located, answer } of decisions) {
     const stands = (await inTheWay(context, now, located, answer)) ?? (await withoutPicture(context, answer));
-    if (stands !== undefined) outcomes.set(item.itemId, { itemId: item.itemId, ...stands });
+    if (stands !== undefined && (await isForElevated(context, located, stands))) asked.push(item);
+    else if (stands !== undefined) outcomes.set(item.itemId, { itemId: item.itemId, ...stands });
     else if (!('status' in answer)) wishes.push(answer);
   }
+  if (context.elevated !== undefined && asked.length > 0)
+    for (const outcome of await ask(context.elevated, asked)) outcomes.set(outcome.itemId, outcome);
   const writing = { system: context.system, registry: doorOf(context), build };
   for (const outcome of await carryOut(writing, wishes, now)) outcomes.set(outcome.itemId, outcome);
   return decisions.flatMap(({ item }) => outcomes.get(item.itemId) ?? []);
@@ -163,13 +174,24 @@ async function inTheWay(
   return lockOf(doorOf(context), located.match.setting, answer.place);
 }
 
+/** Only an administrator may, and one has put somebody in place who does. */
+async function isForElevated(
+  { elevated }: MechanismContext,
+  located: Located | Obstacle,
+  { status }: Obstacle,
+): Promise<boolean> {
+  if (elevated === undefined || 'status' in located || status !== 'needsElevation') return false;
+  return whyNotElevated(located.match) === undefined && elevated.isThere();
+}
+
 async function findingOf(
   context: MechanismContext,
   now: RegistryNow,
   located: Located | Obstacle,
   answer: Wish | Obstacle,
 ): Promise<Finding> {
-  const obstacle = await inTheWay(context, now, located, answer);
+  const inWay = await inTheWay(context, now, located, answer);
+  const obstacle = inWay !== undefined && (await isForElevated(context, located, inWay)) ? undefined : inWay;
   const data = 'status' in located ? undefined : now.value(located.place);
   const same = !('status' in answer) && answer.isFulfilled(data);
   const blocked = obstacle === undefined ? {} : { obstacle };

@@ -5,6 +5,7 @@
  * (agent/testing/memory-system.ts). What is not here, the agent cannot do.
  */
 
+import type { HandOver } from './hand-over.ts';
 import type { Processes } from './processes.ts';
 import type { Registry, WindowsNotice } from './registry.ts';
 import type { Vault } from './vault.ts';
@@ -84,6 +85,8 @@ export interface System {
   readonly registry?: Registry;
   /** Only on Windows; elsewhere /proc tells the same. */
   readonly processes?: Processes;
+  /** Only on Windows. */
+  readonly handOver?: HandOver;
   /** Whether the network costs money by volume, where the system itself knows; only on Windows. */
   isMetered?(): Promise<boolean>;
   /** Tells running programs of changed settings; only on Windows. Errors: none for a call that Windows refuses. */

@@ -33,6 +33,7 @@ export function windowsSystem(variables: Readonly<Record<string, string | undefi
     env,
     registry,
     processes: processesOf(koffi),
+    handOver: handOverOf(koffi, systemFolder),
     vault: vaultOf(koffi),
     isMetered: async () => (await import('./network-cost.ts')).isMeteredByWindows(await koffi()),
     async notify(notice) {
@@ -90,6 +91,33 @@ function processesOf(koffi: () => Promise<Koffi>): NonNullable<System['processes
     openerOf: async (connection) => (await door()).openerOf(connection),
     accountOf: async (pid) => (await door()).accountOf(pid),
     startOf: async (pid) => (await door()).startOf(pid),
+  };
+}
+
+function handOverOf(koffi: () => Promise<Koffi>, systemFolder: string): NonNullable<System['handOver']> {
+  const door = once(async () => {
+    const [{ windowsHandOver }, { securityIdFrom }] = await Promise.all([
+      import('./hand-over.ts'),
+      import('../security-id.ts'),
+    ]);
+    const self = once(async () => {
+      const account = await processesOf(koffi).accountOf(process.pid);
+      return account === undefined ? undefined : securityIdFrom(Buffer.from(account, 'hex'));
+    });
+    return windowsHandOver(await koffi(), { systemFolder, self });
+  });
+  return {
+    isThere: async () => (await door()).isThere(),
+    make: async () => (await door()).make(),
+    remove: async () => (await door()).remove(),
+    put: async (name, content) => (await door()).put(name, content),
+    withdraw: async (name) => (await door()).withdraw(name),
+    answer: async (name) => (await door()).answer(name),
+    removeAnswer: async (name) => (await door()).removeAnswer(name),
+    waiting: async () => (await door()).waiting(),
+    take: async (name, maxBytes) => (await door()).take(name, maxBytes),
+    reply: async (name, content, person) => (await door()).reply(name, content, person),
+    forgetAnswers: async (before) => (await door()).forgetAnswers(before),
   };
 }
 
