@@ -653,6 +653,26 @@ export const REASONS = {
       de: 'Installieren Sie sie von dort, wo Sie sie herhaben, oder fragen Sie Ihre IT.',
     },
   },
+  lockScreenUnanswered: {
+    reason: {
+      en: 'Windows did not say what the lock screen shows: {detail}.',
+      de: 'Windows hat nicht gesagt, was der Sperrbildschirm zeigt: {detail}.',
+    },
+    remedy: {
+      en: 'Ask your IT whether Windows PowerShell is kept off, or keep the picture by hand.',
+      de: 'Fragen Sie Ihre IT, ob Windows PowerShell gesperrt ist, oder bewahren Sie das Bild von Hand auf.',
+    },
+  },
+  lockScreenStays: {
+    reason: {
+      en: 'Windows lets no program bring the lock screen back to what it was.',
+      de: 'Windows lässt kein Programm den Sperrbildschirm auf den früheren Stand bringen.',
+    },
+    remedy: {
+      en: 'Choose it yourself: Settings > Personalization > Lock screen.',
+      de: 'Wählen Sie selbst: Einstellungen > Personalisierung > Sperrbildschirm.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;
