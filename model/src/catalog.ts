@@ -115,9 +115,9 @@ export function windowsPlaceOf({ windows }: Pick<Setting, 'windows'>, build: num
 
 export type RegistryLikePlace = RegistryPlace | RegistryFamilyPlace | RegistryImagePlace;
 
-/** Files and the lock screen are none of the registry's. */
+/** Files, the lock screen and pins are none of the registry's. */
 export function isInRegistry(place: WindowsPlace): place is RegistryLikePlace {
-  return place.mechanism !== 'file' && place.mechanism !== 'lockScreen';
+  return place.mechanism !== 'file' && place.mechanism !== 'lockScreen' && place.mechanism !== 'pins';
 }
 
 /** A value of the registry that an item stands for. `value` is "" for the value without a name. */

@@ -178,9 +178,24 @@ export interface LockScreenPlace extends BuildRange {
   readonly mechanism: 'lockScreen';
 }
 
+/**
+ * Apps pinned to the taskbar or to Start, each an item `<setting id>/<name>`. Raw: `{ appId?, target? }`. Windows lets no
+ * program pin another one: they are kept by name, and the person is told.
+ */
+export interface PinsPlace extends BuildRange {
+  readonly mechanism: 'pins';
+  readonly of: 'taskbar' | 'start';
+}
+
 export type LinuxPlace = DconfPlace | DconfPatternPlace | ImagePlace | FilePlace;
 /** Files lie below the person's profile folder, with slashes: "AppData/Roaming/Microsoft/Spelling/neutral/default.dic". */
-export type WindowsPlace = RegistryPlace | RegistryFamilyPlace | RegistryImagePlace | LockScreenPlace | FilePlace;
+export type WindowsPlace =
+  | RegistryPlace
+  | RegistryFamilyPlace
+  | RegistryImagePlace
+  | LockScreenPlace
+  | PinsPlace
+  | FilePlace;
 export type Place = LinuxPlace | WindowsPlace;
 export type MechanismKind = Place['mechanism'];
 export const MECHANISM_KINDS = [
@@ -192,6 +207,7 @@ export const MECHANISM_KINDS = [
   'registryFamily',
   'registryImage',
   'lockScreen',
+  'pins',
 ] as const satisfies readonly MechanismKind[];
 
 /** A codec of codecs.ts with its parameters. */

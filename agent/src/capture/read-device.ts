@@ -109,7 +109,7 @@ function captured({ itemId, setting, raw, blobs }: FoundItem, value: Json | unde
 }
 
 function isOfWindows({ kinds }: Mechanism): boolean {
-  return kinds.some((kind) => kind.startsWith('registry') || kind === 'lockScreen');
+  return kinds.some((kind) => kind.startsWith('registry') || kind === 'lockScreen' || kind === 'pins');
 }
 
 function capturedOnLinux(found: readonly FoundItem[], { applications }: Catalog): CapturedItem[] {

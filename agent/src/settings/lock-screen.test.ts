@@ -8,7 +8,7 @@ import { neutralFromWindows, windowsFromNeutral } from '@carryover/model/windows
 import catalogAsCompiled from '../../../catalog/catalog.json' with { type: 'json' };
 import { registryData, windowsRegistry } from '../../testing/memory-registry.ts';
 import { memorySystem } from '../../testing/memory-system.ts';
-import { type StandInLockScreen, standInPowerShell } from '../../testing/stand-in-powershell.ts';
+import { type StandInWindows, standInPowerShell } from '../../testing/stand-in-powershell.ts';
 import { lockScreen as mechanism } from './lock-screen.ts';
 import type { Former, MechanismContext } from './mechanism.ts';
 
@@ -22,7 +22,7 @@ const png = (what: string) => Buffer.concat([Buffer.from('89504e470d0a1a0a', 'he
 
 const blobIdOf = (content: Uint8Array) => createHmac('sha256', 'key').update(content).digest('hex');
 
-function aPc(home: string, screen: StandInLockScreen = {}, blobs: readonly Uint8Array[] = []) {
+function aPc(home: string, screen: StandInWindows = {}, blobs: readonly Uint8Array[] = []) {
   const registry = windowsRegistry(26100);
   const system = memorySystem({
     home,
@@ -51,7 +51,7 @@ function aPc(home: string, screen: StandInLockScreen = {}, blobs: readonly Uint8
   };
 }
 
-function chosen(content: Uint8Array, path: string): StandInLockScreen {
+function chosen(content: Uint8Array, path: string): StandInWindows {
   return { shown: { content, path } };
 }
 
