@@ -13,6 +13,7 @@ import { settingOf, windowsPlaceOf } from '@carryover/model/catalog';
 import type { Reason } from '@carryover/model/reasons';
 import { DONE } from '@carryover/model/report';
 import type { Finding } from '@carryover/model/restore-plan';
+import type { Setting } from '@carryover/model/setting';
 import {
   type LockScreenShown,
   lockScreenPolicy,
@@ -39,7 +40,7 @@ export const lockScreen: Mechanism = {
 
   async read(context, settings) {
     const results: ReadResult[] = [];
-    for (const setting of settings)
+    for (const setting of settings.filter(isOfLockScreen))
       if (await isHere(context, setting.id)) results.push(await readOne(context, setting));
     return { items: results.flatMap(({ items }) => items), failures: results.flatMap(({ failures }) => failures) };
   },
@@ -165,9 +166,15 @@ async function reverted(context: MechanismContext, { itemId, raw, blobs }: Forme
 
 const SHOWN_BY_WINDOWS: readonly string[] = ['image/jpeg', 'image/png', 'image/bmp', 'image/gif', 'image/tiff'];
 
+/** Which build this is costs more to find out than all else. */
+function isOfLockScreen({ windows }: Pick<Setting, 'windows'>): boolean {
+  return windows?.some(({ mechanism }) => mechanism === 'lockScreen') === true;
+}
+
 async function isHere({ catalog, system }: MechanismContext, itemId: string): Promise<boolean> {
   const setting = settingOf(catalog, itemId);
-  if (setting === undefined || system.registry === undefined || itemId.includes('/')) return false;
+  if (setting === undefined || !isOfLockScreen(setting)) return false;
+  if (system.registry === undefined || itemId.includes('/')) return false;
   return windowsPlaceOf(setting, await buildOf(system.registry))?.mechanism === 'lockScreen';
 }
 

@@ -40,9 +40,7 @@ export const pins: Mechanism = {
   async read(context, settings) {
     const items: FoundItem[] = [];
     const failures: ReadFailure[] = [];
-    for (const setting of settings) {
-      const place = await placeOf(context, setting);
-      if (place === undefined) continue;
+    for (const { setting, place } of await placesOf(context, settings)) {
       try {
         for (const pin of await pinned(context, place))
           items.push({ itemId: `${setting.id}/${pin.name}`, setting, raw: rawOf(context, pin), blobs: [] });
@@ -91,7 +89,7 @@ async function judged(context: MechanismContext, items: readonly ItemToApply[]):
   const all = new Map<ItemToApply, Judged>();
   for (const item of items) {
     const setting = settingOf(context.catalog, item.itemId);
-    const place = setting && (await placeOf(context, setting));
+    const place = setting && (await placesOf(context, [setting]))[0]?.place;
     const name = item.itemId.slice(item.itemId.indexOf('/') + 1);
     if (place === undefined || name === item.itemId) {
       const reason: Reason = { code: 'notOnThisVersion', facts: { system: 'Windows' } };
@@ -143,11 +141,18 @@ async function policyOn({ system }: MechanismContext, of: PinsPlace['of']): Prom
 
 const POLICY_KEY = 'Software\\Policies\\Microsoft\\Windows\\Explorer';
 
-async function placeOf({ system }: MechanismContext, setting: Setting): Promise<PinsPlace | undefined> {
-  if (system.registry === undefined || !setting.windows?.some(({ mechanism }) => mechanism === 'pins'))
-    return undefined;
-  const place = windowsPlaceOf(setting, await buildOf(system.registry));
-  return place?.mechanism === 'pins' ? place : undefined;
+/** Those that this Windows has. */
+async function placesOf(
+  { system }: MechanismContext,
+  settings: readonly Setting[],
+): Promise<{ readonly setting: Setting; readonly place: PinsPlace }[]> {
+  const ours = settings.filter(({ windows = [] }) => windows.some(({ mechanism }) => mechanism === 'pins'));
+  if (system.registry === undefined || ours.length === 0) return [];
+  const build = await buildOf(system.registry);
+  return ours.flatMap((setting) => {
+    const place = windowsPlaceOf(setting, build);
+    return place?.mechanism === 'pins' ? [{ setting, place }] : [];
+  });
 }
 
 /** One of each name, in their order. Errors: those of asking Windows for the pins of Start. */
