@@ -30,7 +30,7 @@ interface Files {
 
 /** Answers one run of powershell.exe and changes `pc` as it would; undefined for any other program. */
 export async function standInPowerShell({ program, args, options }: ProgramRun, files: Files, pc: StandInWindows) {
-  if (!/\\System32\\WindowsPowerShell\\v1\.0\\powershell\.exe$/.test(program)) return undefined;
+  if (!/\\System32\\WindowsPowerShell\\v1\.0\\powershell\.exe$/i.test(program)) return undefined;
   const failed = (stderr: string) => ({ exit: 1, stdout: '', stderr });
   const done = (...lines: readonly string[]) => ({
     exit: 0,

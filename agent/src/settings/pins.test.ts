@@ -58,19 +58,24 @@ function withBlocks(link: Buffer, variables: string, appId: string): Buffer {
   environment.writeUInt32LE(788, 0);
   environment.writeUInt32LE(0xa0000001, 4);
   environment.write(variables, 268, 'utf16le');
-  const text = Buffer.from(`${appId}\0`, 'utf16le');
-  const value = Buffer.alloc(17 + text.length);
-  value.writeUInt32LE(value.length, 0);
-  value.writeUInt32LE(5, 4);
-  value.writeUInt16LE(0x1f, 9);
-  value.writeUInt32LE(text.length / 2, 13);
-  text.copy(value, 17);
   const head = Buffer.from('000000003153505355284c9f799f394ba8d0e1d42de1d5f3', 'hex');
-  const storage = Buffer.concat([head, value, Buffer.alloc(4)]);
+  const storage = Buffer.concat([head, property(2, 'restart.exe'), property(5, appId), Buffer.alloc(4)]);
   storage.writeUInt32LE(storage.length, 0);
   const block = Buffer.concat([Buffer.from('00000000090000a0', 'hex'), storage, Buffer.alloc(4)]);
   block.writeUInt32LE(block.length, 0);
   return Buffer.concat([link.subarray(0, -4), environment, block, Buffer.alloc(4)]);
+}
+
+/** A text of a property store, by the number of its property. */
+function property(number: number, words: string): Buffer {
+  const text = Buffer.from(`${words}\0`, 'utf16le');
+  const value = Buffer.alloc(17 + text.length);
+  value.writeUInt32LE(value.length, 0);
+  value.writeUInt32LE(number, 4);
+  value.writeUInt16LE(0x1f, 9);
+  value.writeUInt32LE(text.length / 2, 13);
+  text.copy(value, 17);
+  return value;
 }
 
 const START = {
