@@ -1,6 +1,6 @@
 /**
- * Reading every setting of a Windows PC, against koffi alone reading the same keys: what the catalog, its rules and the
- * raw values cost on top of the registry itself.
+ * Reading every setting of a Windows PC but files, against koffi alone reading the same keys and node reading the same noted
+ * answers of Windows: what the catalog, its rules and the raw values cost on top of the registry itself.
  *
  * Both run in turns inside one node.exe on a PC of its own, after a warm-up of each.
  */

@@ -34,7 +34,7 @@ const PICTURE = aPng({ hue: 90 });
 const DESKTOP = 'HKCU\\Control Panel\\Desktop';
 const FORMAT = 'HKCU\\Control Panel\\International';
 
-const FEWEST_ON_BOTH_SIDES = 62;
+const FEWEST_ON_BOTH_SIDES = 63;
 /** Of them, each way. */
 const AT_LEAST = 50;
 

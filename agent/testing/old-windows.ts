@@ -62,6 +62,7 @@ export const OLD_WINDOWS: Readonly<Record<string, Json>> = {
   'personalization.background.fit': text('0'),
   'personalization.background.image': { path: `\${HOME}\\Pictures\\sea.jpg`, blob: 'b1', bytes: 9 },
   'personalization.background.tile': text('1'),
+  'personalization.lockScreen.image': { path: `\${HOME}\\Pictures\\dunes.jpg`, blob: 'b2', bytes: 8 },
   'personalization.colors.accent': dword(0xff2311e8),
   'personalization.colors.appsUseLightTheme': dword(0),
   'region.format.clock24': text('1'),

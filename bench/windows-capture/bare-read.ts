@@ -1,5 +1,9 @@
-/** Reading keys of the registry as a program does that wants nothing but the bytes: koffi, two buffers, no more. */
+/**
+ * Reading keys of the registry as a program does that wants nothing but the bytes: koffi, two buffers, no more; and files
+ * in which answers of Windows are noted, by one call each.
+ */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { loadKoffi } from '../../agent/src/system/windows/koffi.ts';
 
 export interface KeyToRead {
@@ -11,7 +15,7 @@ const HIVES = { HKCU: 0xffff_ffff_8000_0001n, HKLM: 0xffff_ffff_8000_0002n } as 
 const READ = 0x20019 | 0x100;
 
 /** The reading as a function; it returns how many values there were. */
-export async function bareRead(keys: readonly KeyToRead[]): Promise<() => number> {
+export async function bareRead(keys: readonly KeyToRead[], files: readonly string[]): Promise<() => number> {
   const koffi = await loadKoffi(`${process.env['LOCALAPPDATA']}/Carryover`);
   const advapi = koffi.load('advapi32.dll');
   const open = advapi.func('int32_t __stdcall RegOpenKeyExW(uintptr_t, str16, uint32_t, uint32_t, _Out_ uintptr_t *)');
@@ -34,6 +38,6 @@ export async function bareRead(keys: readonly KeyToRead[]): Promise<() => number
       }
       close(handle[0]);
     }
-    return count;
+    return count + files.filter((file) => existsSync(file) && readFileSync(file).length > 0).length;
   };
 }

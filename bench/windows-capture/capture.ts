@@ -1,12 +1,14 @@
 /**
- * Runs inside Windows: how long the registry mechanism reads the whole catalog, and how long koffi alone takes for the
- * same values, in turns within one process.
+ * Runs inside Windows: how long the mechanisms of Windows read the whole catalog, and how long koffi alone takes for the
+ * same values, in turns within one process. Files are left out: koffi reads none.
  *
  * Usage: node.exe capture.ts RUNS. Prints JSON: milliseconds of each run.
  */
 
 import { createHmac } from 'node:crypto';
-import { registry as mechanism } from '../../agent/src/settings/registry.ts';
+import { lockScreen } from '../../agent/src/settings/lock-screen.ts';
+import { pins } from '../../agent/src/settings/pins.ts';
+import { registry } from '../../agent/src/settings/registry.ts';
 import { buildOf, keysBehind } from '../../agent/src/settings/registry-now.ts';
 import { realSystem } from '../../agent/src/system/real.ts';
 import { registryData } from '../../agent/testing/memory-registry.ts';
@@ -42,13 +44,18 @@ const SOME: Readonly<Record<RegistryType, ReturnType<typeof registryData>>> = {
 };
 
 const keys = await filled();
-const bare = await bareRead(keys);
+const bare = await bareRead(
+  keys,
+  ['lock-screen.json', 'start-pins.json'].map((name) => `${system.stateFolder}/${name}`),
+);
 const ours: number[] = [];
 const theirs: number[] = [];
 let values = 0;
 for (let run = -2; run < Number(process.argv[2] ?? 9); run += 1) {
   const ourMs = await millisecondsOf(async () => {
-    values = (await mechanism.read(context, catalog.settings)).items.length;
+    const mechanisms = [registry, lockScreen, pins];
+    const read = await Promise.all(mechanisms.map((mechanism) => mechanism.read(context, catalog.settings)));
+    values = read.flatMap(({ items }) => items).length;
   });
   const theirMs = await millisecondsOf(async () => bare());
   // The first two are to warm up.

@@ -7,35 +7,13 @@
 
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { StandInApp, StandInPc } from '../../agent/testing/stand-in-winget.ts';
-import { withoutSignature } from '../../scripts/windows/portable-executable.ts';
-import { WINDOWS } from '../../scripts/windows-set-up.ts';
-import { runProgram } from './run-program.ts';
+import { standInProgram } from './stand-in-program.ts';
 import type { WindowsPc } from './windows-pc.ts';
 
 /** Writes winget.exe into `folder` and returns its path. Errors: Error with what Node said. */
-export async function standInWingetProgram(folder: string): Promise<string> {
-  await build({
-    entryPoints: [join(import.meta.dirname, 'stand-in-winget-program.ts')],
-    outfile: join(folder, 'winget.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'warning',
-  });
-  await writeFile(join(folder, 'winget-node.exe'), withoutSignature(await readFile(WINDOWS.node)));
-  const config = {
-    main: 'winget.cjs',
-    executable: 'winget-node.exe',
-    output: 'winget.exe',
-    disableExperimentalSEAWarning: true,
-    useCodeCache: false,
-  };
-  await writeFile(join(folder, 'winget-sea.json'), JSON.stringify(config));
-  const made = await runProgram(process.execPath, ['--build-sea', 'winget-sea.json'], { env: {}, cwd: folder });
-  if (made.exit !== 0) throw new Error(`The stand-in for winget: ${made.stdout}${made.stderr}`);
-  return join(folder, 'winget.exe');
+export function standInWingetProgram(folder: string): Promise<string> {
+  return standInProgram(folder, 'winget', 'stand-in-winget-program.ts');
 }
 
 export interface WingetOnPc {

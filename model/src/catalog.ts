@@ -115,6 +115,11 @@ export function windowsPlaceOf({ windows }: Pick<Setting, 'windows'>, build: num
 
 export type RegistryLikePlace = RegistryPlace | RegistryFamilyPlace | RegistryImagePlace;
 
+/** Files, the lock screen and pins are none of the registry's. */
+export function isInRegistry(place: WindowsPlace): place is RegistryLikePlace {
+  return place.mechanism !== 'file' && place.mechanism !== 'lockScreen' && place.mechanism !== 'pins';
+}
+
 /** A value of the registry that an item stands for. `value` is "" for the value without a name. */
 export interface RegistryMatch {
   readonly setting: Setting;
@@ -132,7 +137,7 @@ export interface RegistryMatch {
 export function registryValueOf(catalog: Catalog, itemId: string, build: number): RegistryMatch | undefined {
   const setting = settingOf(catalog, itemId);
   const place = setting === undefined ? undefined : windowsPlaceOf(setting, build);
-  if (setting === undefined || place === undefined || place.mechanism === 'file') return undefined;
+  if (setting === undefined || place === undefined || !isInRegistry(place)) return undefined;
   const found = place.mechanism === 'registryFamily' ? memberFrom(place, itemId) : wholeFrom(place, itemId);
   if (found === undefined || isDenied(catalog, 'registry', registryPath({ hive: place.hive, ...found })))
     return undefined;

@@ -670,6 +670,56 @@ export const REASONS = {
       de: 'Versuchen Sie es erneut. Bleibt es so, bitten Sie die IT, die Aufgabe „Carryover elevated“ anzusehen.',
     },
   },
+  lockScreenUnanswered: {
+    reason: {
+      en: 'Windows did not say what the lock screen shows: {detail}.',
+      de: 'Windows hat nicht gesagt, was der Sperrbildschirm zeigt: {detail}.',
+    },
+    remedy: {
+      en: 'Ask your IT whether Windows PowerShell is kept off, or keep the picture by hand.',
+      de: 'Fragen Sie Ihre IT, ob Windows PowerShell gesperrt ist, oder bewahren Sie das Bild von Hand auf.',
+    },
+  },
+  lockScreenStays: {
+    reason: {
+      en: 'Windows lets no program bring the lock screen back to what it was.',
+      de: 'Windows lässt kein Programm den Sperrbildschirm auf den früheren Stand bringen.',
+    },
+    remedy: {
+      en: 'Choose it yourself: Settings > Personalization > Lock screen.',
+      de: 'Wählen Sie selbst: Einstellungen > Personalisierung > Sperrbildschirm.',
+    },
+  },
+  pinsUnanswered: {
+    reason: {
+      en: 'Windows did not say which apps are pinned: {detail}.',
+      de: 'Windows hat nicht gesagt, welche Apps angeheftet sind: {detail}.',
+    },
+    remedy: {
+      en: 'Ask your IT whether Windows PowerShell is kept off.',
+      de: 'Fragen Sie Ihre IT, ob Windows PowerShell gesperrt ist.',
+    },
+  },
+  pinToTaskbarYourself: {
+    reason: {
+      en: 'Windows lets only you pin {app} to the taskbar.',
+      de: 'Windows lässt nur Sie selbst {app} an die Taskleiste anheften.',
+    },
+    remedy: {
+      en: 'Pin it yourself: open {app}, right-click its icon in the taskbar and choose "Pin to taskbar".',
+      de: 'Heften Sie es selbst an: {app} öffnen, Rechtsklick auf das Symbol in der Taskleiste, „An Taskleiste anheften“.',
+    },
+  },
+  pinToStartYourself: {
+    reason: {
+      en: 'Windows lets only you pin {app} to Start.',
+      de: 'Windows lässt nur Sie selbst {app} an „Start“ anheften.',
+    },
+    remedy: {
+      en: 'Pin it yourself: find {app} in Start under "All apps", right-click it and choose "Pin to Start".',
+      de: 'Heften Sie es selbst an: {app} in „Start“ unter „Alle Apps“ suchen, Rechtsklick, „An „Start“ anheften“.',
+    },
+  },
 } as const satisfies Record<string, ReasonText>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -5,7 +5,7 @@
  */
 
 import type { Reason } from './reasons.ts';
-import type { Category, Setting } from './setting.ts';
+import type { Category, MechanismKind, Setting } from './setting.ts';
 
 export const ITEM_STATUSES = [
   'applied',
@@ -46,9 +46,11 @@ export function countsOf(items: readonly Pick<ReportItem, 'status'>[]): Record<I
   return counts;
 }
 
+const PICTURES: readonly MechanismKind[] = ['dconfImage', 'registryImage', 'lockScreen'];
+
 /** What kind of part a setting's items are, by the mechanism of its places. */
 export function kindOf({ linux = [], windows = [] }: Pick<Setting, 'linux' | 'windows'>): Exclude<PartKind, 'app'> {
   const kinds = [...linux, ...windows].map(({ mechanism }) => mechanism);
   if (kinds.includes('file')) return 'file';
-  return kinds.includes('dconfImage') || kinds.includes('registryImage') ? 'image' : 'setting';
+  return kinds.some((kind) => PICTURES.includes(kind)) ? 'image' : 'setting';
 }

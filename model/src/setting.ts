@@ -170,9 +170,32 @@ export interface RegistryImagePlace extends BuildRange {
   readonly apply?: RegistryApply;
 }
 
+/**
+ * The picture of the person's lock screen, which no value of the registry names: Windows gives and takes it by an API.
+ * The raw value is that of `registryImage`.
+ */
+export interface LockScreenPlace extends BuildRange {
+  readonly mechanism: 'lockScreen';
+}
+
+/**
+ * Apps pinned to the taskbar or to Start, each an item `<setting id>/<name>`. Raw: `{ appId?, target? }`. Windows lets no
+ * program pin another one: they are kept by name, and the person is told.
+ */
+export interface PinsPlace extends BuildRange {
+  readonly mechanism: 'pins';
+  readonly of: 'taskbar' | 'start';
+}
+
 export type LinuxPlace = DconfPlace | DconfPatternPlace | ImagePlace | FilePlace;
 /** Files lie below the person's profile folder, with slashes: "AppData/Roaming/Microsoft/Spelling/neutral/default.dic". */
-export type WindowsPlace = RegistryPlace | RegistryFamilyPlace | RegistryImagePlace | FilePlace;
+export type WindowsPlace =
+  | RegistryPlace
+  | RegistryFamilyPlace
+  | RegistryImagePlace
+  | LockScreenPlace
+  | PinsPlace
+  | FilePlace;
 export type Place = LinuxPlace | WindowsPlace;
 export type MechanismKind = Place['mechanism'];
 export const MECHANISM_KINDS = [
@@ -183,6 +206,8 @@ export const MECHANISM_KINDS = [
   'registry',
   'registryFamily',
   'registryImage',
+  'lockScreen',
+  'pins',
 ] as const satisfies readonly MechanismKind[];
 
 /** A codec of codecs.ts with its parameters. */

@@ -53,7 +53,8 @@ export function saidBy(raw: Json | undefined): Said {
  * Undefined when nothing the place takes says it.
  */
 export function rawSaying(said: Json, place: WindowsPlace): Json | undefined {
-  if (place.mechanism === 'registryImage') return typeof said === 'object' ? said : undefined;
+  if (place.mechanism === 'registryImage' || place.mechanism === 'lockScreen')
+    return typeof said === 'object' ? said : undefined;
   if (place.mechanism !== 'registry') return undefined;
   if (typeof said === 'boolean') return isBit(place) ? said : undefined;
   if (typeof said !== 'string' || isBit(place)) return undefined;

@@ -68,6 +68,10 @@ const EXAMPLES: Readonly<Record<string, readonly Row[]>> = {
     ],
     [[{ path: '' }], null],
   ],
+  'lockScreen.image': [
+    [[{ path: `\${HOME}\\Pictures\\dunes.jpg`, blob: 'b2' }], { blob: 'b2', name: 'dunes.jpg' }],
+    [[{ path: '' }], null],
+  ],
   'desktop.wallpaperFit': [
     [['10', '0'], 'fill'],
     [['6', '0'], 'fit'],
@@ -495,7 +499,7 @@ test('the order in which meanings are asked never matters, and none contradicts 
 function rawAt(id: string): fastCheck.Arbitrary<Json> {
   const place = WINDOWS_PLACES.get(id);
   assert.ok(place, id);
-  if (place.mechanism === 'registryImage') {
+  if (place.mechanism === 'registryImage' || place.mechanism === 'lockScreen') {
     const picture = fastCheck.record({
       path: fastCheck.constantFrom('C:\\a b.png', `\${HOME}\\c.jpg`),
       blob: fastCheck.string({ minLength: 1 }),
@@ -570,8 +574,8 @@ for (const setting of WITH_PLACES) {
 
 const LINUX_CONTEXT = { applications: CATALOG.applications, neighbours: {} };
 
-test('Windows to Linux and back carries every one of the 62 that have keys on both sides', () => {
-  assert.equal(BOTH_SIDES.length, 62);
+test('Windows to Linux and back carries every one of the 63 that have places on both sides', () => {
+  assert.equal(BOTH_SIDES.length, 63);
   for (const setting of BOTH_SIDES) {
     const place = setting.linux?.[0];
     assert.ok(place);

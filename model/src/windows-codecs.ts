@@ -140,12 +140,11 @@ const CODECS: Readonly<Record<string, WindowsCodec>> = {
 
 /**
  * Codecs of families, with the parameters they know, that nothing is carried by: what they would read has no published
- * form (night light, pins), is no value of the registry (power times, the picture of the lock screen), or names an input
- * method that its language must be installed for.
+ * form (night light), can be set by no program (pins), is the machine's (power times), or names an input method that its
+ * language must be installed for.
  */
 const NOT_CARRIED: Readonly<Record<string, readonly string[]>> = {
   inputMethods: [],
-  lockScreenImage: [],
   nightLight: ['field'],
   pins: [],
   standbyIdle: ['source'],

@@ -59,6 +59,7 @@ function linuxPlaces(place: LinuxPlace): Found[] {
 
 function windowsPlaces(place: WindowsPlace): Found[] {
   if (place.mechanism === 'file') return [{ ...ALWAYS, kind: 'files', pattern: place.path, at: ['path'] }];
+  if (place.mechanism === 'lockScreen' || place.mechanism === 'pins') return [];
   const { hive, key } = place;
   const range = { from: place.fromBuild ?? 0, to: place.toBuild ?? Number.POSITIVE_INFINITY };
   const found = (value: string, at: DataPath, part = ''): Found => ({

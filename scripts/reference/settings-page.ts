@@ -131,6 +131,10 @@ function placeTexts(place: Place): string[] {
       return [`${code(registryName(place))} ${place.type}${partOf(place)}${builds(place)}`];
     case 'registryImage':
       return [`${code(registryName(place))}${builds(place)}`];
+    case 'pins':
+      return [`apps pinned to ${place.of === 'start' ? 'Start' : 'the taskbar'}, by name${builds(place)}`];
+    case 'lockScreen':
+      return [`API ${code('Windows.System.UserProfile.LockScreen')}${builds(place)}`];
   }
 }
 

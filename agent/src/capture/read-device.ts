@@ -71,7 +71,7 @@ export async function readDevice(
     mechanisms.map(async (mechanism) => ({ ...(await mechanism.read(context, settings)), mechanism })),
   );
   const found = results.flatMap(({ items }) => items);
-  const byPlatform = Map.groupBy(results, ({ mechanism }) => (servesRegistry(mechanism) ? 'windows' : 'linux'));
+  const byPlatform = Map.groupBy(results, ({ mechanism }) => (isOfWindows(mechanism) ? 'windows' : 'linux'));
   const foundOn = (platform: Platform) => byPlatform.get(platform)?.flatMap(({ items }) => items) ?? [];
   const listed = categories.includes('apps') ? await apps.read(system) : { items: [], failures: [] };
   return {
@@ -108,8 +108,8 @@ function captured({ itemId, setting, raw, blobs }: FoundItem, value: Json | unde
   };
 }
 
-function servesRegistry({ kinds }: Mechanism): boolean {
-  return kinds.some((kind) => kind === 'registry' || kind === 'registryImage' || kind === 'registryFamily');
+function isOfWindows({ kinds }: Mechanism): boolean {
+  return kinds.some((kind) => kind.startsWith('registry') || kind === 'lockScreen' || kind === 'pins');
 }
 
 function capturedOnLinux(found: readonly FoundItem[], { applications }: Catalog): CapturedItem[] {

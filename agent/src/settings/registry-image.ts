@@ -1,195 +1,46 @@
 /**
- * A value of the registry that names a picture by its path: the desktop's. The picture travels by content.
+ * A value of the registry that names a picture by its path: the desktop's.
  *
- * Taken are pictures below the profile folder and in the folder where Windows keeps its own; nothing on another computer
- * is ever read or named. A picture that this PC has at the same place with the same bytes stays there; any other comes to
- * Pictures, beside what is there. Where the picture itself is gone, the copy counts that Windows shows.
- *
- * Shape: raw is `{ path, blob?, mediaType?, bytes? }`, `path` with the profile folder as ${HOME}; "" for no picture.
+ * Where the picture itself is gone, the copy counts that Windows keeps of whatever was chosen.
  */
 
 import type { Json } from '@carryover/model/canonical';
-import type { Reason } from '@carryover/model/reasons';
 import { REGISTRY_TYPES } from '@carryover/model/registry-value';
-import { MAX_BLOB_BYTES } from '@carryover/model/unit';
 import type { RegistryData } from '../system/registry.ts';
 import type { System } from '../system/system.ts';
-import { textExpanded, windowsTextTemplated } from './home-template.ts';
-import type { FoundBlob, MechanismContext } from './mechanism.ts';
-import { mediaTypeOf, suffixOf } from './picture-type.ts';
-
-interface RawPicture {
-  readonly path: string;
-  readonly blob?: string;
-  readonly mediaType?: string;
-}
-
-/** A picture of a backup that is to be put onto this PC, with slashes. */
-export interface NewPicture {
-  readonly path: string;
-  readonly blob: string;
-}
+import type { MechanismContext } from './mechanism.ts';
+import { type NewPicture, pictureOf, pictureWish, type ShownPicture } from './windows-picture.ts';
 
 /** The picture that a value names, as it will travel; or why it cannot. */
-export async function pictureOf(
-  context: MechanismContext,
-  data: RegistryData,
-): Promise<{ readonly raw: Json; readonly blobs: readonly FoundBlob[] } | Reason> {
-  const path = textOf(data);
-  if (path === '') return { raw: { path }, blobs: [] };
-  const original = await contentAt(context.system, path);
-  const shown = 'code' in original ? await contentAt(context.system, shownCopy(context.system)) : original;
-  if ('code' in shown) return original as Reason;
-  const { content, mediaType } = shown;
-  const blobId = context.blobIdOf(content);
-  const templated = windowsTextTemplated(path, backslashed(context.system.home));
-  return {
-    raw: { path: templated, blob: blobId, mediaType, bytes: content.length },
-    blobs: [{ blobId, content }],
-  };
+export function namedPicture(context: MechanismContext, data: RegistryData): ReturnType<typeof pictureOf> {
+  return pictureOf(context, shownFrom(context.system, data));
 }
 
-/** What putting a picture comes down to: the value, whether it is shown already, and a picture that is yet to be put. */
-export interface PictureWish {
-  readonly data: RegistryData;
-  readonly isShown: boolean;
-  readonly picture?: NewPicture;
-}
-
-export async function pictureWish(
+/** What putting a picture comes down to: the value, and a picture that is yet to be put. */
+export async function namedPictureWish(
   context: MechanismContext,
   raw: Json,
   now: RegistryData | undefined,
-): Promise<PictureWish | { readonly reason: Reason }> {
-  const { system } = context;
-  const wanted = rawPictureFrom(raw);
-  if (wanted === undefined)
-    return { reason: { code: 'badValue', facts: { detail: 'it does not describe a picture' } } };
-  const path = textExpanded(wanted.path, backslashed(system.home));
-  if (path !== '' && !isLocal(path)) return { reason: { code: 'remoteLocation', facts: { uri: path } } };
-  const { blob } = wanted;
-  const isShown =
-    now !== undefined && (blob === undefined ? textOf(now) === path : await holds(context, textOf(now), blob));
-  if (path === '' || isShown) return { data: isShown && now !== undefined ? now : pathData(path), isShown };
-  if (blob === undefined) {
-    const there = await contentAt(system, path);
-    return 'code' in there ? { reason: there } : { data: pathData(path), isShown };
-  }
-  if (await holds(context, path, blob)) return { data: pathData(path), isShown };
-  for (const name of namesFor(path, blob, wanted.mediaType)) {
-    const place = `${system.home}/Pictures/${name}`;
-    if ((await system.facts(place)) === undefined)
-      return { data: pathData(backslashed(place)), isShown, picture: { path: place, blob } };
-    if (await holds(context, place, blob)) return { data: pathData(backslashed(place)), isShown };
-  }
-  return { reason: { code: 'fileUnreadable', facts: { path } } };
+): Promise<{ readonly data: RegistryData; readonly picture?: NewPicture } | Extract<Wished, { reason: unknown }>> {
+  const wanted = await pictureWish(context, raw, now && shownFrom(context.system, now));
+  if ('reason' in wanted) return wanted;
+  const { path, isShown, picture } = wanted;
+  const data = isShown && now !== undefined ? now : pathData(path);
+  return picture === undefined ? { data } : { data, picture };
 }
 
-/** Puts the picture where the wish says. Errors: those of the blob and of writing. */
-export async function putPicture(
-  { system, blobIdOf, blob }: MechanismContext,
-  picture: NewPicture,
-): Promise<Reason | undefined> {
-  const content = await blob(picture.blob);
-  if (blobIdOf(content) !== picture.blob) return { code: 'damaged' };
-  if (content.length > MAX_BLOB_BYTES) return tooLarge(picture.path, content.length);
-  if (mediaTypeOf(content) === undefined) return notAPicture();
-  await system.writeFile(picture.path, content, 0o600);
-  return undefined;
-}
+type Wished = Awaited<ReturnType<typeof pictureWish>>;
 
-/** Removes a picture that a restore brought, unless it was changed since. */
-export async function removePicture(context: MechanismContext, { path, blob }: NewPicture): Promise<void> {
-  if (await holds(context, path, blob)) await context.system.removeFile(path);
-}
-
-function rawPictureFrom(raw: Json): RawPicture | undefined {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined;
-  const { path, blob, mediaType } = raw as { readonly [member: string]: Json };
-  if (typeof path !== 'string' || path.includes('\0')) return undefined;
-  if (blob !== undefined && (typeof blob !== 'string' || blob === '')) return undefined;
+function shownFrom(system: System, { bytes }: RegistryData): ShownPicture {
   return {
-    path,
-    ...(blob === undefined ? {} : { blob }),
-    ...(typeof mediaType === 'string' ? { mediaType } : {}),
+    path: Buffer.from(bytes).toString('utf16le').replace(/\0.*$/s, ''),
+    async copy() {
+      const file = `${system.home}/AppData/Roaming/Microsoft/Windows/Themes/TranscodedWallpaper`;
+      return (await system.facts(file))?.kind === 'file' ? system.readFile(file) : undefined;
+    },
   };
-}
-
-async function holds(context: MechanismContext, path: string, blob: string): Promise<boolean> {
-  const found = await contentAt(context.system, path);
-  return !('code' in found) && context.blobIdOf(found.content) === blob;
-}
-
-async function contentAt(
-  system: System,
-  path: string,
-): Promise<{ readonly content: Uint8Array; readonly mediaType: string } | Reason> {
-  if (!isLocal(path)) return { code: 'remoteLocation', facts: { uri: path } };
-  try {
-    const real = await system.realPath(path.replaceAll('\\', '/'));
-    if (real === undefined) return unreadable(path);
-    if (!(await isPlaceOfPictures(system, real))) return { code: 'outsideHome', facts: { path } };
-    const facts = await system.facts(real);
-    if (facts?.kind !== 'file') return unreadable(path);
-    if (facts.bytes > MAX_BLOB_BYTES) return tooLarge(path, facts.bytes);
-    const content = await system.readFile(real);
-    if (content === undefined) return unreadable(path);
-    const mediaType = mediaTypeOf(content);
-    return mediaType === undefined ? notAPicture() : { content, mediaType };
-  } catch {
-    return unreadable(path);
-  }
-}
-
-/** Windows keeps its own pictures in the folder Web of its own. */
-async function isPlaceOfPictures(system: System, real: string): Promise<boolean> {
-  const home = (await system.realPath(system.home)) ?? system.home;
-  const windows = (system.env['SYSTEMROOT'] ?? 'C:/Windows').replaceAll('\\', '/');
-  return [home, `${windows}/Web`].some((folder) => real.toLowerCase().startsWith(`${folder.toLowerCase()}/`));
-}
-
-/** Windows makes it from whatever picture is chosen. */
-function shownCopy({ home }: System): string {
-  return `${home}/AppData/Roaming/Microsoft/Windows/Themes/TranscodedWallpaper`;
-}
-
-/** The picture's own name, then one that tells it apart from another picture of that name. */
-function namesFor(path: string, blob: string, mediaType = ''): string[] {
-  const last = path.slice(path.search(/[^\\/]*$/)).replace(/[\p{Cc}:*?"<>|]/gu, '');
-  const [, stem = '', suffix = ''] = /^\.*(.*?)(\.[A-Za-z0-9]{1,5})?$/u.exec(last) ?? [];
-  const name =
-    [...stem]
-      .slice(0, 60)
-      .join('')
-      .replace(/[. ]+$/, '') || 'background';
-  const ending = suffix === '' ? suffixOf(mediaType) : suffix;
-  return [`${name}${ending}`, `${name}-${blob.replace(/[^0-9a-z]/gi, '').slice(0, 12)}${ending}`];
-}
-
-function isLocal(path: string): boolean {
-  return /^[A-Za-z]:[\\/](?![\\/])/.test(path);
-}
-
-function textOf({ bytes }: RegistryData): string {
-  return Buffer.from(bytes).toString('utf16le').replace(/\0.*$/s, '');
 }
 
 function pathData(path: string): RegistryData {
   return { type: REGISTRY_TYPES.REG_SZ, bytes: Buffer.from(`${path}\0`, 'utf16le') };
-}
-
-function backslashed(path: string): string {
-  return path.replaceAll('/', '\\');
-}
-
-function unreadable(path: string): Reason {
-  return { code: 'fileUnreadable', facts: { path } };
-}
-
-function tooLarge(path: string, bytes: number): Reason {
-  return { code: 'fileTooLarge', facts: { path, bytes: String(bytes), limit: String(MAX_BLOB_BYTES) } };
-}
-
-function notAPicture(): Reason {
-  return { code: 'badValue', facts: { detail: 'it is no picture' } };
 }

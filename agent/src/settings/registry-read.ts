@@ -2,7 +2,13 @@
  * What this Windows holds of the catalog's settings: every key read once, then every setting looked up.
  */
 
-import { familyItemId, type RegistryLikePlace, registryValueOf, windowsPlaceOf } from '@carryover/model/catalog';
+import {
+  familyItemId,
+  isInRegistry,
+  type RegistryLikePlace,
+  registryValueOf,
+  windowsPlaceOf,
+} from '@carryover/model/catalog';
 import { REGISTRY_TYPES, type RegistryRaw } from '@carryover/model/registry-value';
 import type { RegistryFamilyPlace, RegistryImagePlace, RegistryPlace, Setting } from '@carryover/model/setting';
 import type { Registry, RegistryData } from '../system/registry.ts';
@@ -30,7 +36,7 @@ export async function readItems(
   const here: Here[] = [];
   for (const setting of settings) {
     const place = windowsPlaceOf(setting, build);
-    if (place === undefined || place.mechanism === 'file') continue;
+    if (place === undefined || !isInRegistry(place)) continue;
     try {
       here.push({ setting, place, keys: await keysBehind(registry, place) });
     } catch (error) {
@@ -95,7 +101,7 @@ async function picture(
 ): Promise<(FoundItem | ReadFailure)[]> {
   const data = now.value(place);
   if (data === undefined || registryValueOf(context.catalog, setting.id, build) === undefined) return [];
-  const found = await (await import('./registry-image.ts')).pictureOf(context, data);
+  const found = await (await import('./registry-image.ts')).namedPicture(context, data);
   return 'code' in found ? [{ itemId: setting.id, reason: found }] : [{ itemId: setting.id, setting, ...found }];
 }
 

@@ -11,11 +11,11 @@ import type { Json } from '@carryover/model/canonical';
 import type { Registry } from '../system/registry.ts';
 import type { Former, ItemToApply } from './mechanism.ts';
 import { isEmptyList, isShared, partOf, positionOf, SharedValueError, withPart } from './registry-bits.ts';
-import type { NewPicture } from './registry-image.ts';
 import type { KeyPlace, RegistryNow } from './registry-now.ts';
 import { dataFrom, rawFrom } from './registry-raw.ts';
 import { jsonOf } from './registry-raw-check.ts';
 import { bad, isTrueOfPart, type Located, type Obstacle, type Wish, wholeWish } from './registry-wish.ts';
+import type { NewPicture } from './windows-picture.ts';
 
 export async function formerOf(
   registry: Registry,

@@ -13,9 +13,9 @@ import type { RegistryApply, Setting } from '@carryover/model/setting';
 import type { Registry, RegistryData } from '../system/registry.ts';
 import type { MechanismContext } from './mechanism.ts';
 import { isShared, partOf, SharedValueError, withPart } from './registry-bits.ts';
-import type { NewPicture } from './registry-image.ts';
 import type { RegistryNow, ValuePlace } from './registry-now.ts';
 import { checkedRaw } from './registry-raw-check.ts';
+import type { NewPicture } from './windows-picture.ts';
 
 export interface Obstacle {
   readonly status: ItemStatus;

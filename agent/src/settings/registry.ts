@@ -88,7 +88,7 @@ type Decide<Item> = (
 ) => Wish | Obstacle | Promise<Wish | Obstacle>;
 
 /** Most runs have no picture. */
-const pictures = () => import('./registry-image.ts');
+const pictures = () => import('./windows-picture.ts');
 
 const wishForItem: Decide<ItemToApply> = ({ context, now }, located, { raw }) =>
   located.match.place.mechanism === 'registryImage'
@@ -104,7 +104,7 @@ async function pictureWishOf(
   const closed = now.closed(place);
   if (closed !== undefined) return { status: 'failed', reason: closed };
   const before = now.value(place);
-  const wanted = await (await pictures()).pictureWish(context, raw, before);
+  const wanted = await (await import('./registry-image.ts')).namedPictureWish(context, raw, before);
   if ('reason' in wanted) return { status: 'skipped', reason: wanted.reason };
   const wish = wholeWish({ itemId, place, apply: match.place.apply }, wanted.data);
   return wanted.picture === undefined ? wish : { ...wish, picture: wanted.picture };
