@@ -13,7 +13,7 @@ const SAMPLE_MS = 1000;
 /** What is refused may be asked again after so many seconds. */
 const RETRY_AFTER_SECONDS = 60;
 
-export interface LagSource {
+interface LagSource {
   /** Units: milliseconds; infinite when nothing was sampled. */
   sample(): number;
   /** Units: milliseconds, from any moment on. */
