@@ -87,6 +87,7 @@ test('setting up: asked, refused beside the field, done, and on to the admin cen
     await page.getByLabel('User name').fill('ada@nordtal.example');
     await page.getByLabel('Password').fill('a very long one indeed');
     await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('alert').waitFor();
     assert.match(await page.title(), /^Error: /);
     await focusIsOn(page, 'code');
     await checkPage(page, 'set-up-refused');
@@ -196,7 +197,10 @@ test('a wrong password is told beside its field; after too many, until when to w
     const attempt = async () => {
       await page.getByLabel('User name').fill('nobody@auental.example');
       await page.getByLabel('Password').fill('not the right one');
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      const loaded = page.waitForEvent('domcontentloaded');
       await page.getByRole('button', { name: 'Sign in' }).click();
+      await Promise.all([answered, loaded]);
       await page.getByRole('alert').waitFor();
     };
 
@@ -228,6 +232,7 @@ test('a password of one’s own is chosen, and refused when the two differ', () 
     assert.equal((await graph.fetch(`/v1.0/users/${bob.userId}`, jsonBody('PATCH', temporary))).status, 204);
     await page.goto(signInUrl());
     await signInAs(page, { ...bob, password: temporary.passwordProfile.password });
+    await page.getByLabel('New password', { exact: true }).waitFor();
     await checkPage(page, 'choose-password');
 
     await page.getByLabel('New password', { exact: true }).fill('a password of my own');
@@ -247,7 +252,7 @@ test('consent says in words what a program asks for', () =>
     await page.goto(authorizationRequest(service.url, tenantId, { client, resource: 'graph' }).url.href);
     await signInAs(page, alice);
 
-    assert.equal(await page.getByRole('heading').textContent(), 'Allow Report tool?');
+    await page.getByRole('heading', { name: 'Allow Report tool?', exact: true }).waitFor();
     const asked = await page.getByRole('listitem').allTextContents();
     assert.ok(asked.includes('See the backed-up settings of all peopleUserWindowsSettings.Read.All'), asked.join());
     assert.deepEqual(
@@ -269,15 +274,16 @@ test('a code on another device: asked, wrong, confirmed, done', () =>
 
     await page.getByLabel('Code').fill('BCDF-GHJK');
     await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('alert').waitFor();
     await checkPage(page, 'code-wrong');
     await page.getByLabel('Code').fill(code);
     await page.getByRole('button', { name: 'Next' }).click();
-    assert.ok((await page.getByRole('main').textContent())?.includes(code));
+    await page.getByRole('main').getByText(code).first().waitFor();
     await checkPage(page, 'code-confirm');
     await page.getByRole('button', { name: 'Yes, go on' }).click();
     await signInAs(page, alice);
 
-    assert.equal(await page.getByRole('heading').textContent(), 'You are signed in');
+    await page.getByRole('heading', { name: 'You are signed in', exact: true }).waitFor();
     await checkPage(page, 'code-done');
   }));
 
@@ -291,7 +297,7 @@ test('signing out asks first, and says that it is done', () =>
     await checkPage(page, 'sign-out');
     await page.getByRole('button', { name: 'Sign out' }).click();
 
-    assert.equal(await page.getByRole('heading').textContent(), 'You are signed out');
+    await page.getByRole('heading', { name: 'You are signed out', exact: true }).waitFor();
     await checkPage(page, 'signed-out');
   }));
 

@@ -57,14 +57,17 @@ test('the first administrator sets the organization up', async () => {
   await page.getByLabel('Set-up code').fill('WRONG-CODE');
   await fillOrganization();
   await page.getByRole('button', { name: 'Set up' }).click();
-  assert.match((await page.getByRole('alert').textContent()) ?? '', /This code is wrong/);
+  await page
+    .getByRole('alert')
+    .getByText(/This code is wrong/)
+    .waitFor();
   await seen('set-up-refused');
 
   await page.getByLabel('Set-up code').fill(service.setupCode ?? '');
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
   await page.getByRole('button', { name: 'Set up' }).click();
 
-  assert.equal(await page.getByRole('heading').textContent(), 'Your organization is ready');
+  await page.getByRole('heading', { name: 'Your organization is ready', exact: true }).waitFor();
   await seen('set-up-done');
   const [, found = ''] = /carryover enroll (\S+)/.exec((await page.getByRole('main').textContent()) ?? '') ?? [];
   assert.match(found, /\/enroll\/[0-9a-f-]{36}$/);
@@ -79,14 +82,14 @@ test('the administrator signs in for the command line', async () => {
   await page.getByLabel('User name').fill(ADMINISTRATOR.name);
   await page.getByLabel('Password').fill('not this one');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  assert.equal(await page.getByRole('alert').count(), 1);
+  await page.getByRole('alert').waitFor();
   assert.deepEqual(await page.getByRole('button').allTextContents(), ['Sign in', 'Cancel'], 'none that needs a script');
   await seen('sign-in-refused');
 
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 
-  assert.match((await page.getByRole('heading').textContent()) ?? '', /You are signed in/);
+  await page.getByRole('heading', { name: /You are signed in/ }).waitFor();
   await seen('administrator-done');
   assert.equal((await signingIn).exit, 0);
   assert.equal((await admin('restore', 'on')).exit, 0);
@@ -101,18 +104,19 @@ test('a person connects a device, and chooses a password of their own on the way
   await page.getByLabel('User name').fill('lena@contoso.example');
   await page.getByLabel('Password').fill(givenPassword);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('New password', { exact: true }).waitFor();
   await seen('choose-password');
   await page.getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
   await page.getByLabel(/again|repeat/i).fill('something else that is long');
   await page.getByRole('button', { name: /save/i }).click();
-  assert.equal(await page.getByRole('alert').count(), 1);
+  await page.getByRole('alert').waitFor();
   await seen('choose-password-refused');
 
   await page.getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
   await page.getByLabel(/again|repeat/i).fill(OWN_PASSWORD);
   await page.getByRole('button', { name: /save/i }).click();
 
-  assert.match((await page.getByRole('heading').textContent()) ?? '', /You are signed in/);
+  await page.getByRole('heading', { name: /You are signed in/ }).waitFor();
   await seen('person-done');
   const { exit, stdout, stderr } = await enrolling;
   assert.equal(exit, 0, stderr);
@@ -126,7 +130,7 @@ test('who cancels is not signed in, and the program says so', async () => {
 
   await page.getByRole('button', { name: 'Cancel' }).click();
 
-  assert.match((await page.getByRole('heading').textContent()) ?? '', /You are not signed in/);
+  await page.getByRole('heading', { name: /You are not signed in/ }).waitFor();
   await seen('cancelled');
   assert.notEqual((await restoring).exit, 0);
 });

@@ -8,11 +8,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { markedProcessesLeft } from '../../scripts/leftovers.ts';
+import { endLeftovers, markedProcessesLeft } from '../../scripts/leftovers.ts';
 import { ensureWindows, WINDOWS } from '../../scripts/windows-set-up.ts';
 import type { Ran } from './run-program.ts';
 import {
@@ -64,8 +64,8 @@ interface WindowsRunOptions {
 }
 
 export interface WindowsProgram {
-  /** Of this machine, to end it as a loss of power would. */
-  readonly pid: number;
+  /** Ends it as a loss of power would, if it still runs. */
+  kill(): void;
   /** Waits until standard output holds `pattern`, and returns what it holds. Errors: Error when it ended before that. */
   says(pattern: RegExp): Promise<string>;
   /** Resolves when it ended by itself or was ended; 128 when a signal ended it. */
@@ -131,7 +131,8 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     started += 1;
     const [stdin, stdout, stderr] = ['in', 'out', 'err'].map((end) => join(files, `${started}.${end}`)) as Paths;
     await writeFile(stdin, options.stdin ?? '');
-    const ends = await Promise.all([open(stdin, 'r'), open(stdout, 'w'), open(stderr, 'w')]);
+    const ends = await Promise.all([open(stdin, 'r'), open(stdout, 'w+'), open(stderr, 'w+')]);
+    const [input, output, errors] = ends;
     const [command = '', ...rest] = [...onComputer(name), WINDOWS.wine, exe, ...args];
     const child = spawn(command, rest, {
       cwd: join(folder, 'pc', 'drive_c'),
@@ -140,11 +141,14 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     });
     const exited = once(child, 'exit');
     await once(child, 'spawn');
-    for (const end of ends) await end.close();
+    await input.close();
     let hasEnded = false;
     const ended = exited.then(async ([code]: (number | null)[]) => {
       hasEnded = true;
-      return { exit: code ?? 128, stdout: await readFile(stdout, 'utf8'), stderr: await readFile(stderr, 'utf8') };
+      // Read from where it was written: when the PC is removed, its files may be gone by now.
+      const ran = { exit: code ?? 128, stdout: await contentOf(output), stderr: await contentOf(errors) };
+      await Promise.all([output.close(), errors.close()]);
+      return ran;
     });
     async function says(pattern: RegExp): Promise<string> {
       for (;;) {
@@ -156,7 +160,7 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
         await delay(10);
       }
     }
-    return { pid: child.pid ?? 0, says, ended };
+    return { kill: () => void child.kill('SIGKILL'), says, ended };
   }
 
   const run = async (exe: string, args?: readonly string[], options?: WindowsRunOptions) =>
@@ -208,7 +212,9 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     },
     async remove() {
       await server.stop();
-      for (const { pid } of await markedProcessesLeft(PC_MARK, folder)) process.kill(pid, 'SIGKILL');
+      await endLeftovers(await markedProcessesLeft(PC_MARK, folder));
+      // What was still ending may have written into it.
+      await rm(folder, { recursive: true, force: true });
     },
   };
 
@@ -221,6 +227,14 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     throw error;
   }
   return pc;
+}
+
+/** The whole of an open file, wherever others write in it. */
+async function contentOf(file: FileHandle): Promise<string> {
+  const { size } = await file.stat();
+  if (size === 0) return '';
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+  return buffer.toString('utf8', 0, bytesRead);
 }
 
 /** A program of this repository needs its workspaces. */
