@@ -8,7 +8,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { Button, Field, Radio, RadioGroup } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { useWords } from '../../shared/words/admin-policies.ts';
@@ -57,7 +57,8 @@ export function PolicyWizard({ graph, first, onGo, onTyped }: PolicyWizardProps)
   const draft = cleaned(ofKind(whole, kind));
   const policy = stored ?? { ...NEW_POLICY, kind };
   const isTyped = differingParts(NEW_POLICY.draft, whole).length > 0;
-  useEffect(() => {
+  // Before the page is seen, as in policy-editor.tsx.
+  useLayoutEffect(() => {
     onTyped(isTyped);
     return () => onTyped(false);
   }, [isTyped, onTyped]);
