@@ -5,7 +5,7 @@
 
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { ListTable } from '../parts/list-table.tsx';
@@ -36,6 +36,7 @@ export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
   const say = useWords();
   const queries = useQueryClient();
   const inputId = useId();
+  const latest = useRef<File>(undefined);
   const [file, setFile] = useState<PcFile | 'unreadable'>();
   const [profileId, setProfileId] = useState('');
   const [done, setDone] = useState(0);
@@ -49,13 +50,16 @@ export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['registeredPcs'] }),
   });
   const choose = async (chosen: File | undefined) => {
+    latest.current = chosen;
     importing.reset();
     setFile(undefined);
     if (chosen === undefined) return;
     try {
-      setFile(pcsFrom(csvTextFrom(new Uint8Array(await chosen.arrayBuffer()))));
+      const read = pcsFrom(csvTextFrom(new Uint8Array(await chosen.arrayBuffer())));
+      // A big one that was chosen before comes late.
+      if (latest.current === chosen) setFile(read);
     } catch {
-      setFile('unreadable');
+      if (latest.current === chosen) setFile('unreadable');
     }
   };
   if (importing.data !== undefined) return <Result imported={importing.data} onClose={onClose} />;

@@ -4,7 +4,7 @@ import type { PeopleImported } from '@carryover/model/admin';
 import { type ImportFault, type ImportFile, importFaultText } from '@carryover/model/people-import';
 import { Button, Link } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
@@ -26,6 +26,7 @@ export function ImportPeople({ graph, onClose }: { readonly graph: Graph; readon
   const say = useWords();
   const queries = useQueryClient();
   const inputId = useId();
+  const latest = useRef<File>(undefined);
   const [read, setRead] = useState<Read>();
   const [unreadable, setUnreadable] = useState(false);
   const importing = useMutation({
@@ -33,15 +34,17 @@ export function ImportPeople({ graph, onClose }: { readonly graph: Graph; readon
     onSuccess: () => queries.invalidateQueries({ queryKey: ['people'] }),
   });
   const choose = async (chosen: File | undefined) => {
+    latest.current = chosen;
     importing.reset();
     setRead(undefined);
     setUnreadable(false);
     if (chosen === undefined) return;
     try {
       const csv = csvTextFrom(new Uint8Array(await chosen.arrayBuffer()));
-      setRead({ csv, file: previewOf(csv) });
+      // A big one that was chosen before comes late.
+      if (latest.current === chosen) setRead({ csv, file: previewOf(csv) });
     } catch {
-      setUnreadable(true);
+      if (latest.current === chosen) setUnreadable(true);
     }
   };
   if (importing.data !== undefined) return <Imported imported={importing.data} onClose={onClose} />;
