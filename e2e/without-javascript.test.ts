@@ -16,6 +16,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { aDevice, type Device } from './testing/device.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
+import { answered } from './testing/waiting.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const SERVER = join(import.meta.dirname, '..', 'server', 'src', 'main.ts');
@@ -56,13 +57,13 @@ test('the first administrator sets the organization up', async () => {
   await seen('set-up');
   await page.getByLabel('Set-up code').fill('WRONG-CODE');
   await fillOrganization();
-  await page.getByRole('button', { name: 'Set up' }).click();
+  await press('Set up');
   assert.match((await page.getByRole('alert').textContent()) ?? '', /This code is wrong/);
   await seen('set-up-refused');
 
   await page.getByLabel('Set-up code').fill(service.setupCode ?? '');
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
-  await page.getByRole('button', { name: 'Set up' }).click();
+  await press('Set up');
 
   assert.equal(await page.getByRole('heading').textContent(), 'Your organization is ready');
   await seen('set-up-done');
@@ -78,13 +79,13 @@ test('the administrator signs in for the command line', async () => {
   await seen('sign-in');
   await page.getByLabel('User name').fill(ADMINISTRATOR.name);
   await page.getByLabel('Password').fill('not this one');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await press('Sign in');
   assert.equal(await page.getByRole('alert').count(), 1);
   assert.deepEqual(await page.getByRole('button').allTextContents(), ['Sign in', 'Cancel'], 'none that needs a script');
   await seen('sign-in-refused');
 
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await press('Sign in');
 
   assert.match((await page.getByRole('heading').textContent()) ?? '', /You are signed in/);
   await seen('administrator-done');
@@ -100,17 +101,17 @@ test('a person connects a device, and chooses a password of their own on the way
   await page.goto(await addressFor('lena', enrolling));
   await page.getByLabel('User name').fill('lena@contoso.example');
   await page.getByLabel('Password').fill(givenPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await press('Sign in');
   await seen('choose-password');
   await page.getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
   await page.getByLabel(/again|repeat/i).fill('something else that is long');
-  await page.getByRole('button', { name: /save/i }).click();
+  await press(/save/i);
   assert.equal(await page.getByRole('alert').count(), 1);
   await seen('choose-password-refused');
 
   await page.getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
   await page.getByLabel(/again|repeat/i).fill(OWN_PASSWORD);
-  await page.getByRole('button', { name: /save/i }).click();
+  await press(/save/i);
 
   assert.match((await page.getByRole('heading').textContent()) ?? '', /You are signed in/);
   await seen('person-done');
@@ -124,7 +125,7 @@ test('who cancels is not signed in, and the program says so', async () => {
   const restoring = device.agent('profiles');
   await page.goto(await addressFor('lena', restoring));
 
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await press('Cancel');
 
   assert.match((await page.getByRole('heading').textContent()) ?? '', /You are not signed in/);
   await seen('cancelled');
@@ -136,6 +137,11 @@ async function fillOrganization(): Promise<void> {
   await page.getByLabel('Your name').fill('Ada');
   await page.getByLabel('User name').fill(ADMINISTRATOR.name);
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
+}
+
+/** A button that sends the page's form, until the next page is there. */
+function press(name: string | RegExp): Promise<void> {
+  return answered(page, () => page.getByRole('button', { name }).click());
 }
 
 async function aPage(): Promise<Page> {
