@@ -68,9 +68,9 @@ test('with room again the backup is made, and both backups are whole', async () 
   const made = jsonOf<{ seq: number }>(await device.agent('backup', '--json'));
 
   assert.equal(made.seq, 2);
-  const { snapshots } = jsonOf<{ snapshots: readonly SnapshotLine[] }>(
-    await device.agent('profiles', 'old-pc', '--json'),
-  );
+  let snapshots = await snapshotsOf('old-pc');
+  // The service checks what it took in a moment later.
+  while (snapshots.some(({ state }) => state === 'received')) snapshots = await snapshotsOf('old-pc');
   assert.deepEqual(
     snapshots.map(({ seq, state }) => [seq, state]),
     [
@@ -86,6 +86,10 @@ test('with room again the backup is made, and both backups are whole', async () 
   const picture = '.local/share/backgrounds/lake.png';
   assert.equal(await digestOf(join(fresh.home, picture)), await digestOf(join(device.home, picture)));
 });
+
+async function snapshotsOf(name: string): Promise<readonly SnapshotLine[]> {
+  return jsonOf<{ snapshots: readonly SnapshotLine[] }>(await device.agent('profiles', name, '--json')).snapshots;
+}
 
 /** The data as the service sees it: the disk is in its mount namespace only. */
 function disk(): string {

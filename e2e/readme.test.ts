@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { Browser } from '../server/testing/browser.ts';
 import { aDevice, type Device } from './testing/device.ts';
 import { flatpakRepository } from './testing/flatpak-repository.ts';
@@ -24,18 +24,21 @@ const GO_ON: Question = { asks: /\[y\/N\] $/, answer: () => 'y' };
 
 test("the README's quick start works as written", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'carryover-readme-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const ends = new AsyncDisposableStack();
+  // In the order opposite to that in which they were begun.
+  t.after(() => ends.disposeAsync());
+  ends.defer(() => rm(folder, { recursive: true, force: true }));
   const commands = await quickStart();
   const [serve = '', ...more] = commands('On the server');
   assert.deepEqual(more, []);
 
-  const { url, code } = await started(t, serve, folder);
+  const { url, code } = await started(ends, serve, folder);
   const { administrator, link } = await setUp(url, code);
   const asAdministrator = await homeOf(folder, administrator);
   const said = await typed(commands('As the administrator'), { link, env: asAdministrator });
   const [, password = ''] = /Password\s+(\S+)/.exec(said) ?? [];
   const lena = { userPrincipalName: 'lena@example.org', displayName: 'Lena', password };
-  const [oldPc, newPc] = [await deviceOf(t, lena, folder, 'old-pc'), await deviceOf(t, lena, folder, 'new-pc')];
+  const [oldPc, newPc] = [await deviceOf(ends, lena, folder, 'old-pc'), await deviceOf(ends, lena, folder, 'new-pc')];
   const { remote } = await furnish(oldPc);
   // Where apps come from is the organization's to say: a restore adds no remote by itself.
   await newPc.must('flatpak', ['remote-add', '--user', '--no-gpg-verify', remote, (await flatpakRepository()).url]);
@@ -78,13 +81,17 @@ async function quickStart(): Promise<(paragraph: string) => string[]> {
 }
 
 /** The service on a terminal, its key confirmed. It ends with the test as it would by Ctrl-C. */
-async function started(t: TestContext, serve: string, folder: string): Promise<{ url: string; code: string }> {
+async function started(
+  ends: AsyncDisposableStack,
+  serve: string,
+  folder: string,
+): Promise<{ url: string; code: string }> {
   const home = join(folder, 'operator');
   await mkdir(home);
   const env = { ...bare(), HOME: home, DATA_FOLDER: join(home, 'data'), PORT: '0', SIGN_IN_LIMIT: '100000' };
   const lastGroup: Question = { asks: /-([0-9a-f]{4})\s+Type the last group/, answer: ([, group = '']) => group };
   const terminal = onTerminal(serve, { env, cwd: ROOT, questions: [lastGroup] });
-  t.after(async () => {
+  ends.defer(async () => {
     terminal.interrupt();
     await terminal.ended;
   });
@@ -135,12 +142,12 @@ async function homeOf(folder: string, person: Person): Promise<Record<string, st
   return { ...bare(), HOME: home, ...(await signsInAs(person, home)) };
 }
 
-async function deviceOf(t: TestContext, person: Person, folder: string, name: string): Promise<Device> {
+async function deviceOf(ends: AsyncDisposableStack, person: Person, folder: string, name: string): Promise<Device> {
   const memory = join(folder, 'lena');
   await mkdir(memory, { recursive: true });
   const facts = { CARRYOVER_DEVICE_NAME: name, CARRYOVER_MACHINE_ID: `${name} of the page` };
   const device = await aDevice({ name, env: { ...(await signsInAs(person, memory)), ...facts } });
-  t.after(() => device.remove());
+  ends.defer(() => device.remove());
   return device;
 }
 

@@ -128,8 +128,9 @@ test('with nothing ticked nobody can go on, and the page says what to do', async
   await onPage(saying(CHOOSE), async (page) => {
     await page.getByRole('button', { name: 'More options' }).click();
     await page.getByRole('table').waitFor();
-    const boxes = page.getByRole('navigation').getByRole('checkbox', { checked: true });
-    while ((await boxes.count()) > 0) await boxes.first().click();
+    const boxes = page.getByRole('navigation').getByRole('checkbox');
+    await boxes.first().waitFor();
+    for (const box of await boxes.all()) if (await box.isChecked()) await box.uncheck();
 
     await page.getByText('Tick at least one thing, or set up as a new PC').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Continue' }).isDisabled(), true);
@@ -168,10 +169,11 @@ test('seven devices: three cards, the rest on request', async () => {
     anOffer({ profileId: `p${place}`, deviceName: `PC ${place}` }),
   );
   await onPage(saying({ kind: 'choose', offers, undoDays: 30 }), async (page) => {
-    await page.getByRole('radio').first().waitFor();
+    await page.getByRole('button', { name: 'Show 4 more' }).waitFor();
     assert.equal(await page.getByRole('radio').count(), 4);
     await page.getByRole('button', { name: 'Show 4 more' }).click();
 
+    await page.getByRole('radio').nth(7).waitFor();
     assert.equal(await page.getByRole('radio').count(), 8);
   });
 });
@@ -264,7 +266,9 @@ test('quality updates are installed by keyboard, told as they go, and the page g
 
 test('the language changes at once, and titles are asked for in it', async () => {
   await onPage(saying(CHOOSE), async (page, server) => {
+    const inGerman = page.waitForResponse('**/api/restore?language=de');
     await page.getByRole('button', { name: 'Deutsch' }).click();
+    await inGerman;
 
     await page.getByRole('heading', { name: 'Ihre Einstellungen und Apps übernehmen?' }).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'de');

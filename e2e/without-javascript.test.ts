@@ -65,7 +65,7 @@ test('the first administrator sets the organization up', async () => {
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
   await press('Set up');
 
-  assert.equal(await page.getByRole('heading').textContent(), 'Your organization is ready');
+  await page.getByRole('heading', { name: 'Your organization is ready', exact: true }).waitFor();
   await seen('set-up-done');
   const [, found = ''] = /carryover enroll (\S+)/.exec((await page.getByRole('main').textContent()) ?? '') ?? [];
   assert.match(found, /\/enroll\/[0-9a-f-]{36}$/);
@@ -87,7 +87,7 @@ test('the administrator signs in for the command line', async () => {
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
   await press('Sign in');
 
-  assert.match((await page.getByRole('heading').textContent()) ?? '', /You are signed in/);
+  await page.getByRole('heading', { name: /You are signed in/ }).waitFor();
   await seen('administrator-done');
   assert.equal((await signingIn).exit, 0);
   assert.equal((await admin('restore', 'on')).exit, 0);
@@ -113,7 +113,7 @@ test('a person connects a device, and chooses a password of their own on the way
   await page.getByLabel(/again|repeat/i).fill(OWN_PASSWORD);
   await press(/save/i);
 
-  assert.match((await page.getByRole('heading').textContent()) ?? '', /You are signed in/);
+  await page.getByRole('heading', { name: /You are signed in/ }).waitFor();
   await seen('person-done');
   const { exit, stdout, stderr } = await enrolling;
   assert.equal(exit, 0, stderr);
@@ -127,7 +127,7 @@ test('who cancels is not signed in, and the program says so', async () => {
 
   await press('Cancel');
 
-  assert.match((await page.getByRole('heading').textContent()) ?? '', /You are not signed in/);
+  await page.getByRole('heading', { name: /You are not signed in/ }).waitFor();
   await seen('cancelled');
   assert.notEqual((await restoring).exit, 0);
 });

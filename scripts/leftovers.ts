@@ -30,6 +30,19 @@ export async function markedProcessesLeft(variable: string, value: string, grace
   return stillThere((pid) => carries(pid, variable, value), graceMs);
 }
 
+/** Ends processes that were forgotten, and waits until the kernel is done with them. */
+export async function endLeftovers(left: readonly Leftover[]): Promise<void> {
+  for (const { pid } of left) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+  const pids = new Set(left.map(({ pid }) => pid));
+  await stillThere((pid) => pids.has(pid), GRACE_MS);
+}
+
 async function stillThere(belongs: (pid: number) => boolean, graceMs: number): Promise<Leftover[]> {
   const deadline = performance.now() + graceMs;
   let left = processesThat(belongs);

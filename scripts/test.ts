@@ -13,7 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import { KnownError } from '../model/src/errors.ts';
 import { type Postgres, startPostgres } from '../server/testing/postgres.ts';
 import { ensurePackages } from './debian-packages.ts';
-import { processesLeft, RUN_MARK } from './leftovers.ts';
+import { endLeftovers, processesLeft, RUN_MARK } from './leftovers.ts';
 import { runTests } from './test-run.ts';
 import { ensureWindows } from './windows-set-up.ts';
 
@@ -146,13 +146,8 @@ function filesOf(patterns: readonly string[]): string[] {
 
 /** Names every process and file that outlived its test; the processes are ended, they are this run's own. */
 async function nothingLeft(): Promise<void> {
-  for (const { pid, command } of await processesLeft(mark)) {
-    fail(`a test left a process behind: ${command} (${pid})`);
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself meanwhile.
-    }
-  }
+  const left = await processesLeft(mark);
+  for (const { pid, command } of left) fail(`a test left a process behind: ${command} (${pid})`);
+  await endLeftovers(left);
   for (const name of readdirSync(folder)) fail(`a test left a file behind: ${name}`);
 }

@@ -29,6 +29,8 @@ export interface Asked {
   /** Undefined takes one away that would be there. */
   readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
   readonly body?: string;
+  /** Whether more of the body seems to come. Default: when its headers say so and none is given. */
+  readonly goesOn?: boolean;
 }
 
 export interface Answered {
@@ -129,15 +131,17 @@ document.body.textContent = answered.status + ' ' + (await answered.text());
 `;
 
 /** On a connection of its own, so that what is refused does not disturb the next. */
-export function asking(origin: string, { method = 'GET', path, headers = {}, body }: Asked): Promise<Answered> {
+export function asking(origin: string, asked: Asked): Promise<Answered> {
+  const { method = 'GET', path, headers = {}, body } = asked;
+  const { goesOn = body === undefined && 'content-length' in headers } = asked;
   const { hostname, port, host } = new URL(origin);
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
   const wanted: Record<string, string | string[] | undefined> = { host, ...headers };
   const sent: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(wanted)) if (value !== undefined) sent[name] = value;
-  const asked = request({ hostname, port, method, path, headers: sent, agent: false, setHost: false });
-  asked.once('error', reject);
-  asked.once('response', (response) => {
+  const sending = request({ hostname, port, method, path, headers: sent, agent: false, setHost: false });
+  sending.once('error', reject);
+  sending.once('response', (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.once('error', reject);
@@ -149,6 +153,8 @@ export function asking(origin: string, { method = 'GET', path, headers = {}, bod
       }),
     );
   });
-  asked.end(body);
-  return promise;
+  if (goesOn) sending.flushHeaders();
+  if (goesOn && body !== undefined) sending.write(body);
+  if (!goesOn) sending.end(body);
+  return goesOn ? promise.finally(() => sending.destroy()) : promise;
 }

@@ -118,7 +118,7 @@ async function answered(send: () => Promise<Response>): Promise<SnapshotReceipt>
       .then(async (response) => new Response(await response.text(), response))
       // Nobody listens, the connection broke, or the answer was cut short.
       .catch(() => undefined);
-    // A service that has just begun may have too much to do, and says so: a device comes again then.
+    // A service may have too much to do, and says so: a device comes again then.
     if (answer !== undefined && answer.status !== BUSY) return okay<SnapshotReceipt>(answer);
     await delay(20);
   }

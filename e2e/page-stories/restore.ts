@@ -92,8 +92,8 @@ const moments: readonly (Omit<PageStory, 'address' | 'ready'> & { readonly ready
     answers: saying(sample.CHOOSE),
     ready: async (page) => {
       await openOptions(page);
-      const boxes = page.getByRole('navigation').getByRole('checkbox', { checked: true });
-      while ((await boxes.count()) > 0) await boxes.first().click();
+      for (const box of await page.getByRole('navigation').getByRole('checkbox').all())
+        if (await box.isChecked()) await box.uncheck();
     },
   },
   {

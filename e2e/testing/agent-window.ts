@@ -31,11 +31,20 @@ export async function openedBy(device: Device, ...args: readonly string[]): Prom
     return ran;
   });
   const browser = await connected(script, () => over);
-  const [page] = browser.contexts().flatMap((context) => context.pages());
-  if (page === undefined) throw new Error('The window has no page.');
+  const [context] = browser.contexts();
+  if (context === undefined) throw new Error('The window has no profile.');
+  // Chromium listens a moment before it has opened its window.
+  const page = context.pages()[0] ?? (await context.waitForEvent('page'));
   await page.waitForURL(/^http:\/\/127\.0\.0\.1:/);
-  async function close(): Promise<Ran> {
-    if (browser.isConnected()) await (await browser.newBrowserCDPSession()).send('Browser.close');
+  let closing: Promise<Ran> | undefined;
+  function close(): Promise<Ran> {
+    closing ??= asked();
+    return closing;
+  }
+  /** It may be closing already, and then does not answer any more: that the command ends tells. */
+  async function asked(): Promise<Ran> {
+    const session = await browser.newBrowserCDPSession().catch(() => undefined);
+    await session?.send('Browser.close').catch(() => undefined);
     return ended;
   }
   return { page, ended, close, [Symbol.asyncDispose]: async () => void (await close()) };

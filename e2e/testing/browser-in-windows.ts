@@ -9,6 +9,7 @@
  * the window's. Source: RFC 1928; only CONNECT to an address of IPv4 or to a name, without signing in.
  */
 
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
@@ -40,7 +41,8 @@ function note(): void {
   mkdirSync(FOLDER, { recursive: true });
   const unfinished = `C:\\shown-by-${process.pid}`;
   writeFileSync(unfinished, JSON.stringify(shown));
-  renameSync(unfinished, `${FOLDER}\\${process.pid}`);
+  // A name of its own: Windows gives the numbers of processes again.
+  renameSync(unfinished, `${FOLDER}\\${randomUUID()}`);
 }
 
 async function serve(socket: Socket): Promise<void> {

@@ -9,7 +9,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { markedProcessesLeft, RUN_MARK } from '../../scripts/leftovers.ts';
+import { endLeftovers, markedProcessesLeft, RUN_MARK } from '../../scripts/leftovers.ts';
 import { startGuarded } from '../../server/testing/guarded-process.ts';
 import { type Ran, runProgram } from './run-program.ts';
 
@@ -81,7 +81,7 @@ export async function aDevice({ name, env: more = {} }: DeviceOptions): Promise<
     async remove() {
       await bus.stop();
       // Services that the bus started end when it does; what still lives in this device is ended with it.
-      for (const { pid } of await markedProcessesLeft(DEVICE_MARK, folder)) process.kill(pid, 'SIGKILL');
+      await endLeftovers(await markedProcessesLeft(DEVICE_MARK, folder));
       await rm(folder, { recursive: true, force: true });
     },
   };

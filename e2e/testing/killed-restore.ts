@@ -74,7 +74,7 @@ export async function startedRestore(
   const chosenAtMs = performance.now();
   if (afterMs !== undefined) {
     await Promise.race([over, delay(afterMs)]);
-    if (!isOver) process.kill(program.pid, 'SIGKILL');
+    program.kill();
   }
   const { exit } = await over;
   return { lastedMs: performance.now() - chosenAtMs, ended: exit !== KILLED };

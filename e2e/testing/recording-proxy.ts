@@ -26,13 +26,15 @@ export async function recordingProxy(): Promise<RecordingProxy> {
   let port = 0;
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming;
-    const body = await buffer(incoming);
+    const body = await buffer(incoming).catch(() => undefined);
+    // Who asked is gone, e.g. killed.
+    if (body === undefined) return;
     const received = await answerOf({ method, url, headers, body, port }).catch(() => undefined);
-    if (received === undefined) {
+    const answer = received === undefined ? undefined : await buffer(received).catch(() => undefined);
+    if (received === undefined || answer === undefined) {
       outgoing.writeHead(502).end();
       return;
     }
-    const answer = await buffer(received);
     const { statusCode: status = 502, rawHeaders } = received;
     exchanges.push({ method, path: url, headers, body, status, answer });
     outgoing.writeHead(status, rawHeaders).end(answer);

@@ -5,9 +5,9 @@
  */
 
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '../../server/testing/free-port.ts';
 import { startGuarded } from '../../server/testing/guarded-process.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -100,13 +100,4 @@ async function ready(url: string, ended: Promise<unknown>, logFile: string): Pro
     await delay(20);
   }
   throw new Error(`The service did not start:\n${await readFile(logFile, 'utf8')}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

@@ -9,6 +9,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CLIENTS } from '../../model/src/wire.ts';
 import { type SignedIn, signInAt } from '../../server/testing/service.ts';
 import { aDevice, type Device } from './device.ts';
@@ -43,7 +44,7 @@ export interface Story {
   graph(who?: Person): Promise<SignedIn>;
   /** Starts the service again on the same data and port. */
   restart(): Promise<void>;
-  /** Everything the service logged so far, of all its runs. */
+  /** What the service logged of all that it was asked so far, in all its runs; it must be running. */
   serviceLog(): Promise<string>;
   remove(): Promise<void>;
 }
@@ -58,6 +59,7 @@ export async function aStory(options: StoryOptions = {}): Promise<Story> {
   const folder = await mkdtemp(join(tmpdir(), 'carryover-story-'));
   const devices: Device[] = [];
   const logs: string[] = [];
+  const ownRequests: string[] = [];
   let service: ServiceProcess | undefined;
 
   const start = async (port?: number) => {
@@ -124,7 +126,25 @@ export async function aStory(options: StoryOptions = {}): Promise<Story> {
         await start(Number(new URL(url).port));
       },
       async serviceLog() {
-        return (await Promise.all(logs.map((file) => readFile(file, 'utf8')))).join('');
+        // A request is logged once it was answered, so that who asked may be ahead: one more is waited for, and left out.
+        const { headers } = await fetch(`${story.service.url}/healthz`);
+        const own = headers.get('request-id') ?? '';
+        ownRequests.push(own);
+        for (;;) {
+          const log = (await Promise.all(logs.map((file) => readFile(file, 'utf8')))).join('');
+          const isOwn = (line: string) => ownRequests.some((id) => line.includes(id));
+          if (
+            log
+              .split('\n')
+              .slice(0, -1)
+              .some((line) => line.includes(own))
+          )
+            return log
+              .split('\n')
+              .filter((line) => !isOwn(line))
+              .join('\n');
+          await delay(5);
+        }
       },
       remove,
     };

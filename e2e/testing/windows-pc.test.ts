@@ -141,7 +141,7 @@ test('a program that runs on is heard while it runs, and can be ended from outsi
   const running = await oldPc.startNode(file);
   await running.says(/^up$/m);
 
-  process.kill(running.pid, 'SIGKILL');
+  running.kill();
 
   assert.deepEqual(await running.ended, { exit: 128, stdout: 'up\n', stderr: '' });
 });

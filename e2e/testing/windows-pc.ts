@@ -8,11 +8,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { markedProcessesLeft } from '../../scripts/leftovers.ts';
+import { endLeftovers, markedProcessesLeft } from '../../scripts/leftovers.ts';
 import { ensureWindows, WINDOWS } from '../../scripts/windows-set-up.ts';
 import type { Ran } from './run-program.ts';
 import { copyPc, onComputer, PC_MARK, startWineServer, windowsPath, wineEnvironment } from './wine.ts';
@@ -56,8 +56,8 @@ interface WindowsRunOptions {
 }
 
 export interface WindowsProgram {
-  /** Of this machine, to end it as a loss of power would. */
-  readonly pid: number;
+  /** Ends it as a loss of power would, if it still runs. */
+  kill(): void;
   /** Waits until standard output holds `pattern`, and returns what it holds. Errors: Error when it ended before that. */
   says(pattern: RegExp): Promise<string>;
   /** Resolves when it ended by itself or was ended; 128 when a signal ended it. */
@@ -142,7 +142,7 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
         await delay(10);
       }
     }
-    return { pid: child.pid ?? 0, says, ended };
+    return { kill: () => void child.kill('SIGKILL'), says, ended };
   }
 
   const run = async (exe: string, args?: readonly string[], options?: WindowsRunOptions) =>
@@ -191,7 +191,9 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     },
     async remove() {
       await server.stop();
-      for (const { pid } of await markedProcessesLeft(PC_MARK, folder)) process.kill(pid, 'SIGKILL');
+      await endLeftovers(await markedProcessesLeft(PC_MARK, folder));
+      // What was still ending may have written into it.
+      await rm(folder, { recursive: true, force: true });
     },
   };
 

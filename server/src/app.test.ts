@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { PARTS_MEDIA_TYPE } from '@carryover/model/parts';
 import { MAX_UPLOAD_BYTES } from '@carryover/model/unit';
 import { CLIENTS } from '@carryover/model/wire';
+import { proofOf } from '../testing/proofs.ts';
 import { testOnService } from '../testing/service.ts';
 import { routeTable } from './http/routes.ts';
 
@@ -67,13 +70,24 @@ testOnService('an upload larger than the limit is refused before it is read', as
   const { alice } = await service.setUp();
   const { backup, enrollment } = await service.enroll(alice);
 
-  const answer = await backup.fetch(`/device/v1/devices/${enrollment.deviceId}/snapshots`, {
+  // Nothing of it is sent: the answer comes all the same.
+  const url = new URL(`/device/v1/devices/${enrollment.deviceId}/snapshots`, service.url);
+  const proof = proofOf(backup.key ?? assert.fail(), { method: 'POST', url, accessToken: backup.accessToken });
+  const asked = request(url, {
     method: 'POST',
-    headers: { 'content-type': PARTS_MEDIA_TYPE, 'idempotency-key': crypto.randomUUID() },
-    body: new Uint8Array(MAX_UPLOAD_BYTES + 1),
+    headers: {
+      authorization: `${backup.tokenType} ${backup.accessToken}`,
+      dpop: proof,
+      'content-type': PARTS_MEDIA_TYPE,
+      'content-length': MAX_UPLOAD_BYTES + 1,
+      'idempotency-key': crypto.randomUUID(),
+    },
   });
+  asked.flushHeaders();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  asked.destroy();
 
-  assert.equal(answer.status, 413);
+  assert.equal(answer.statusCode, 413);
 });
 
 testOnService('page links are made from the public address', async (service) => {

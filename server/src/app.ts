@@ -36,6 +36,7 @@ import { roleRoutes } from './directory/role-routes.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { graphRoutes } from './graph/routes.ts';
 import { authenticateRequests } from './http/authenticate.ts';
+import { refuseWhenBusy } from './http/busy.ts';
 import type { Access, Caller } from './http/caller.ts';
 import { describeApi } from './http/description.ts';
 import { handleErrors, nameRequests } from './http/errors.ts';
@@ -124,7 +125,9 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
   handleErrors(app, routes);
   parseBodies(app);
   protectAnswers(app, publicUrl);
-  await app.register(underPressure, { maxEventLoopDelay: MAX_LOOP_DELAY_MS, retryAfter: 60 });
+  // Without limits it only measures.
+  await app.register(underPressure);
+  const lag = refuseWhenBusy(app, MAX_LOOP_DELAY_MS);
   await app.register(rateLimit, {
     global: false,
     errorResponseBuilder: (_request, { after }) =>
@@ -190,7 +193,7 @@ export async function buildApp(parts: AppParts): Promise<BuiltApp> {
     keys,
     sessions,
     now,
-    slowDownSeconds: () => slowDownFor(app.memoryUsage().eventLoopDelay, MAX_LOOP_DELAY_MS),
+    slowDownSeconds: () => slowDownFor(lag(), MAX_LOOP_DELAY_MS),
     endKeySignIns: (tenantId, jkt) => endKeySignIns(store, tenantId, jkt),
   });
   await app.register(deviceAdministrationRoutes, {

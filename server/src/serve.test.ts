@@ -12,9 +12,15 @@ import { testOnService } from '../testing/service.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 
+const running = new Map<TestContext, (() => Promise<unknown>)[]>();
+
+/** Gone after the test, and after what it started has ended. */
 async function scratch(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'carryover-serve-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
+  context.after(async () => {
+    for (const end of running.get(context) ?? []) await end();
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
@@ -32,7 +38,6 @@ function environmentIn(folder: string, more: Readonly<Record<string, string>> = 
 /** The program as an operator runs it; it never outlives the test. */
 function run(context: TestContext, args: readonly string[], env: NodeJS.ProcessEnv) {
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  context.after(() => child.kill('SIGKILL'));
   const text = { out: '', err: '' };
   const lines = createInterface(child.stdout);
   lines.on('line', (line) => {
@@ -42,6 +47,11 @@ function run(context: TestContext, args: readonly string[], env: NodeJS.ProcessE
     text.err += chunk;
   });
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code);
+  const end = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  running.set(context, [...(running.get(context) ?? []), end]);
   const lineWith = async (pattern: RegExp): Promise<RegExpExecArray> => {
     for (;;) {
       const found = pattern.exec(text.out);

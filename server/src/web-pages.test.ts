@@ -16,9 +16,11 @@ const SCRIPT = 'console.log("the admin center")';
 /** A service that has nothing but the pages of a tiny build. */
 async function aService(t: TestContext) {
   const folder = await mkdtemp(join(tmpdir(), 'carryover-pages-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const app = Fastify();
-  t.after(() => app.close());
+  t.after(async () => {
+    await app.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   handleErrors(app, collectRoutes(app));
   await app.register(webPages, { folder: join(folder, 'dist') });
   return { app, dist: join(folder, 'dist') };

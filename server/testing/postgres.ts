@@ -19,12 +19,12 @@ import {
   statSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { KnownError } from '@carryover/model/errors';
+import { freePort } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 
 /** PostgreSQL refuses to run as root; Debian always has this user, and nothing else of it is used. */
@@ -125,15 +125,6 @@ function initialize(initdb: readonly string[], data: string, asRoot: boolean): v
   if (made.status !== 0) {
     throw new KnownError('missingPart', `PostgreSQL could not make its data folder: ${made.stderr || made.error}`);
   }
-}
-
-/** The system chooses the port; between this and the server's start nobody else is expected to be given the same one. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }
 
 /** The server writes "ready" on the last line of its pid file; this is what pg_ctl waits for, too. */

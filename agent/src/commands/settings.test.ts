@@ -318,7 +318,10 @@ test('settings says which file opens the page, never the key; the file opens it 
   const { promise: saying, resolve: say } = Promise.withResolvers<{ address: string; file: string; opened: boolean }>();
   const out = { ...old.out, json: (value: unknown) => say(value as Awaited<typeof saying>) };
   const agent = { ...old, out, config: { ...old.config, pagesFolder: await builtPages(root) } };
-  const ended = settings(['--no-window', '--json'], agent);
+  const refused = assert.rejects(settings(['--no-window', '--json'], agent), {
+    code: 'accessDenied',
+    inner: 'keyUsedTwice',
+  });
   const said = await saying;
   const content = await readFile(said.file, 'utf8');
   const key = /value="([\w-]{43})"/.exec(content)?.[1] ?? '';
@@ -332,6 +335,6 @@ test('settings says which file opens the page, never the key; the file opens it 
   const start = { method: 'POST', path: '/start', headers: form, body: `token=${key}` };
   assert.equal((await asking(said.address, start)).status, 303);
   assert.equal((await asking(said.address, start)).status, 403);
-  await assert.rejects(ended, { code: 'accessDenied', inner: 'keyUsedTwice' });
+  await refused;
   await assert.rejects(stat(said.file.slice(0, said.file.lastIndexOf('/'))), { code: 'ENOENT' });
 });

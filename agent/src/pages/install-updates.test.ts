@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { promisify } from 'node:util';
 import { eligibility } from '@carryover/model/eligibility';
 import type { RestoreStage, RestoreView } from '@carryover/model/local-pages';
 import { fill } from '../../testing/drawer.ts';
@@ -72,6 +75,14 @@ function judgedParts(): RestoreFlowParts {
       };
     },
   };
+}
+
+/** Where a program waits (`waits` is a line of its shell) until it is let on. */
+async function aGate(name: string): Promise<{ readonly waits: string; open(): Promise<void> }> {
+  const gate = join(folder, name);
+  await promisify(execFile)('mkfifo', [gate]);
+  // Opening a pipe waits for its other end.
+  return { waits: `read x < '${gate}'`, open: () => writeFile(gate, 'on\n') };
 }
 
 /** As a start of the page makes one; a start after a restart reads the PC anew. */
@@ -157,20 +168,21 @@ test('after a restart the organization’s word of then counts', async () => {
 });
 
 test('while it is installed the page says so, and a second press begins nothing', async () => {
-  const gate = join(folder, 'gate');
+  const [looks, installs] = [await aGate('looks'), await aGate('installs')];
   await aPc({
     ...WAITING,
-    update: { exit: 0, also: `mkfifo '${gate}'; touch '${gate}.made'; read x < '${gate}'`, says: RESTART },
+    refresh: { exit: 0, also: looks.waits },
+    update: { exit: 0, also: installs.waits, says: RESTART },
   });
   const flow = await started();
   flow.updateSystem();
   assert.deepEqual(await updatesOf(flow), { how: 'looking' });
+  await looks.open();
   while ((await updatesOf(flow))?.how === 'looking') await new Promise(setImmediate);
   assert.deepEqual(await updatesOf(flow), { how: 'installing' });
 
   flow.updateSystem();
-  while ((await system.facts(`${gate}.made`)) === undefined) await new Promise(setImmediate);
-  await system.run('sh', ['-c', `echo on > '${gate}'`]);
+  await installs.open();
   await flow.settled();
 
   assert.deepEqual(await updatesOf(flow), { how: 'restart' });

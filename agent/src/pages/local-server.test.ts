@@ -333,16 +333,20 @@ test('a whole address instead of a path, or two names, get nothing', async () =>
   assert.match(twoNames, /^HTTP\/1\.1 40[03] /);
 });
 
+const TOO_MANY_BYTES = 256 * 1024 + 1;
+
 test('a body beyond the limit, of another kind or that is no JSON is refused, and the page goes on', async () => {
   await using page = await servedPage();
   await page.start();
   const put = { method: 'PUT', path: '/api/preferences' };
 
-  const large = await page.own({ ...put, body: JSON.stringify('x'.repeat(300_000)) });
+  // Not more is sent than the server reads: a connection that is closed with more on its way takes the answer with it.
+  const large = await page.own({ ...put, headers: { 'content-length': String(TOO_MANY_BYTES) } });
   const chunked = await page.own({
     ...put,
     headers: { 'transfer-encoding': 'chunked' },
-    body: JSON.stringify('x'.repeat(300_000)),
+    body: 'x'.repeat(TOO_MANY_BYTES),
+    goesOn: true,
   });
   const form = await page.own({ ...put, headers: { 'content-type': 'text/plain' }, body: '{}' });
   const broken = await page.own({ ...put, body: '{"toggle":' });

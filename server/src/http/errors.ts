@@ -107,11 +107,6 @@ function knownFrom(error: FastifyError | KnownError): KnownError | undefined {
         cause: error,
         inner: 'contentType',
       });
-    case 'FST_UNDER_PRESSURE':
-      return new KnownError('serviceUnreachable', 'The service has too much to do. Try again in a minute.', {
-        cause: error,
-        inner: 'busy',
-      });
     default:
       if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
         return new KnownError('invalidRequest', 'The request is not well formed. Check its body and headers.', {

@@ -1,7 +1,7 @@
 /**
  * How long devices are asked to wait with what can wait, before the service has to refuse anything.
  *
- * The measure is the lag of the event loop, as under-pressure samples it: it grows with everything that keeps this process
+ * The measure is the lag of the event loop (busy.ts): it grows with everything that keeps this process
  * busy, on both databases, and at its limit requests are refused. Source: model/wire.ts, CheckIn.slowDownSeconds.
  */
 

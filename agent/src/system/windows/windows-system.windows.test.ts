@@ -4,7 +4,11 @@
  */
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KnownError } from '@carryover/model/errors';
 import { realSystem } from '../real.ts';
 
@@ -101,11 +105,21 @@ test('a program that is started ends when it is told to', async () => {
   await program.ended;
 });
 
-test('a program that takes too long is stopped with what it started', async () => {
+test('a program that takes too long is stopped with what it started', async (t) => {
   // The child holds our end of the output open: the run ends only when both are gone.
-  const withChild = `require('node:child_process').spawn(process.execPath, ['-e', '${ENDLESS}'], { stdio: 'inherit' })`;
+  const up = join(tmpdir(), `carryover-up-${process.pid}`);
+  const child = `require('node:fs').writeFileSync(process.argv[1], ''); ${ENDLESS}`;
+  const withChild = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}, process.argv[1]], { stdio: 'inherit' })`;
+  // Its time is over when the test says so: not before both run.
+  t.mock.timers.enable({ apis: ['setTimeout'] });
 
-  await assert.rejects(system.run(process.execPath, ['-e', withChild], { timeoutMs: 1500 }), /took too long/);
+  const stopped = assert.rejects(
+    system.run(process.execPath, ['-e', withChild, up], { timeoutMs: 1500 }),
+    /took too long/,
+  );
+  while (!existsSync(up)) await nextTurn();
+  t.mock.timers.tick(1500);
+  await stopped;
 });
 
 test('Windows is told of the pointer speed, by its own call and with its own value', async () => {
