@@ -58,6 +58,7 @@ async function turnsBack(opener: string | RegExp): Promise<void> {
 
 test('an organization is set up and its administrator signed in', async () => {
   await page.goto(`${center.service.url}/admin`);
+  await isFocused(page, 'No organization yet');
   await press('link', 'Set up an organization');
   await page.locator('input[name="code"]').waitFor();
   for (const [name, value] of Object.entries({
@@ -77,6 +78,7 @@ test('an organization is set up and its administrator signed in', async () => {
   await reachOne(page, page.locator('a[href="/admin"]'), 'the way to the admin center');
   await page.keyboard.press('Enter');
 
+  await isFocused(page, 'Sign in to the admin center');
   await press('button', 'Sign in');
   const [userName, password] = [page.locator('input[name="userName"]'), page.locator('input[name="password"]')];
   await getsFocus(page, userName);
@@ -116,9 +118,11 @@ test('a file of people is chosen and imported, and their passwords are downloade
   await page.keyboard.press('Enter');
   await getsFocus(page, dialog().getByLabel('CSV file'));
   // Nobody answers the chooser, which counts as leaving it; the dialog stays.
-  const leaving = page.evaluate("new Promise((left) => document.addEventListener('cancel', () => left(), true))");
+  await dialog()
+    .getByLabel('CSV file')
+    .evaluate((field) => field.addEventListener('cancel', () => field.setAttribute('data-left', '')));
   await page.keyboard.press('Enter');
-  await leaving;
+  await dialog().locator('[data-left]').waitFor();
   await getsFocus(page, dialog().getByLabel('CSV file'));
   await page.keyboard.press('Escape');
   await dialog().waitFor({ state: 'detached' });
@@ -210,7 +214,10 @@ test('a device in the list is found, opened and left, and the focus goes along',
   await goTo('Devices', 'Devices');
   await reach(page, 'searchbox', 'Name of device or person');
   await page.keyboard.type('0417');
+  // Asked for when the list before is gone: its link would go with it.
+  const asked = page.waitForRequest(/managedDevices\?.*0417/);
   await page.keyboard.press('Enter');
+  await asked;
   await page.waitForURL(/search=0417/);
   await press('link', 'AUE-LT-0417');
   const pane = page.getByRole('complementary', { name: 'AUE-LT-0417' });

@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import type { Overview } from '../model/src/admin.ts';
 import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
 import { checkPage, stopsByTab } from './testing/page-checks.ts';
+import { becomes, resize } from './testing/waiting.ts';
 
 const ADMINISTRATOR = { name: 'admin@auental.example', password: 'correct horse battery staple 1' };
 /** First load of the admin center, scripts and styles and fonts as they travel. */
@@ -99,21 +100,16 @@ test('steps of the guide turn green while it is looked at', async () => {
   await heading(/first PC over/).waitFor();
   const enrollment = page.getByRole('button', { name: /: Let devices in/ });
   await enrollment.click();
+  await page.getByRole('heading', { name: 'Let devices in' }).waitFor();
   await checkPage(page, 'admin-guide');
-  const doneBefore = await page
-    .getByRole('listitem')
-    .filter({ hasText: /^Done: / })
-    .count();
+  const done = page.getByRole('listitem').filter({ hasText: /^Done: / });
+  const doneBefore = await done.count();
 
   await page.getByRole('button', { name: /: People/ }).click();
   await addPerson('ada@auental.example', 'Ada Amsel');
 
   await page.getByRole('button', { name: /^Done: People.*2 people/ }).waitFor();
-  const doneNow = await page
-    .getByRole('listitem')
-    .filter({ hasText: /^Done: / })
-    .count();
-  assert.equal(doneNow, doneBefore + 1);
+  await becomes(() => done.count(), doneBefore + 1);
 });
 
 test('the command for the first device can be copied, and every stop of the keyboard has a name', async () => {
@@ -143,16 +139,16 @@ test('the guide that was skipped says so, and stays as a card on Home', async ()
 });
 
 test('on a narrow page the navigation opens by its button, and its pages are reached', async () => {
-  await page.setViewportSize({ width: 320, height: 640 });
+  await resize(page, { width: 320, height: 640 });
   const link = page.getByRole('navigation').getByRole('link', { name: 'People' });
-  assert.equal(await link.isVisible(), false);
+  await link.waitFor({ state: 'hidden' });
 
   await page.getByRole('button', { name: 'Open navigation' }).click();
   await link.click();
 
   await heading('People').waitFor();
-  assert.equal(await link.isVisible(), false);
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await link.waitFor({ state: 'hidden' });
+  await resize(page, { width: 1440, height: 900 });
 });
 
 test('the page speaks German when it is chosen', async () => {
@@ -162,6 +158,7 @@ test('the page speaks German when it is chosen', async () => {
 
   await heading('Willkommen. Ziehen wir Ihren ersten PC um').waitFor();
   await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
   await checkPage(page, 'admin-guide-german');
 });
 

@@ -31,19 +31,21 @@ after(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+/** The heading of a group or policy names the list that it lies under, too. */
+const listIsOpen = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 const dialog = () => page.getByRole('dialog');
 const ruleOf = (place: Page | Locator) => place.getByRole('textbox', { name: 'Rule' });
 const name = (place: Page | Locator) => place.getByLabel('Name', { exact: false }).first();
 
 async function open(place: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: place }).click();
-  await heading(place).waitFor();
+  await listIsOpen(place);
 }
 
 async function openGroups(): Promise<void> {
   await open('People');
   await button('Groups').click();
-  await heading('Groups').waitFor();
+  await listIsOpen('Groups');
 }
 
 async function openDevice(): Promise<Locator> {
@@ -196,12 +198,12 @@ test('a member leaves after a question, and a group that a policy names stays un
   await page.getByRole('link', { name: 'Backup, pilots' }).click();
   await button('Delete policy').click();
   await dialog().getByRole('button', { name: 'Delete policy' }).click();
-  await heading('Backup policy').waitFor();
+  await listIsOpen('Backup policy');
   await openGroups();
   await page.getByRole('link', { name: 'Pilots' }).click();
   await button('Delete group').click();
   await dialog().getByRole('button', { name: 'Delete group' }).click();
-  await heading('Groups').waitFor();
+  await listIsOpen('Groups');
   await page.getByRole('link', { name: 'Kiosks' }).waitFor();
   assert.equal(await page.getByRole('link', { name: 'Pilots' }).count(), 0);
   assert.deepEqual(center.faults, []);

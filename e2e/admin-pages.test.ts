@@ -31,6 +31,7 @@ const dialog = () => page.getByRole('dialog');
 test('a person is added with a password shown once, and found by a search in the address', async () => {
   await open('People', 'People');
   await button('Add a person').click();
+  await dialog().waitFor();
   await checkPage(page, 'admin-people-add');
   await dialog().getByLabel('Name', { exact: false }).first().fill('Lena Brandt');
   await dialog().getByLabel('User name').fill('lena@auental.example');
@@ -87,13 +88,17 @@ test('the restore page is switched on, a token made, shown once and taken back',
   await page.getByText('Saved.').waitFor();
 
   await button('Create a token').click();
+  await dialog().waitFor();
   await checkPage(page, 'admin-token');
   await dialog().getByRole('button', { name: 'Create a token' }).click();
   await dialog().getByText(`carryover enroll '${center.service.url}/enroll/`).waitFor();
   await checkPage(page, 'admin-token-made');
   await dialog().getByRole('button', { name: 'Close' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Revoke token/ }).waitFor();
   await checkPage(page, 'admin-enrollment');
   await page.getByRole('button', { name: /^Revoke token/ }).click();
+  await dialog().waitFor();
   await checkPage(page, 'admin-token-revoke');
   await dialog().getByRole('button', { name: 'Revoke' }).click();
   await page.getByText('No token works now.').waitFor();

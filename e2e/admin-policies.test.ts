@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type AdminCenter, openAdminCenter } from './testing/admin-center.ts';
+import { getsFocus } from './testing/keyboard.ts';
 import { checkPage } from './testing/page-checks.ts';
 
 let center: AdminCenter;
@@ -22,6 +23,8 @@ after(async () => {
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+/** Of all policies; the heading of one names this page, too. */
+const listIsOpen = () => page.getByRole('heading', { level: 1, name: 'Backup policy', exact: true }).waitFor();
 const preview = () => page.getByRole('region', { name: 'Before you save' });
 const row = (name: string) => page.getByRole('group', { name, exact: true });
 
@@ -37,7 +40,7 @@ const steps = () => page.getByRole('navigation', { name: 'Steps' });
 
 test('a policy is made step by step, and its effect is shown before it is created', async () => {
   await page.getByRole('navigation').getByRole('link', { name: 'Backup policy' }).click();
-  await heading('Backup policy').waitFor();
+  await listIsOpen();
   await page.getByText('There is no policy yet.').waitFor();
   await button('Create a policy').click();
   await heading('Create a policy').waitFor();
@@ -94,8 +97,7 @@ test('leaving half way asks, and staying keeps what was typed', async () => {
 
   await page.getByRole('navigation', { name: 'On this page' }).getByRole('link', { name: 'History' }).focus();
   await page.keyboard.press('Enter');
-  const focused = () => page.locator(':focus').textContent();
-  assert.equal(await focused(), 'History');
+  await getsFocus(page, page.getByRole('heading', { level: 2, name: 'History' }));
 });
 
 test('of two who change a policy the second sees who was first and what differs, and chooses', async () => {
@@ -173,7 +175,7 @@ test('a custom policy is made of OMA-URIs: known in words, unknown kept, a wrong
   assert.equal(await row('Setting 2').getByLabel('Value').inputValue(), '4');
   await button('Delete policy').click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete policy' }).click();
-  await heading('Backup policy').waitFor();
+  await listIsOpen();
   await page.getByRole('link', { name: 'Backup, all staff' }).click();
   await heading('Backup, all staff').waitFor();
 });
@@ -190,7 +192,7 @@ test('a setting that is removed is no longer configured, and a policy is deleted
   await page.getByRole('dialog').getByText('What is backed up stays.', { exact: false }).waitFor();
   await checkPage(page, 'admin-policy-delete');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete policy' }).click();
-  await heading('Backup policy').waitFor();
+  await listIsOpen();
   await page.getByText('There is no policy yet.').waitFor();
   assert.deepEqual(center.faults, []);
 });

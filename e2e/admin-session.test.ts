@@ -11,6 +11,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { aService, type TestService } from '../server/testing/service.ts';
 import { signInAs } from './testing/administrator.ts';
 import { startChromium } from './testing/page-look.ts';
+import { hasAll, watchRequests } from './testing/waiting.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -40,10 +41,13 @@ beforeEach(async () => {
   context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin' });
   page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  watchRequests(page);
   await page.clock.setSystemTime(Date.now());
   await page.goto(`${service.url}/admin/people?search=admin`);
   await signInAs(page, administrator);
   await page.getByRole('cell', { name: administrator.name }).waitFor();
+  // What is still under way when time passes would be refused beside what a test asks for.
+  await hasAll(page);
 });
 afterEach(() => context.close());
 

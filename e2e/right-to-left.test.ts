@@ -18,6 +18,7 @@ import { LIGHT, showPage, startChromium, writeFrom } from './testing/page-look.t
 import { servePages } from './testing/page-server.ts';
 import { allStories, NOW } from './testing/page-story.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
+import { hasAll, isLaidOut, watchRequests } from './testing/waiting.ts';
 
 const DIRECTIONS = ['ltr', 'rtl'] as const;
 const WINDOWS = [
@@ -49,6 +50,8 @@ async function look(
   { name, direction, width }: { readonly name: string; readonly direction: 'ltr' | 'rtl'; readonly width: number },
 ): Promise<readonly Place[]> {
   await page.evaluate('document.fonts.ready.then(() => undefined)');
+  await hasAll(page);
+  await isLaidOut(page);
   const places = await placesOf(page);
   if (direction === 'ltr') return places;
   const folder = process.env['CARRYOVER_SCREENSHOTS'];
@@ -108,6 +111,7 @@ test('the admin center, from right to left', async (t) => {
   t.after(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
+  watchRequests(page);
   await setUpOrganization(page, service);
   await page.route('**/beta/carryover/overview', (route) => route.fulfill({ json: OVERVIEW }));
   await page.route('**/v1.0/deviceManagement/managedDevices', (route) => route.fulfill({ json: { value: DEVICES } }));
@@ -116,14 +120,14 @@ test('the admin center, from right to left', async (t) => {
   const seen: Record<string, (readonly (readonly Place[])[])[]> = {};
   for (const direction of DIRECTIONS) {
     await writeFrom(page, direction);
-    for (const [address, isThere] of PAGES) {
+    for (const [address, ...areThere] of PAGES) {
       const name = `admin ${address.replaceAll('/', ' ')}`;
       const places = [];
       for (const window of WINDOWS) {
         await page.setViewportSize(window);
         // Opened in its window, and not made wider or narrower: Chromium puts off which rules hold then.
         await page.goto(`${service.url}${address}`);
-        await page.getByText(isThere).first().waitFor();
+        for (const text of areThere) await page.getByText(text).first().waitFor();
         places.push(await look(page, { name, direction, width: window.width }));
       }
       seen[address] = [...(seen[address] ?? []), places];
@@ -133,12 +137,19 @@ test('the admin center, from right to left', async (t) => {
   for (const [address] of PAGES) await t.test(address, () => mirrors(seen[address] ?? []));
 });
 
+/** Each with what comes by itself and at its own time: the page is whole when all of it is there. */
 const PAGES = [
-  ['/admin', 'PC-d1'],
+  ['/admin', 'PC-d1', 'steps are done'],
   ['/admin/guide', 'Put the agent on a first device'],
-  ['/admin/devices/d1', 'People with backups here'],
-  ['/admin/people', 'admin@auental.example'],
-  ['/admin/enrollment', 'No token works now.'],
+  ['/admin/devices/d1', 'PC-d2', 'People with backups here', 'Backup, all staff'],
+  ['/admin/people', 'Reset password'],
+  [
+    '/admin/enrollment',
+    'Nobody sees the restore page while they set up a PC.',
+    'No Autopilot profile',
+    'Only with an enrollment token',
+    'No token works now.',
+  ],
 ] as const;
 
 const DEVICES = [aDevice('d1'), aDevice('d2', { state: 'overdue' })];

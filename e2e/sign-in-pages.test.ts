@@ -22,6 +22,7 @@ import {
   type TestService,
 } from '../server/testing/service.ts';
 import { checkPage } from './testing/page-checks.ts';
+import { answered, becomes } from './testing/waiting.ts';
 
 const AGENT = { client: CLIENTS.agent, resource: 'backup' } as const;
 /** Sign-ins that fail: a name is locked out before. */
@@ -86,15 +87,14 @@ test('setting up: asked, refused beside the field, done, and on to the admin cen
     await page.getByLabel('Your name').fill('Ada');
     await page.getByLabel('User name').fill('ada@nordtal.example');
     await page.getByLabel('Password').fill('a very long one indeed');
-    await page.getByRole('button', { name: 'Set up' }).click();
-    await page.getByRole('alert').waitFor();
+    await press(page, 'Set up');
     assert.match(await page.title(), /^Error: /);
     await focusIsOn(page, 'code');
     await checkPage(page, 'set-up-refused');
 
     await page.getByLabel('Set-up code').fill(await createSetupCode(service.store, Temporal.Now.instant()));
     await page.getByLabel('Password').fill('a very long one indeed');
-    await page.getByRole('button', { name: 'Set up' }).click();
+    await press(page, 'Set up');
     const onward = page.getByRole('link', { name: 'Go to the admin center' });
     assert.equal(await onward.getAttribute('href'), '/admin');
     await checkPage(page, 'set-up-done');
@@ -188,7 +188,7 @@ test('a password can be pasted', () =>
     await page.getByLabel('Password').focus();
     await page.keyboard.press('ControlOrMeta+V');
 
-    assert.equal(await page.getByLabel('Password').inputValue(), 'from a password manager');
+    await becomes(() => page.getByLabel('Password').inputValue(), 'from a password manager');
   }));
 
 test('a wrong password is told beside its field; after too many, until when to wait, in the person’s own time', () =>
@@ -197,10 +197,7 @@ test('a wrong password is told beside its field; after too many, until when to w
     const attempt = async () => {
       await page.getByLabel('User name').fill('nobody@auental.example');
       await page.getByLabel('Password').fill('not the right one');
-      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
-      const loaded = page.waitForEvent('domcontentloaded');
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await Promise.all([answered, loaded]);
+      await press(page, 'Sign in');
       await page.getByRole('alert').waitFor();
     };
 
@@ -237,7 +234,7 @@ test('a password of one’s own is chosen, and refused when the two differ', () 
 
     await page.getByLabel('New password', { exact: true }).fill('a password of my own');
     await page.getByLabel('New password again').fill('another one, and long');
-    await page.getByRole('button', { name: 'Save and go on' }).click();
+    await press(page, 'Save and go on');
 
     assert.equal(await page.getByRole('alert').textContent(), 'The two passwords differ');
     await checkPage(page, 'choose-password-refused');
@@ -273,14 +270,13 @@ test('a code on another device: asked, wrong, confirmed, done', () =>
     await checkPage(page, 'code');
 
     await page.getByLabel('Code').fill('BCDF-GHJK');
-    await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByRole('alert').waitFor();
+    await press(page, 'Next');
     await checkPage(page, 'code-wrong');
     await page.getByLabel('Code').fill(code);
-    await page.getByRole('button', { name: 'Next' }).click();
+    await press(page, 'Next');
     await page.getByRole('main').getByText(code).first().waitFor();
     await checkPage(page, 'code-confirm');
-    await page.getByRole('button', { name: 'Yes, go on' }).click();
+    await press(page, 'Yes, go on');
     await signInAs(page, alice);
 
     await page.getByRole('heading', { name: 'You are signed in', exact: true }).waitFor();
@@ -295,7 +291,7 @@ test('signing out asks first, and says that it is done', () =>
 
     await page.goto(`${organization.issuer}/logout`);
     await checkPage(page, 'sign-out');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await press(page, 'Sign out');
 
     await page.getByRole('heading', { name: 'You are signed out', exact: true }).waitFor();
     await checkPage(page, 'signed-out');
@@ -336,7 +332,12 @@ async function signInAs(
 ): Promise<void> {
   await page.getByLabel('User name').fill(person.userPrincipalName);
   await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await press(page, 'Sign in');
+}
+
+/** A button that sends the page's form. */
+function press(page: Page, name: string): Promise<void> {
+  return answered(page, () => page.getByRole('button', { name }).click());
 }
 
 /** Errors: TimeoutError when the focus is elsewhere; browsers give it to a new page only after it is loaded. */

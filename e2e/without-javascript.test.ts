@@ -16,6 +16,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { aDevice, type Device } from './testing/device.ts';
 import { type ServiceProcess, startService } from './testing/service-process.ts';
+import { answered } from './testing/waiting.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const SERVER = join(import.meta.dirname, '..', 'server', 'src', 'main.ts');
@@ -56,16 +57,13 @@ test('the first administrator sets the organization up', async () => {
   await seen('set-up');
   await page.getByLabel('Set-up code').fill('WRONG-CODE');
   await fillOrganization();
-  await page.getByRole('button', { name: 'Set up' }).click();
-  await page
-    .getByRole('alert')
-    .getByText(/This code is wrong/)
-    .waitFor();
+  await press('Set up');
+  assert.match((await page.getByRole('alert').textContent()) ?? '', /This code is wrong/);
   await seen('set-up-refused');
 
   await page.getByLabel('Set-up code').fill(service.setupCode ?? '');
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
-  await page.getByRole('button', { name: 'Set up' }).click();
+  await press('Set up');
 
   await page.getByRole('heading', { name: 'Your organization is ready', exact: true }).waitFor();
   await seen('set-up-done');
@@ -81,13 +79,13 @@ test('the administrator signs in for the command line', async () => {
   await seen('sign-in');
   await page.getByLabel('User name').fill(ADMINISTRATOR.name);
   await page.getByLabel('Password').fill('not this one');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('alert').waitFor();
+  await press('Sign in');
+  assert.equal(await page.getByRole('alert').count(), 1);
   assert.deepEqual(await page.getByRole('button').allTextContents(), ['Sign in', 'Cancel'], 'none that needs a script');
   await seen('sign-in-refused');
 
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await press('Sign in');
 
   await page.getByRole('heading', { name: /You are signed in/ }).waitFor();
   await seen('administrator-done');
@@ -103,18 +101,17 @@ test('a person connects a device, and chooses a password of their own on the way
   await page.goto(await addressFor('lena', enrolling));
   await page.getByLabel('User name').fill('lena@contoso.example');
   await page.getByLabel('Password').fill(givenPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('New password', { exact: true }).waitFor();
+  await press('Sign in');
   await seen('choose-password');
   await page.getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
   await page.getByLabel(/again|repeat/i).fill('something else that is long');
-  await page.getByRole('button', { name: /save/i }).click();
-  await page.getByRole('alert').waitFor();
+  await press(/save/i);
+  assert.equal(await page.getByRole('alert').count(), 1);
   await seen('choose-password-refused');
 
   await page.getByLabel('New password', { exact: true }).fill(OWN_PASSWORD);
   await page.getByLabel(/again|repeat/i).fill(OWN_PASSWORD);
-  await page.getByRole('button', { name: /save/i }).click();
+  await press(/save/i);
 
   await page.getByRole('heading', { name: /You are signed in/ }).waitFor();
   await seen('person-done');
@@ -128,7 +125,7 @@ test('who cancels is not signed in, and the program says so', async () => {
   const restoring = device.agent('profiles');
   await page.goto(await addressFor('lena', restoring));
 
-  await page.getByRole('button', { name: 'Cancel' }).click();
+  await press('Cancel');
 
   await page.getByRole('heading', { name: /You are not signed in/ }).waitFor();
   await seen('cancelled');
@@ -140,6 +137,11 @@ async function fillOrganization(): Promise<void> {
   await page.getByLabel('Your name').fill('Ada');
   await page.getByLabel('User name').fill(ADMINISTRATOR.name);
   await page.getByLabel('Password').fill(ADMINISTRATOR.password);
+}
+
+/** A button that sends the page's form, until the next page is there. */
+function press(name: string | RegExp): Promise<void> {
+  return answered(page, () => page.getByRole('button', { name }).click());
 }
 
 async function aPage(): Promise<Page> {

@@ -11,6 +11,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { setUpOrganization } from './administrator.ts';
 import { startChromium } from './page-look.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
+import { watchRequests } from './waiting.ts';
 
 export interface AdminCenter {
   /** Holds the service's data; and what a story keeps. */
@@ -46,6 +47,7 @@ export async function openAdminCenter({ setUp = true } = {}): Promise<AdminCente
       timezoneId: 'Europe/Berlin',
       reducedMotion: 'reduce',
     });
+    context.on('page', watchRequests);
     const page = await context.newPage();
     page.setDefaultTimeout(MAX_WAIT_MS);
     const faults = faultsOf(page);

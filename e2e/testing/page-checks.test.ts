@@ -30,6 +30,11 @@ function add(html: string): Promise<void> {
   return shown.page.locator('main').evaluate((main, text) => main.insertAdjacentHTML('beforeend', text), html);
 }
 
+/** Until the page told the console something with this word; it says so when it likes. */
+function toldOf(word: string): Promise<unknown> {
+  return shown.page.waitForEvent('console', (message) => message.text().includes(word));
+}
+
 test('a picture without words is a barrier', async () => {
   await add('<img src="/assets/x.png">');
 
@@ -60,9 +65,12 @@ test('Tab tells what it reaches in order, and what has no name', async () => {
 test('what the policy refuses is told: styles, scripts and other hosts', async () => {
   shown.isHealthy();
 
+  const styled = toldOf('style-src');
   await add('<p style="color:red">styled in place</p>');
+  await styled;
   assert.throws(() => shown.isHealthy(), /style-src/);
 
+  const connected = toldOf('connect-src');
   const loaded = await shown.page.evaluate(() =>
     fetch('https://elsewhere.example/').then(
       () => 'loaded',
@@ -70,5 +78,6 @@ test('what the policy refuses is told: styles, scripts and other hosts', async (
     ),
   );
   assert.equal(loaded, 'refused');
+  await connected;
   assert.throws(() => shown.isHealthy(), /connect-src/);
 });

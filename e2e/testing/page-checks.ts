@@ -6,10 +6,12 @@
  */
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { LIGHT, LOOKS, type Look } from './page-look.ts';
+import { hasAll, isLaidOut, resize } from './waiting.ts';
 
 /** A phone held upright, and a window of 1440 x 900 at 200 %. */
 const SMALL_WINDOWS = [
@@ -25,9 +27,6 @@ const USUAL_WINDOW = { width: 1000, height: 760 };
  */
 const SENTINEL = '[data-tabster-dummy]';
 
-/** Far longer than any page takes to be laid out anew. */
-const MAX_LAYOUT_MS = 5_000;
-
 /** More stops than any page has. */
 const MAX_STOPS = 200;
 
@@ -37,38 +36,32 @@ const MAX_STOPS = 200;
  * Errors: AssertionError naming page, look, rule and place.
  */
 export async function checkPage(page: Page, name: string): Promise<void> {
+  // One that lies behind another is drawn when the browser likes.
+  await page.bringToFront();
+  await hasAll(page);
   for (const look of LOOKS) {
     await see(page, look);
     await keepPictures(page, `${name}-${look.name}`);
     // Narrow, where most can go wrong: nothing is left out there.
-    await page.setViewportSize(SMALL_WINDOWS[0]);
+    await resize(page, SMALL_WINDOWS[0]);
     await hasNoBarrier(page, `${name}, ${look.name}`);
   }
-  await page.setViewportSize(USUAL_WINDOW);
   await scrollsNotSideways(page, name);
+  await resize(page, USUAL_WINDOW);
   await see(page, LIGHT);
 }
 
 async function see(page: Page, { colorScheme, forcedColors }: Look): Promise<void> {
   // Colours would fade from one look into the next, and be judged half way.
   await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
-  // A page hears of it with its next frame, and has its own colours drawn with the one after.
-  await nextFrames(page);
-}
-
-/** Two of them. */
-function nextFrames(page: Page): Promise<void> {
-  return page.locator('html').evaluate(async ({ ownerDocument: { defaultView: window } }) => {
-    for (let frame = 0; frame < 2; frame += 1)
-      await new Promise<void>((drawn) => window?.requestAnimationFrame(() => drawn()));
-  });
+  await isLaidOut(page);
 }
 
 async function keepPictures(page: Page, name: string): Promise<void> {
   const folder = process.env['CARRYOVER_SCREENSHOTS'];
   if (folder === undefined) return;
   for (const [size, window] of Object.entries({ '': USUAL_WINDOW, '-narrow': SMALL_WINDOWS[0] })) {
-    await page.setViewportSize(window);
+    await resize(page, window);
     await page.screenshot({ path: join(folder, `${name}${size}.png`), fullPage: true });
   }
 }
@@ -87,20 +80,10 @@ export async function hasNoBarrier(page: Page, name: string): Promise<void> {
 export async function scrollsNotSideways(page: Page, name: string): Promise<void> {
   const before = page.viewportSize();
   for (const window of SMALL_WINDOWS) {
-    await page.setViewportSize(window);
-    assert.deepEqual(await staysTooWide(page), [], `${name}: wider than a window of ${window.width} px`);
+    await resize(page, window);
+    assert.deepEqual(await tooWide(page), [], `${name}: wider than a window of ${window.width} px`);
   }
-  if (before !== null) await page.setViewportSize(before);
-}
-
-/** On a busy machine the rules for the new width hold some frames after the window has it: whatever is too wide then passes. */
-async function staysTooWide(page: Page): Promise<readonly string[]> {
-  const until = performance.now() + MAX_LAYOUT_MS;
-  for (;;) {
-    const wide = await tooWide(page);
-    if (wide.length === 0 || performance.now() > until) return wide;
-    await nextFrames(page);
-  }
+  if (before !== null) await resize(page, before);
 }
 
 /**
@@ -114,7 +97,7 @@ export async function stopsByTab(page: Page): Promise<readonly string[]> {
   await startAtTop(page);
   for (let count = 0; count < MAX_STOPS; count += 1) {
     await page.keyboard.press('Tab');
-    const mark = await markFocused(page);
+    const mark = await markFocused(page, randomUUID());
     if (mark === undefined || marks.has(mark)) break;
     marks.add(mark);
     const [first = ''] = (await page.locator(':focus').ariaSnapshot()).split('\n');
@@ -146,15 +129,15 @@ function startAtTop(page: Page): Promise<void> {
   });
 }
 
-/** A number that stays with the focused element; undefined when the focus has left the page. */
-function markFocused(page: Page): Promise<string | undefined> {
-  return page.locator('body').evaluate((body) => {
+/** A mark that stays with the focused element, the given one when it has none; undefined when the focus has left the page. */
+function markFocused(page: Page, given: string): Promise<string | undefined> {
+  return page.locator('body').evaluate((body, fresh) => {
     const { activeElement } = body.ownerDocument;
     if (activeElement === null || activeElement === body) return undefined;
-    const mark = activeElement.getAttribute('data-tab-stop') ?? String(performance.now());
+    const mark = activeElement.getAttribute('data-tab-stop') ?? fresh;
     activeElement.setAttribute('data-tab-stop', mark);
     return mark;
-  });
+  }, given);
 }
 
 /** The innermost elements that stick out, when the page scrolls sideways at all. */

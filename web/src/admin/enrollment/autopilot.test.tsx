@@ -175,6 +175,28 @@ test('of a saved profile only what changed is sent, and only as it was read', as
   assert.deepEqual(sent(graph)[2]?.body, { target: ALL });
 });
 
+test('nobody types while a profile that was saved is read again: it would be lost with the next picture', async () => {
+  const again = Promise.withResolvers<object>();
+  const read = BASE[`GET ${PROFILES}/office`];
+  const reads: unknown[] = [read, again.promise];
+  const { graph, page } = await editor('office', {
+    [`GET ${PROFILES}/office`]: () => reads.shift(),
+    [`PATCH ${PROFILES}/office`]: {},
+  });
+  await using _ = page;
+  const name = () => page.get('textbox', 'Name*') as HTMLInputElement;
+  await choose(page, graph, 'Self-deploying: the PC sets itself up');
+
+  await page.click(page.get('button', 'Save'));
+  await page.until(() => reads.length === 0);
+  await page.settle(() => new Promise<void>((turned) => setTimeout(turned, 0)));
+  assert.equal(name().disabled, true);
+
+  again.resolve(read as object);
+  await graph.answered(page);
+  assert.equal(name().disabled, false);
+});
+
 test('a hybrid profile cannot be saved, and the page says why', async () => {
   const { graph, page } = await editor('office');
   await using _ = page;

@@ -63,7 +63,7 @@ export function ProfileEditor({ graph, id, onGo }: ProfileEditorProps) {
       key={found.dataUpdatedAt}
       graph={graph}
       profile={found.data}
-      onAgain={() => void found.refetch()}
+      onAgain={() => found.refetch()}
       onGo={onGo}
     />
   );
@@ -72,7 +72,8 @@ export function ProfileEditor({ graph, id, onGo }: ProfileEditorProps) {
 interface OpenEditorProps {
   readonly graph: Graph;
   readonly profile: Profile;
-  readonly onAgain: () => void;
+  /** Reads it again, to be edited from there. */
+  readonly onAgain: () => Promise<unknown>;
   readonly onGo: ProfileEditorProps['onGo'];
 }
 
@@ -89,7 +90,8 @@ function OpenEditor({ graph, profile, onAgain, onGo }: OpenEditorProps) {
     onSuccess: async (id) => {
       await queries.invalidateQueries({ queryKey: ['autopilotProfiles'] });
       if (profile.id === undefined) onGo(id);
-      else onAgain();
+      // Nobody may type meanwhile: it would go with what was read before.
+      else await onAgain();
     },
   });
   const change = (part: Partial<ProfileDraft>) => {
@@ -129,7 +131,9 @@ function OpenEditor({ graph, profile, onAgain, onGo }: OpenEditorProps) {
         }
       />
       <div className={styles.stack}>
-        {saving.error === null ? null : <Problem error={saving.error} cause={say('page.notDone')} onAgain={onAgain} />}
+        {saving.error === null ? null : (
+          <Problem error={saving.error} cause={say('page.notDone')} onAgain={() => void onAgain()} />
+        )}
         <div role="status">{unnamed ? <p className={styles.plain}>{say('autopilot.needsName')}</p> : null}</div>
         <section ref={basics} aria-label={say('policyEditor.basics')} className={styles.card}>
           <h2 className={styles.heading}>{say('policyEditor.basics')}</h2>

@@ -24,6 +24,8 @@ export function useSkipping() {
   const graph = useGraph();
   const queries = useQueryClient();
   return useMutation({
+    // A reading that is under way was made before, and would come after.
+    onMutate: () => queries.cancelQueries({ queryKey: ['firstRun'] }),
     mutationFn: (skipped: boolean) => graph.send<FirstRun>('PATCH', FIRST_RUN, { body: { skipped } }),
     onSuccess: (firstRun) => queries.setQueryData(['firstRun'], firstRun),
   });

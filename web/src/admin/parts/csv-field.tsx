@@ -1,6 +1,6 @@
 /** Chooses a CSV file and reads it, and says so when it cannot be read. */
 
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { csvTextFrom } from './csv-text.ts';
 
@@ -13,14 +13,18 @@ export function CsvField({ onText }: CsvFieldProps) {
   const say = useWords();
   const id = useId();
   const [isUnreadable, setUnreadable] = useState(false);
+  const latest = useRef<File>(undefined);
   const choose = async (file: File | undefined) => {
+    latest.current = file;
     setUnreadable(false);
     onText(undefined);
     if (file === undefined) return;
     try {
-      onText(csvTextFrom(new Uint8Array(await file.arrayBuffer())));
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      // A big one that was chosen before comes late.
+      if (latest.current === file) onText(csvTextFrom(bytes));
     } catch {
-      setUnreadable(true);
+      if (latest.current === file) setUnreadable(true);
     }
   };
   return (

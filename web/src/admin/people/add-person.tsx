@@ -26,7 +26,8 @@ export function AddPerson({ graph, onClose }: { readonly graph: Graph; readonly 
   const userFault = isUserPrincipalName(userPrincipalName.trim()) ? null : say('personList.badName');
   const add = () => {
     setTried(true);
-    if (nameFault === null && userFault === null) adding.mutate();
+    // Enter is pressed twice more easily than a button that goes off.
+    if (nameFault === null && userFault === null && !adding.isPending) adding.mutate();
   };
   if (adding.data !== undefined) {
     const { displayName: name, userPrincipalName: userName, password } = adding.data;

@@ -74,6 +74,31 @@ test('a new person gets a password that is shown once and must be changed', asyn
   assert.ok(!page.text().includes(password));
 });
 
+test('Enter that is pressed twice adds one person', async () => {
+  const answering = Promise.withResolvers<object>();
+  const graph = memoryGraph({ ...LIST, 'POST /v1.0/users': () => answering.promise });
+  await using page = await shown(graph);
+  await page.click(page.get('button', 'Add a person'));
+  const [name, userName] = [...page.get('dialog', 'Add a person').querySelectorAll('input')];
+  assert.ok(name && userName);
+  await type(page, name, 'Jonas Okafor');
+  await type(page, userName, 'jonas@auental.example');
+  const enter = () => {
+    const options = { key: 'Enter', bubbles: true };
+    userName.dispatchEvent(new window.KeyboardEvent('keydown', options) as unknown as Event);
+  };
+
+  await page.settle(enter);
+  await page.until(() => sent(graph).length === 1);
+  await page.settle(() => new Promise<void>((turned) => setTimeout(turned, 0)));
+  await page.settle(enter);
+  answering.resolve({ id: 'u2' });
+  await graph.answered(page);
+
+  assert.equal(sent(graph).length, 1);
+  page.get('dialog', 'Temporary password');
+});
+
 test('a user name that is none is said before anything is sent', async () => {
   const graph = memoryGraph(LIST);
   await using page = await shown(graph);

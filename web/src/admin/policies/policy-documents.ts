@@ -96,8 +96,9 @@ export async function openPolicy(
   signal: AbortSignal,
 ): Promise<OpenPolicy> {
   const path = `${ROOTS[kind]}/${encodeURIComponent(id)}`;
-  const [entity, settings, assignments] = await Promise.all([
-    graph.get<Entity>(path, { signal }),
+  // With its ETag before the others: what changes meanwhile is then a conflict when it is saved, and not overwritten unseen.
+  const entity = await graph.get<Entity>(path, { signal });
+  const [settings, assignments] = await Promise.all([
     kind === 'catalog' ? graph.all<DocumentSetting>(`${path}/settings`, { signal }) : [],
     graph.all<{ target: AssignmentTarget }>(`${path}/assignments`, { signal }),
   ]);

@@ -107,6 +107,46 @@ test('what is not known in a document is named, and goes back as it came', async
   );
 });
 
+test('a document is read before what it says, so that a change between both is a conflict when it is saved', async () => {
+  const document = Promise.withResolvers<object>();
+  const graph = memoryGraph({ ...BASE, [`GET ${ROOT}/p1`]: document.promise });
+  await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);
+  const asked = () => graph.asked.map(({ path }) => path).filter((path) => path.startsWith(`${ROOT}/p1`));
+  await page.until(() => asked().length > 0);
+  assert.deepEqual(asked(), [`${ROOT}/p1`]);
+
+  document.resolve(BASE[`GET ${ROOT}/p1`]);
+  await graph.answered(page);
+  assert.deepEqual(asked(), [`${ROOT}/p1`, `${ROOT}/p1/settings`, `${ROOT}/p1/assignments`]);
+});
+
+test('nobody types while what was saved is read again: it would be lost with the next picture', async () => {
+  const again = Promise.withResolvers<object>();
+  const reads: (object | Promise<object>)[] = [BASE[`GET ${ROOT}/p1`], again.promise];
+  const graph = memoryGraph({
+    ...BASE,
+    [`GET ${ROOT}/p1`]: () => reads.shift(),
+    [`PATCH ${ROOT}/p1`]: { '@odata.etag': 'W/"5"', id: 'p1' },
+  });
+  await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);
+  await graph.answered(page);
+  const state = () => page.findAll('combobox')[0] as HTMLSelectElement;
+  await page.settle(() => {
+    state().value = 'off';
+    state().dispatchEvent(new Event('change', { bubbles: true }));
+  });
+
+  await page.click(page.get('button', 'Save 1 change'));
+  await page.until(() => reads.length === 0);
+  await page.settle(() => new Promise<void>((turned) => setTimeout(turned, 0)));
+  assert.equal(state().disabled, true);
+
+  again.resolve({ '@odata.etag': 'W/"5"', id: 'p1', name: 'Backup', isAssigned: true });
+  await graph.answered(page);
+  assert.equal(state().disabled, false);
+  page.get('button', 'Save 0 changes');
+});
+
 test('what saving does is said in words: whom it changes, and who gives another answer', async () => {
   const graph = memoryGraph(BASE);
   await using page = await render(<PolicyEditor graph={graph} place={{ kind: 'catalog', id: 'p1' }} onGo={() => {}} />);

@@ -6,7 +6,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { Button, makeStyles } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { tokens } from '../../shared/theme.ts';
@@ -85,7 +85,7 @@ function PolicyAt({ graph, place, onGo, onTyped }: Required<PolicyEditorProps>) 
       key={`${found.data.id} ${found.data.etag}`}
       graph={graph}
       opened={{ ...found.data, id: place.id }}
-      onAgain={() => void found.refetch()}
+      onAgain={() => found.refetch()}
       onGo={onGo}
       onTyped={onTyped}
     />
@@ -96,7 +96,8 @@ type SavedPolicy = OpenPolicy & { readonly id: string };
 
 interface OpenEditorProps extends Pick<Required<PolicyEditorProps>, 'graph' | 'onGo' | 'onTyped'> {
   readonly opened: SavedPolicy;
-  readonly onAgain: () => void;
+  /** Reads it again, to be edited from there. */
+  readonly onAgain: () => Promise<unknown>;
 }
 
 function OpenEditor({ graph, opened, onAgain, onGo, onTyped }: OpenEditorProps) {
@@ -124,12 +125,14 @@ function OpenEditor({ graph, opened, onAgain, onGo, onTyped }: OpenEditorProps) 
         queries.invalidateQueries({ queryKey: ['policyConflicts'] }),
         queries.invalidateQueries({ queryKey: ['backupSwitch'] }),
       ]);
-      onAgain();
+      // Nobody may type meanwhile: it would go with what was read before.
+      await onAgain();
     },
   });
   const parts = differingParts(policy.draft, cleaned(draft));
   const isTyped = parts.length > 0 || mine !== undefined;
-  useEffect(() => {
+  // Before the page is seen: whoever leaves at once is asked about what is there, not about what was.
+  useLayoutEffect(() => {
     onTyped(isTyped);
     return () => onTyped(false);
   }, [isTyped, onTyped]);

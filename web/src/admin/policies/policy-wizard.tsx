@@ -8,7 +8,7 @@
 import { KnownError } from '@carryover/model/errors';
 import { Button, Field, Radio, RadioGroup } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { useWords } from '../../shared/words/admin-policies.ts';
@@ -53,11 +53,20 @@ export function PolicyWizard({ graph, first, onGo, onTyped }: PolicyWizardProps)
   const [isHeld, setHeld] = useState(false);
   const [stored, setStored] = useState<OpenPolicy>();
   const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(step);
+  // With the step and not after it: the focus would be taken from what somebody quick has begun to fill in.
+  useLayoutEffect(() => {
+    if (shown.current === step) return;
+    shown.current = step;
+    heading.current?.focus();
+    heading.current?.scrollIntoView({ block: 'center' });
+  }, [step]);
 
   const draft = cleaned(ofKind(whole, kind));
   const policy = stored ?? { ...NEW_POLICY, kind };
   const isTyped = differingParts(NEW_POLICY.draft, whole).length > 0;
-  useEffect(() => {
+  // Before the page is seen, as in policy-editor.tsx.
+  useLayoutEffect(() => {
     onTyped(isTyped);
     return () => onTyped(false);
   }, [isTyped, onTyped]);
@@ -90,7 +99,6 @@ export function PolicyWizard({ graph, first, onGo, onTyped }: PolicyWizardProps)
     setHeld(false);
     setStep(wanted);
     setReached(Math.max(reached, wanted));
-    afterwards(heading);
   };
   const next = () => {
     if (held.length > 0 || (name === 'settings' && isRefused)) setHeld(true);
@@ -178,14 +186,6 @@ export function PolicyWizard({ graph, first, onGo, onTyped }: PolicyWizardProps)
 /** Without what was given for the other kind. */
 function ofKind(draft: Draft, kind: DocumentKind): Draft {
   return kind === 'catalog' ? { ...draft, oma: [] } : { ...draft, values: {} };
-}
-
-/** The next step has its heading once it is there. */
-function afterwards(heading: RefObject<HTMLHeadingElement | null>): void {
-  requestAnimationFrame(() => {
-    heading.current?.focus();
-    heading.current?.scrollIntoView({ block: 'center' });
-  });
 }
 
 interface KindProps {
