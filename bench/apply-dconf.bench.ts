@@ -20,7 +20,7 @@ import { interleave } from './interleave.ts';
 const ROOT = join(import.meta.dirname, '..');
 
 /** As the launcher starts it. */
-const NODE_OPTIONS = ['--min-semi-space-size=16', '--no-maglev'];
+const NODE_OPTIONS = ['--min-semi-space-size=16'];
 
 /** $1 the profile of the person's own layer, $2 the values to load, $3 a folder for what is printed. */
 const BY_HAND = `set -e

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { factsOf, type MadeOf } from '../agent/src/made-of.ts';
-import { bundledInParts } from './bundle.ts';
+import { bundled } from './bundle.ts';
 
 /** What also decides the bytes of a bundle, beside the sources it holds. */
 const DECIDES = [
@@ -30,7 +30,7 @@ const SETTLED_MS = 100;
  */
 export async function oneFile(entry: string, root: string): Promise<string> {
   const startedAtMs = Date.now();
-  const { text, sources } = await bundledInParts(entry, root);
+  const { text, sources } = await bundled(entry, root);
   const paths = [...sources, ...DECIDES];
   const madeOf: MadeOf = { node: process.version, files: paths.map((path) => [path, factsOf(join(root, path))]) };
   // Looked at after the facts: what has not changed since the start had these facts when it was read.

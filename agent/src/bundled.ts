@@ -10,7 +10,8 @@ import { isMadeOf, type MadeOf } from './made-of.ts';
 /** At the head of the file, see scripts/bundle-agent.ts. */
 declare const madeOf: MadeOf;
 
-const ROOT = `${__dirname}/../../`;
+/** Without dots: hundreds of paths begin with it. */
+const ROOT = __dirname.replace(/[^/]+\/[^/]+$/, '');
 
 async function start(): Promise<void> {
   if (isMadeOf(madeOf, ROOT)) {
