@@ -32,7 +32,7 @@ export async function oneFile(entry: string, root: string): Promise<string> {
   const startedAtMs = Date.now();
   const { text, sources } = await bundled(entry, root);
   const paths = [...sources, ...DECIDES];
-  const madeOf: MadeOf = { node: process.version, files: paths.map((path) => [path, factsOf(join(root, path))]) };
+  const madeOf: MadeOf = { node: process.version, files: paths.map((path) => [path, ...factsOf(join(root, path))]) };
   // Looked at after the facts: what has not changed since the start had these facts when it was read.
   for (const path of paths) {
     const changedAtMs = statSync(join(root, path), { throwIfNoEntry: false })?.ctimeMs ?? 0;

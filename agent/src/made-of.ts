@@ -10,20 +10,30 @@
 // An import would also load what streams need; see system/real.ts.
 const { statSync } = process.getBuiltinModule('node:fs');
 
+/** Inode, size in bytes, time of change in milliseconds; zeros for a file that is not there. */
+type Facts = readonly [inode: number, bytes: number, changedAtMs: number];
+
 export interface MadeOf {
   /** Version of the Node it was made for. */
   readonly node: string;
-  /** Path relative to the root of the sources, and its facts. */
-  readonly files: readonly (readonly [path: string, facts: string])[];
+  /** Each path is relative to the root of the sources. */
+  readonly files: readonly (readonly [path: string, ...Facts])[];
 }
 
 /** `root` ends with a slash. */
 export function isMadeOf({ node, files }: MadeOf, root: string): boolean {
-  return node === process.version && files.every(([path, facts]) => factsOf(root + path) === facts);
+  if (node !== process.version) return false;
+  for (const [path, inode, bytes, changedAtMs] of files) {
+    const stat = statSync(root + path, LOOK);
+    if ((stat?.ino ?? 0) !== inode || (stat?.size ?? 0) !== bytes || (stat?.ctimeMs ?? 0) !== changedAtMs) return false;
+  }
+  return true;
 }
 
-/** What changes whenever the file's content may have; empty when there is none. */
-export function factsOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.ctimeMs}`;
+const LOOK = { throwIfNoEntry: false } as const;
+
+/** What changes whenever the file's content may have. */
+export function factsOf(path: string): Facts {
+  const stat = statSync(path, LOOK);
+  return stat === undefined ? [0, 0, 0] : [stat.ino, stat.size, stat.ctimeMs];
 }
