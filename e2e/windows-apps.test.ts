@@ -4,8 +4,6 @@
  */
 
 import assert from 'node:assert/strict';
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { StandInApp } from '../agent/testing/stand-in-winget.ts';
 import type { ReportItem } from '../model/src/report.ts';
@@ -44,7 +42,8 @@ let profile: string;
 const agents: WindowsAgent[] = [];
 
 async function aPc(name: string): Promise<WindowsAgent> {
-  const agent = await aWindowsAgent({ delivered, person: story.person, name });
+  // On the second PC the person remembers the password they took on the first.
+  const agent = await aWindowsAgent({ delivered, person: story.person, name, memory: story.folder });
   agents.push(agent);
   return agent;
 }
@@ -66,9 +65,6 @@ before(async () => {
 
   succeeded(await old.agent('enroll', story.organization.link));
   succeeded(await old.agent('backup'));
-  // The person remembers the password they took.
-  const memory = `${story.person.userPrincipalName}.password`;
-  await copyFile(join(old.pc.driveC, memory), join(fresh.pc.driveC, memory));
   succeeded(await fresh.agent('enroll', story.organization.link));
   const { profiles } = jsonOf<{ profiles: { id: string }[] }>(await fresh.agent('profiles', '--json'));
   profile = profiles[0]?.id ?? assert.fail('no profile');

@@ -8,31 +8,35 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ERRORS } from '../model/src/errors.ts';
+import type { Reason } from '../model/src/reasons.ts';
 import type { ReportItem } from '../model/src/report.ts';
-import { heldOf, isTakenByItself, KEPT_BY_WINE, settingsOn } from './testing/changed-settings.ts';
+import { familiesOfCatalog, heldOf, isTakenByItself, NAME_OF_FORMAT, settingsOn } from './testing/changed-settings.ts';
 import { killRestores, lastJournal, startedRestore, undone } from './testing/killed-restore.ts';
 import { aPng } from './testing/png.ts';
 import { bytesIn, placeText, tableOf } from './testing/registry-text.ts';
-import { succeeded } from './testing/story.ts';
+import { jsonOf, succeeded } from './testing/story.ts';
 import type { WindowsAgent } from './testing/windows-agent.ts';
 import { WINDOWS_10_22H2, WINDOWS_11_23H2, WINDOWS_11_24H2 } from './testing/windows-pc.ts';
 import {
   aWindowsStory,
+  backedUpBy,
   COMING_MEMBERS,
   changeAll,
-  DICTIONARIES,
   exportOf,
+  FILES,
   OLD,
   onThisMachine,
   pathInProfile,
   registryOf,
   restored,
+  STAYING_ITEMS,
   STAYING_MEMBERS,
   WALLPAPER,
   type WindowsStory,
 } from './testing/windows-story.ts';
 
-const SETTINGS = settingsOn(WINDOWS_11_23H2.build).filter(({ setting: { id } }) => id !== KEPT_BY_WINE);
+const SETTINGS = settingsOn(WINDOWS_11_23H2.build).filter(({ setting: { id } }) => id !== NAME_OF_FORMAT);
 /** What the catalog had of them when this was written; places of HKEY_LOCAL_MACHINE are none of them. */
 const FEWEST_SETTINGS = 280;
 
@@ -63,12 +67,8 @@ test('every setting that was changed is on the new PC, the report tells of each,
     const where = placeText(value);
     assert.equal(now.get(where), formerTable.get(where), where);
   }
-  for (const path of DICTIONARIES) {
-    const [sent, came] = await Promise.all(
-      [windows.old, fresh].map(async ({ pc }) => readFile(await pathInProfile(pc, path), 'utf16le')),
-    );
-    assert.equal(came, sent);
-  }
+  for (const [path, content] of Object.entries(FILES))
+    assert.deepEqual(await readFile(await pathInProfile(fresh.pc, path)), content, path);
   const shown = bytesIn(now.get(placeText(WALLPAPER)) ?? '')
     .toString('utf16le')
     .replace('\0', '');
@@ -93,12 +93,19 @@ test('every setting that was changed is on the new PC, the report tells of each,
     [],
   );
   assert.deepEqual(codesOf(left), ['deviceBound', 'offByDefault', 'ownerNotHere', 'runsCode']);
-  assert.equal(byId.get('autostart/Contoso')?.reason?.code, 'runsCode');
+  for (const [id, code] of Object.entries(STAYING_ITEMS)) assert.equal(byId.get(id)?.reason?.code, code, id);
+  const settingIds = new Set(items.map(({ id }) => id.replace(/\/.*$/, '')));
+  assert.deepEqual(
+    familiesOfCatalog().filter((id) => !settingIds.has(id)),
+    [],
+  );
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
   assert.equal(counted, items.length);
 
   await undone(fresh, former, 'everything');
   assert.deepEqual(await filesOf(fresh), formerFiles);
+  for (const path of Object.keys(FILES))
+    await assert.rejects(readFile(await pathInProfile(fresh.pc, path)), { code: 'ENOENT' }, path);
 });
 
 /** Files of the person's profile, other than the agent's own and caches. */
@@ -117,14 +124,20 @@ function codesOf(items: readonly ReportItem[]): string[] {
 test('what can start programs comes when it is named', async () => {
   const { fresh, backedUp } = windows;
   const former = await exportOf(fresh);
-  const named = ['autostart/Contoso', 'autoplay.photosOnArrival'];
+  const named = [
+    'autostart/Contoso',
+    'autostartSwitches/Run\\Contoso',
+    'autoplay.photosOnArrival',
+    'contrastColors/Window',
+  ];
 
   const { items } = await restored(fresh, OLD, ...named.flatMap((name) => ['--only', name]));
 
   const applied = items.filter(({ status }) => status === 'applied').map(({ id }) => id);
   assert.deepEqual(applied.toSorted(), named.toSorted());
-  const run = { key: 'HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run', name: 'Contoso' };
-  assert.equal((await registryOf(fresh)).get(placeText(run)), backedUp.get(placeText(run)));
+  const now = await registryOf(fresh);
+  for (const value of STAYING_MEMBERS.filter(({ name }) => name === 'Contoso' || name === 'Window'))
+    assert.equal(now.get(placeText(value)), backedUp.get(placeText(value)), placeText(value));
   await undone(fresh, former, 'what was named');
 });
 
@@ -189,39 +202,44 @@ async function stoppedAfterPlanning(former: string): Promise<void> {
   }
 }
 
-test('killed at any moment, a restore is finished by the next run, does nothing twice and can be undone', async () => {
-  await killRestores(windows.fresh, { points: 3, seed: 20260301 });
+test('killed at any moment, a restore is finished by the next run, does nothing twice and can be undone', async (t) => {
+  await killRestores(windows.fresh, { points: 3, seed: 20260301, tell: (line) => t.diagnostic(line) });
 });
 
 test('from Windows 10 to 11, a setting whose place moved lands at the new one, one that is gone is told', async () => {
   const { fresh } = windows;
-  const former = await exportOf(fresh);
+  const formerTable = await registryOf(fresh);
   const ten = await windows.enrolled('PC-TEN', WINDOWS_10_22H2);
-  await changeAll(ten, WINDOWS_10_22H2, await registryOf(fresh));
-  succeeded(await ten.agent('backup'));
+  // And so the name of the regional format comes over as well.
+  ten.pc.speak('de_DE');
+  await changeAll(ten, WINDOWS_10_22H2, formerTable);
+  const backup = await backedUpBy(ten);
   const sent = await registryOf(ten);
 
   const { items } = await restored(fresh, 'PC-TEN');
 
+  fresh.pc.speak('de_DE');
   const now = await registryOf(fresh);
+  const byId = new Map(items.map((item) => [item.id, item]));
+  assert.equal(byId.size, backup.settings + backup.apps);
   const onEleven = new Map(settingsOn(WINDOWS_11_24H2.build).map((one) => [one.setting.id, one]));
   const moved: string[] = [];
   const gone: string[] = [];
   for (const one of settingsOn(WINDOWS_10_22H2.build)) {
     const { id } = one.setting;
+    const { status, reason } = byId.get(id) ?? assert.fail(`${id} is not in the report`);
     const there = onEleven.get(id);
     if (there === undefined) {
       gone.push(id);
-      const item = items.find((reported) => reported.id === id);
-      assert.equal(item?.status, 'notOnThisVersion', id);
-      assert.equal(item.reason?.code, 'notOnThisVersion', id);
+      assert.deepEqual([status, reason?.code], ['notOnThisVersion', 'notOnThisVersion'], id);
       assert.equal(heldOf(one, now), undefined, id);
     } else if (isTakenByItself(one)) {
+      assert.equal(status, 'applied', id);
       assert.equal(heldOf(there, now), heldOf(one, sent), id);
       if (there.place.key === one.place.key) continue;
       moved.push(id);
       assert.equal(heldOf(one, now), undefined, `${id} at its former place`);
-    }
+    } else assert.ok(status === 'skipped' && reason !== undefined, id);
   }
   assert.deepEqual(moved.toSorted(), [
     'typing.autocorrect',
@@ -229,5 +247,45 @@ test('from Windows 10 to 11, a setting whose place moved lands at the new one, o
     'typing.touch.doubleSpacePeriod',
   ]);
   assert.deepEqual(gone, ['explorer.view.alwaysShowMenus']);
-  await undone(fresh, former, 'from Windows 10');
+  const name = { key: 'HKEY_CURRENT_USER\\Control Panel\\International', name: 'LocaleName' };
+  assert.equal(now.get(placeText(name)), '"de-DE"');
+
+  succeeded(await fresh.agent('undo', '--yes'));
+
+  // What of the format is no setting Wine may have written anew meanwhile.
+  fresh.pc.speak('en_US');
+  const back = await registryOf(fresh);
+  for (const one of onEleven.values()) assert.equal(heldOf(one, back), heldOf(one, formerTable), one.setting.id);
 });
+
+const VERSION = 'HKLM\\Software\\Microsoft\\Windows NT\\CurrentVersion';
+
+/** Of Windows 11 24H2, in the order in which a PC gets there: R8 (on demand) and R4. */
+const GATES = [
+  { revision: 4770, command: ['restore', OLD, '--yes', '--json', '--only', 'mouse.pointerSpeed'] },
+  { revision: 4946, command: ['backup', '--json'] },
+];
+
+test('one revision below what a restore or a backup needs the PC is refused and told why, with exactly that it may', async () => {
+  const { fresh } = windows;
+  const former = await exportOf(fresh);
+  for (const { revision, command } of GATES) {
+    await fresh.pc.regAdd(VERSION, 'UBR', 'REG_DWORD', String(revision - 1));
+    const refused = await fresh.agent(...command);
+    await fresh.pc.regAdd(VERSION, 'UBR', 'REG_DWORD', String(revision));
+    const allowed = await fresh.agent(...command);
+
+    const { error } = jsonOf<Refused>(refused);
+    const [reason, ...more] = error.innerError.details.reasons;
+    assert.deepEqual(
+      [refused.exit, error.code, reason?.code, reason?.facts?.['needed'], more],
+      [ERRORS.notAllowed.exit, 'notAllowed', 'buildTooOld', `26100.${revision}`, []],
+    );
+    succeeded(allowed);
+  }
+  await undone(fresh, former, 'by revisions');
+});
+
+interface Refused {
+  readonly error: { readonly code: string; readonly innerError: { readonly details: { readonly reasons: Reason[] } } };
+}

@@ -31,8 +31,8 @@ const APPS = ['flatpak', 'ostree', 'bubblewrap', 'busybox-static'];
 /** Pages are looked at in a real one. */
 const BROWSER = ['chromium'];
 
-/** Test only: a clock that is wrong, and a judge of desktop entries. */
-const ODDITIES = ['faketime', 'desktop-file-utils'];
+/** Test only: a clock that is wrong, and judges of desktop entries and of XML. */
+const ODDITIES = ['faketime', 'desktop-file-utils', 'libxml2-utils'];
 
 /** What unpacks a Windows for tests beside the machine's own programs, see scripts/set-up-wine.sh. */
 const WINDOWS = ['patchelf', 'binutils'];

@@ -14,7 +14,7 @@ import { CLIENTS } from '../../model/src/wire.ts';
 import { changeBy } from '../../server/src/audit/audit.ts';
 import { configFrom } from '../../server/src/config.ts';
 import type { Store } from '../../server/src/db/command.ts';
-import { addDevice } from '../../server/src/devices/store.ts';
+import { addDevice } from '../../server/src/devices/enrollment-store.ts';
 import { addUser } from '../../server/src/directory/administration.ts';
 import type { Keys } from '../../server/src/keys/keys.ts';
 import { assignPolicy, putPolicy } from '../../server/src/policies/store.ts';

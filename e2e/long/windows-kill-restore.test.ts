@@ -11,6 +11,6 @@ before(async () => {
 });
 after(() => windows?.remove());
 
-test('killed at twenty moments, a restore is finished by the next run, does nothing twice and can be undone', async () => {
-  await killRestores(windows.fresh, { points: 20, seed: 7 });
+test('killed at twenty moments, a restore is finished by the next run, does nothing twice and can be undone', async (t) => {
+  await killRestores(windows.fresh, { points: 20, seed: 7, tell: (line) => t.diagnostic(line) });
 });

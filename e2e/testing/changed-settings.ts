@@ -31,10 +31,18 @@ export function settingsOn(build: number): PlacedSetting[] {
 }
 
 /**
- * Wine keeps the language that the machine speaks: where this value is another, the next program that starts writes the
- * whole regional format anew. It stays, and with it the others hold.
+ * Where this value is not the language that a PC's programs are started in, the next of them writes the whole regional
+ * format anew (see wine.ts). On a PC that keeps its language it stays, and with it the others hold.
  */
-export const KEPT_BY_WINE = 'region.format.localeName';
+export const NAME_OF_FORMAT = 'region.format.localeName';
+
+/** Settings that are more than one value: families of the registry, pictures, files. What Windows gives by call is none. */
+export function familiesOfCatalog(): string[] {
+  const kinds = ['registryFamily', 'registryImage', 'file'];
+  return CATALOG.settings.flatMap(({ id, windows = [] }) =>
+    windows.some(({ mechanism }) => kinds.includes(mechanism)) ? [id] : [],
+  );
+}
 
 /** A restore takes it without being asked for it by name. */
 export function isTakenByItself({ setting: { flags, mode } }: PlacedSetting): boolean {
@@ -52,10 +60,10 @@ export function basesOn(build: number): PlacedValue[] {
   return [...bases.values()];
 }
 
-/** Every setting changed to a value that is allowed and is not what `fresh`, a new PC, has. */
-export function changedOn(build: number, fresh: RegistryTable): PlacedValue[] {
+/** Every setting but `except` changed to a value that is allowed and is not what `fresh`, a new PC, has. */
+export function changedOn(build: number, fresh: RegistryTable, except: readonly string[]): PlacedValue[] {
   const changed = new Map<string, PlacedValue>();
-  const changing = settingsOn(build).filter(({ setting: { id } }) => id !== KEPT_BY_WINE);
+  const changing = settingsOn(build).filter(({ setting: { id } }) => !except.includes(id));
   for (const [where, places] of Map.groupBy(
     changing.map(({ place }) => place),
     (place) => placeText(at(place)),

@@ -11,14 +11,19 @@ import { succeeded } from './story.ts';
 import type { WindowsAgent } from './windows-agent.ts';
 import { exportOf, OLD, pathInProfile, restored } from './windows-story.ts';
 
+interface Kills {
+  readonly points: number;
+  /** Of the moments: the same seed, the same shares of a restore's time. */
+  readonly seed: number;
+  /** Is told seed and moments. */
+  readonly tell: (line: string) => void;
+}
+
 /**
  * Kills a restore at `points` moments and has the next run finish it: the same registry as without the kill, nothing
  * done twice, and undo leads back to the byte. Errors: AssertionError that names seed and moment.
  */
-export async function killRestores(
-  on: WindowsAgent,
-  { points, seed }: { points: number; seed: number },
-): Promise<void> {
+export async function killRestores(on: WindowsAgent, { points, seed, tell }: Kills): Promise<void> {
   const former = await exportOf(on);
   const { lastedMs } = await startedRestore(on);
   const wanted = await exportOf(on);
@@ -34,6 +39,7 @@ export async function killRestores(
       continue;
     }
     kills += 1;
+    tell(`killed: ${name}`);
 
     const { items } = await restored(on);
 

@@ -59,7 +59,6 @@ export async function aWindowsAgent({
     CARRYOVER_PERSON_NAME: person.userPrincipalName,
     CARRYOVER_PERSON_PASSWORD: person.password,
     CARRYOVER_PERSON_FOLDER: memory === undefined ? 'C:\\' : pc.path(memory),
-    LC_ALL: 'C.UTF-8',
   };
   const program = `${FOLDER}\\carryover.exe`;
   return {

@@ -15,7 +15,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { markedProcessesLeft } from '../../scripts/leftovers.ts';
 import { ensureWindows, WINDOWS } from '../../scripts/windows-set-up.ts';
 import type { Ran } from './run-program.ts';
-import { copyPc, onComputer, PC_MARK, startWineServer, windowsPath, wineEnvironment } from './wine.ts';
+import {
+  copyPc,
+  onComputer,
+  PC_MARK,
+  startWineServer,
+  type WindowsLanguage,
+  windowsPath,
+  wineEnvironment,
+} from './wine.ts';
 
 export interface WindowsVersion {
   /** e.g. 26100. */
@@ -88,6 +96,11 @@ export interface WindowsPc {
   regAdd(key: string, name: string, type: string, data: string): Promise<void>;
   /** Type and data as reg.exe prints them (other than ASCII gets lost); undefined when there is no such value. */
   regQuery(key: string, name: string): Promise<{ readonly type: string; readonly data: string } | undefined>;
+  /**
+   * From now on programs start in this language, and the first of them writes its regional format, all of it, unless the
+   * format is named so already (see wine.ts).
+   */
+  speak(language: WindowsLanguage): void;
   /** Ends all that runs on the PC, then removes it. */
   remove(): Promise<void>;
 }
@@ -108,6 +121,7 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
   await mkdir(files);
   const server = await startWineServer(folder, name);
   let started = 0;
+  let language: WindowsLanguage = 'en_US';
 
   async function start(
     exe: string,
@@ -121,7 +135,7 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
     const [command = '', ...rest] = [...onComputer(name), WINDOWS.wine, exe, ...args];
     const child = spawn(command, rest, {
       cwd: join(folder, 'pc', 'drive_c'),
-      env: { ...wineEnvironment(folder), ...options.env },
+      env: { ...wineEnvironment(folder, language), ...options.env },
       stdio: ends.map(({ fd }) => fd),
     });
     const exited = once(child, 'exit');
@@ -188,6 +202,9 @@ export async function aWindowsPc({ name, windows = WINDOWS_11_24H2 }: WindowsPcO
       const { exit, stdout } = await run('reg', ['query', key, ...named(value)]);
       const [, type, data] = /^ {4}.*? {4}(REG_[A-Z_]+) {4}(.*?)\r?$/m.exec(stdout) ?? [];
       return exit !== 0 || type === undefined || data === undefined ? undefined : { type, data };
+    },
+    speak(chosen) {
+      language = chosen;
     },
     async remove() {
       await server.stop();

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import type { Reason } from '../../model/src/reasons.ts';
 import type { ReportItem } from '../../model/src/report.ts';
 import type { Category } from '../../model/src/setting.ts';
-import { basesOn, changedOn } from './changed-settings.ts';
+import { basesOn, changedOn, NAME_OF_FORMAT } from './changed-settings.ts';
 import { aPng } from './png.ts';
 import { dataText, type PlacedValue, type RegistryTable, registryText, tableOf } from './registry-text.ts';
 import type { Ran } from './run-program.ts';
@@ -70,10 +70,8 @@ export async function aWindowsStory(): Promise<WindowsStory> {
     const fresh = await enrolled('PC-NEW', WINDOWS_11_24H2);
     await fresh.pc.regImport(registryText(OWNED_BY_FRESH));
     const old = await enrolled(OLD, WINDOWS_11_23H2);
-    await changeAll(old, WINDOWS_11_23H2, await registryOf(fresh));
-    const ran = await old.agent('backup', '--json');
-    succeeded(ran);
-    const backup = jsonOf<BackedUp>(ran);
+    await changeAll(old, WINDOWS_11_23H2, await registryOf(fresh), [NAME_OF_FORMAT]);
+    const backup = await backedUpBy(old);
     return { story: begun, old, fresh, backedUp: await registryOf(old), backup, enrolled, remove };
   } catch (error) {
     await remove();
@@ -81,23 +79,40 @@ export async function aWindowsStory(): Promise<WindowsStory> {
   }
 }
 
-/** Changes every setting to what `fresh` does not have, some of each family, the desktop's picture, and the dictionaries. */
-export async function changeAll({ pc }: WindowsAgent, { build }: WindowsVersion, fresh: RegistryTable): Promise<void> {
-  const picture = await pathInProfile(pc, PICTURE);
-  await mkdir(dirname(picture), { recursive: true });
-  await writeFile(picture, aPng({ hue: 200 }));
+/** Backs a PC up. Errors: AssertionError when that failed. */
+export async function backedUpBy(on: WindowsAgent): Promise<BackedUp> {
+  const ran = await on.agent('backup', '--json');
+  succeeded(ran);
+  return jsonOf<BackedUp>(ran);
+}
+
+/** Changes every setting but `except` to what `fresh` does not have, some of each family, the desktop's picture, and files. */
+export async function changeAll(
+  { pc }: WindowsAgent,
+  { build }: WindowsVersion,
+  fresh: RegistryTable,
+  except: readonly string[] = [],
+): Promise<void> {
   const shown = { ...WALLPAPER, data: dataText('REG_SZ', await windowsPathInProfile(pc, PICTURE)) };
-  await pc.regImport(registryText([...changedOn(build, fresh), ...COMING_MEMBERS, ...STAYING_MEMBERS, shown]));
-  const [dictionary, excluded] = await Promise.all(DICTIONARIES.map((path) => pathInProfile(pc, path)));
-  for (const file of [dictionary ?? '', excluded ?? '']) {
+  await pc.regImport(registryText([...changedOn(build, fresh, except), ...COMING_MEMBERS, ...STAYING_MEMBERS, shown]));
+  for (const [path, content] of Object.entries({ ...FILES, [PICTURE]: aPng({ hue: 200 }) })) {
+    const file = await pathInProfile(pc, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, '\uFEFFKüchenwaage\r\n', 'utf16le');
+    await writeFile(file, content);
   }
 }
 
-export const DICTIONARIES = ['neutral/default.dic', 'de-DE/default.exc'].map(
-  (file) => `AppData/Roaming/Microsoft/Spelling/${file}`,
-);
+const DICTIONARY = Buffer.from('\uFEFFKüchenwaage\r\n', 'utf16le');
+const SPELLING = 'AppData/Roaming/Microsoft/Spelling';
+
+/** Files of families, below the profile. */
+export const FILES: Readonly<Record<string, Buffer>> = {
+  [`${SPELLING}/neutral/default.dic`]: DICTIONARY,
+  [`${SPELLING}/de-DE/default.exc`]: DICTIONARY,
+  [`${SPELLING}/de-DE/default.acl`]: Buffer.from('\uFEFFKüchenwage|Küchenwaage\r\n', 'utf16le'),
+  // Only the head of a pointer's file; nothing here draws it.
+  'AppData/Local/Microsoft/Windows/Cursors/arrow_eoa.cur': Buffer.from('000002000100', 'hex'),
+};
 
 /** Below the profile, with slashes. */
 const PICTURE = 'Holidays/lofoten.png';
@@ -114,12 +129,14 @@ export function onThisMachine(pc: WindowsAgent['pc'], path: string): string {
   return join(pc.driveC, path.slice('C:\\'.length).replaceAll('\\', '/'));
 }
 
-async function windowsPathInProfile(pc: WindowsAgent['pc'], path: string): Promise<string> {
+/** The same, as the PC names it. */
+export async function windowsPathInProfile(pc: WindowsAgent['pc'], path: string): Promise<string> {
   const profile = (await pc.must('cmd', ['/c', 'echo %USERPROFILE%'])).trim();
   return `${profile}\\${path.replaceAll('/', '\\')}`;
 }
 
 const EVENTS = `${HIVE}\\AppEvents\\Schemes\\Apps`;
+const STARTUP = `${HIVE}\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\StartupApproved\\Run`;
 const NOTIFICATIONS = `${HIVE}\\Software\\Microsoft\\Windows\\CurrentVersion\\Notifications\\Settings`;
 
 /** Members of families that the new PC can take; the first keyboard layout is the one that Wine itself keeps. */
@@ -143,12 +160,23 @@ export const STAYING_MEMBERS: readonly PlacedValue[] = [
   { key: `${EVENTS}\\Contoso\\Rings\\.Current`, name: '', data: dataText('REG_SZ', 'C:\\Windows\\media\\ring.wav') },
   sz('Control Panel\\Colors', 'Window', '1 2 3'),
   sz('Software\\Microsoft\\Windows\\CurrentVersion\\Run', 'Contoso', 'C:\\Contoso\\contoso.exe'),
+  { key: STARTUP, name: 'Contoso', data: dataText('REG_BINARY', '030000000a0b0c0d0e0f0102') },
 ];
+
+/** Their items, and why each stays. */
+export const STAYING_ITEMS: Readonly<Record<string, string>> = {
+  'perAppNotifications/Contoso.OnlyOld\\Enabled': 'ownerNotHere',
+  'soundEvents/Contoso\\Rings\\.Current\\': 'ownerNotHere',
+  'contrastColors/Window': 'offByDefault',
+  'autostart/Contoso': 'runsCode',
+  'autostartSwitches/Run\\Contoso': 'runsCode',
+};
 
 /** What the new PC's apps and events have of their own. */
 const OWNED_BY_FRESH: readonly PlacedValue[] = [
   { key: `${NOTIFICATIONS}\\Contoso.Mail`, name: 'Enabled', data: dword(1) },
   { key: `${EVENTS}\\.Default\\MailBeep\\.Current`, name: '', data: dataText('REG_SZ', '') },
+  { key: STARTUP, name: 'Fabrikam', data: dataText('REG_BINARY', '020000000000000000000000') },
 ];
 
 function sz(key: string, name: string, content: string): PlacedValue {

@@ -24,8 +24,11 @@ export function windowsPath(path: string): string {
   return `Z:${path.replaceAll('/', '\\')}`;
 }
 
+/** As locales are named here: "de_DE". Another than English, and Windows itself speaks it: see `localesOf`. */
+export type WindowsLanguage = 'en_US' | 'de_DE';
+
 /** The environment of Wine's own programs for the PC in `folder`, made from nothing; the tester's own settings have no say. */
-export function wineEnvironment(folder: string): Record<string, string> {
+export function wineEnvironment(folder: string, language: WindowsLanguage = 'en_US'): Record<string, string> {
   const mark = process.env[RUN_MARK];
   return {
     ...(mark === undefined ? {} : { [RUN_MARK]: mark }),
@@ -33,7 +36,7 @@ export function wineEnvironment(folder: string): Record<string, string> {
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     HOME: join(folder, 'home'),
     USER: userInfo().username,
-    LC_ALL: 'C.UTF-8',
+    ...(language === 'en_US' ? { LC_ALL: 'C.UTF-8' } : { LC_ALL: `${language}.UTF-8`, LOCPATH: localesOf(folder) }),
     // No TMPDIR: it breaks Debian's wineserver.
     XDG_RUNTIME_DIR: join(folder, 'tmp'),
     WINEPREFIX: join(folder, 'pc'),
@@ -47,6 +50,25 @@ export function wineEnvironment(folder: string): Record<string, string> {
   };
 }
 
+/**
+ * Where this machine's libraries find the languages of the PC in `folder`.
+ *
+ * At the start of every program Wine compares the regional format's LocaleName with the language of the program's
+ * environment, and where they differ it writes the whole format anew. So a format stays only on a PC whose programs are
+ * started in its language, and that needs a locale of that name, whatever is in it: it is made of the one that every
+ * Debian has.
+ */
+function localesOf(folder: string): string {
+  return join(folder, 'locales');
+}
+
+const LOCALE_OF_DEBIAN = '/usr/lib/locale/C.utf8';
+
+async function makeLocales(folder: string): Promise<void> {
+  await mkdir(localesOf(folder));
+  await symlink(LOCALE_OF_DEBIAN, join(localesOf(folder), 'de_DE.utf8'));
+}
+
 /** What programs write into, below C:\windows; everything else there is only read. */
 const OWN_OF_WINDOWS = ['temp', 'tasks', 'logs', 'win.ini', 'system.ini'];
 const OWN_OF_SYSTEM32 = ['tasks', 'spool'];
@@ -56,6 +78,7 @@ export async function copyPc(folder: string): Promise<void> {
   const [from, to] = [WINDOWS.template, join(folder, 'pc')];
   const [fromWindows, toWindows] = [join(from, 'drive_c', 'windows'), join(to, 'drive_c', 'windows')];
   for (const name of ['home', 'tmp']) await mkdir(join(folder, name));
+  await makeLocales(folder);
   await cp(from, to, {
     recursive: true,
     preserveTimestamps: true,

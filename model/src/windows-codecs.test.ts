@@ -267,6 +267,9 @@ const READ_ONLY: readonly [id: string, said: readonly (Json | null)[], neutral: 
   ['region.format', ['de-DE_phoneb', null], 'de-DE'],
   ['region.format', ['', null], undefined],
   ['sound.scheme', ['Own sounds'], 'Own sounds'],
+  ['touchpad.naturalScroll', ['4294967295'], false],
+  ['touchpad.tapToClick', ['4294967295'], true],
+  ['touchpad.secondaryClickZone', ['4294967295'], 'areas'],
 ];
 
 function settingWith(id: string): Setting {

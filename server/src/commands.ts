@@ -8,16 +8,10 @@ import { addAutopilotAssignment, removeAutopilotAssignment } from './autopilot/a
 import { addAutopilotDevice, giveAutopilotProfile, removeAutopilotDevice } from './autopilot/identities.ts';
 import type { AnyCommand } from './db/command.ts';
 import { releaseDevice, revokeDevice } from './devices/administration.ts';
-import {
-  addDevice,
-  addEnrollmentToken,
-  joinDevice,
-  noteCheckIn,
-  quarantineClone,
-  removeDevice,
-  removeEnrollmentToken,
-  renewProfile,
-} from './devices/store.ts';
+import { noteCheckIn } from './devices/check-in-store.ts';
+import { addDevice, joinDevice, quarantineClone } from './devices/enrollment-store.ts';
+import { removeDevice, renewProfile } from './devices/store.ts';
+import { addEnrollmentToken, removeEnrollmentToken } from './devices/token-store.ts';
 import { addUser, addUsers, changeUser } from './directory/administration.ts';
 import { addGroup, addGroupMember, changeGroup, deleteGroup, removeGroupMember } from './directory/group-store.ts';
 import { giveRole, takeRole } from './directory/role-store.ts';

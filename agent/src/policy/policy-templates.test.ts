@@ -1,6 +1,7 @@
 /**
- * The templates of Group Policy (policy-templates/windows): they keep the rules of their schema, every word is there in
- * both languages, and what Group Policy writes by them is what the agent reads.
+ * The templates of Group Policy (policy-templates/windows): every word is there in both languages, and what Group Policy
+ * writes by them is what the agent reads. That each file is as its schema says is in policy-template-schema.test.ts; here
+ * is what a schema cannot say.
  */
 
 import assert from 'node:assert/strict';
@@ -11,7 +12,7 @@ import { test } from 'node:test';
 import { POLICIES, type PolicyDefinition, type PolicyValue } from '@carryover/model/policy-definitions';
 import type { RegistryValue } from '@carryover/model/policy-registry';
 import { elementOf, type PolicyState, policiesOf, references, written } from '../../testing/policy-template.ts';
-import { allOf, childOf, type XmlElement, xmlTree } from '../../testing/xml-tree.ts';
+import { childOf, type XmlElement, xmlTree } from '../../testing/xml-tree.ts';
 import { registryPolicies } from './registry.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -21,7 +22,6 @@ const template = (name: string) => xmlTree(readFileSync(join(ROOT, 'policy-templ
 const ADMX = template('carryover.admx');
 
 const nameOf = ({ attributes }: XmlElement) => attributes['name'] ?? attributes['id'] ?? '';
-const unique = (names: readonly string[]) => assert.equal(new Set(names).size, names.length, names.join(', '));
 
 test('they are what the policies of the model make', () => {
   execFileSync(process.execPath, ['scripts/policy-templates.ts', '--check'], { cwd: ROOT });
@@ -43,88 +43,7 @@ test('every policy of the model is a policy of the template, for the computer, a
   }
 });
 
-/** Children in the order of the schema; "!" must be there. */
-const CHILDREN: Readonly<Record<string, readonly string[]>> = {
-  policyDefinitions: ['policyNamespaces!', 'resources!', 'supportedOn', 'categories', 'policies'],
-  policyNamespaces: ['target!', 'using'],
-  target: [],
-  resources: [],
-  supportedOn: ['definitions'],
-  definitions: ['definition'],
-  definition: [],
-  categories: ['category'],
-  category: ['parentCategory'],
-  parentCategory: [],
-  policies: ['policy'],
-  policy: ['parentCategory!', 'supportedOn!', 'enabledValue', 'disabledValue', 'elements'],
-  enabledValue: ['decimal!'],
-  disabledValue: ['decimal!'],
-  trueValue: ['decimal!'],
-  falseValue: ['decimal!'],
-  elements: ['boolean', 'decimal', 'multiText'],
-  boolean: ['trueValue', 'falseValue'],
-  decimal: [],
-  multiText: [],
-};
-const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  policyDefinitions: ['xmlns!', 'revision!', 'schemaVersion!'],
-  target: ['prefix!', 'namespace!'],
-  resources: ['minRequiredRevision!'],
-  definition: ['name!', 'displayName!'],
-  category: ['name!', 'displayName!'],
-  parentCategory: ['ref!'],
-  supportedOn: ['ref'],
-  policy: ['name!', 'class!', 'displayName!', 'explainText', 'presentation', 'key!', 'valueName'],
-  boolean: ['id!', 'valueName!'],
-  decimal: ['id', 'valueName', 'value', 'minValue', 'maxValue', 'required'],
-  multiText: ['id!', 'valueName!'],
-};
-
-function keepsTo(table: readonly string[], found: readonly string[], where: string): void {
-  const known = table.map((name) => name.replace('!', ''));
-  const positions = found.map((name) => known.indexOf(name));
-  assert.ok(!positions.includes(-1), `${where} must not have ${found.join(', ')}`);
-  assert.deepEqual(
-    positions,
-    positions.toSorted((a, b) => a - b),
-    `${where} is out of order`,
-  );
-  for (const name of table.filter((one) => one.endsWith('!')))
-    assert.ok(found.includes(name.slice(0, -1)), `${where} needs ${name}`);
-}
-
-test('the definitions have the elements and attributes of the schema, in its order', () => {
-  for (const element of allOf(ADMX)) {
-    const { name, attributes, children } = element;
-    const where = `${name} ${nameOf(element)}`;
-    keepsTo(
-      CHILDREN[name] ?? assert.fail(where),
-      children.map((child) => child.name),
-      where,
-    );
-    const known = ATTRIBUTES[name] ?? [];
-    const order = known.map((one) => one.replace('!', ''));
-    const sorted = Object.keys(attributes).toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
-    keepsTo(known, sorted, where);
-    assert.equal(element.text.trim(), '', where);
-  }
-});
-
-test('names are unique and of letters, and what is referred to is defined', () => {
-  const categories = childOf(ADMX, 'categories').children;
-  const supported = childOf(ADMX, 'supportedOn', 'definitions').children.map(nameOf);
-  for (const named of [categories, policiesOf(ADMX), childOf(ADMX, 'supportedOn', 'definitions').children]) {
-    unique(named.map(nameOf));
-    for (const one of named) assert.match(nameOf(one), /^[A-Za-z_]\w*$/);
-  }
-
-  for (const element of allOf(ADMX).filter(({ name }) => name === 'parentCategory'))
-    assert.ok(categories.map(nameOf).includes(element.attributes['ref'] ?? ''));
-  for (const policy of policiesOf(ADMX))
-    assert.ok(supported.includes(childOf(policy, 'supportedOn').attributes['ref'] ?? ''));
-});
-
-test('an element has an id and a value of its own, and a number its bounds', () => {
+test('every policy writes something, an element a value of its own, and a number has room between its bounds', () => {
   for (const policy of policiesOf(ADMX)) {
     const { valueName } = policy.attributes;
     const element = elementOf(policy);
@@ -132,11 +51,10 @@ test('an element has an id and a value of its own, and a number its bounds', () 
       assert.ok(valueName !== undefined, `${nameOf(policy)} writes something`);
       continue;
     }
-    assert.match(element.attributes['valueName'] ?? '', /^\w+$/);
     assert.notEqual(element.attributes['valueName'], valueName);
     if (element.name !== 'decimal') continue;
     const [from, to] = [Number(element.attributes['minValue']), Number(element.attributes['maxValue'])];
-    assert.ok(from >= 0 && from < to && to <= 0xffff_ffff, nameOf(policy));
+    assert.ok(from < to, nameOf(policy));
   }
 });
 
@@ -150,14 +68,9 @@ const SHOWN_BY: Readonly<Record<string, string>> = {
 for (const language of LANGUAGES)
   test(`${language} has every word that is referred to, once, and nothing else`, () => {
     const adml = template(`${language}/carryover.adml`);
-    assert.deepEqual(
-      adml.children.map(({ name }) => name),
-      ['displayName', 'description', 'resources'],
-    );
     const strings = childOf(adml, 'resources', 'stringTable').children;
     const presentations = childOf(adml, 'resources', 'presentationTable').children;
 
-    unique(strings.map(nameOf));
     assert.deepEqual(strings.map(nameOf).toSorted(), [...new Set(references(ADMX, 'string'))].toSorted());
     assert.deepEqual(presentations.map(nameOf), references(ADMX, 'presentation'));
     for (const { text } of strings) assert.notEqual(text.trim(), '');

@@ -266,6 +266,28 @@ test('items are applied, each part of a shared value in one write, and Windows i
   ]);
 });
 
+test('a call that Windows knows from a build on is made from that build on', async () => {
+  const taps = onWindows('taps', {
+    value: 'TapsEnabled',
+    type: 'REG_DWORD',
+    apply: { spi: 'SPI_SETTOUCHPADPARAMETERS', spiFrom: 26100 },
+  });
+  for (const [build, told] of [
+    [26100, ['SPI_SETTOUCHPADPARAMETERS']],
+    [26099, []],
+  ] as const) {
+    const pc = aPc({ build });
+    const context = { ...pc.context, catalog: aCatalog([taps]) };
+
+    await mechanism.apply(context, [{ itemId: 'taps', setting: taps, raw: { type: 'REG_DWORD', data: 1 } }]);
+
+    assert.deepEqual(
+      pc.system.notices.flatMap(({ spi }) => spi.map(({ action }) => action)),
+      told,
+    );
+  }
+});
+
 test('applying twice is applying once', async () => {
   const pc = aPcWithDefaults();
   await apply(pc, WANTED);

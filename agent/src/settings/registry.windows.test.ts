@@ -1,6 +1,7 @@
 /**
  * The catalog's places on a real registry: every one is applied, read back, and taken back to the byte, while Windows is
- * told by its own calls. Read from outside by reg.exe.
+ * told by its own calls; every type of value, also those that no place has; keys that an access list closes. Read from
+ * outside by reg.exe.
  */
 
 import assert from 'node:assert/strict';
@@ -13,12 +14,16 @@ import { before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Json } from '@carryover/model/canonical';
 import { windowsPlaceOf } from '@carryover/model/catalog';
-import type { RegistryType } from '@carryover/model/registry-value';
+import { REGISTRY_TYPES, type RegistryType } from '@carryover/model/registry-value';
 import type { Catalog, RegistryAllowed, RegistryPlace, Setting } from '@carryover/model/setting';
 import catalogAsCompiled from '../../../catalog/catalog.json' with { type: 'json' };
 import { bitBaseOf } from '../../testing/bit-bases.ts';
 import { registryData } from '../../testing/memory-registry.ts';
+import { letOnlyRead } from '../../testing/read-only-key.ts';
+import { aCatalog, aSetting } from '../../testing/sample-catalog.ts';
 import { realSystem } from '../system/real.ts';
+import type { RegistryNamedValue } from '../system/registry.ts';
+import { loadKoffi } from '../system/windows/koffi.ts';
 import type { Former, ItemToApply, MechanismContext, Outcome } from './mechanism.ts';
 import { registry as mechanism } from './registry.ts';
 import { buildOf } from './registry-now.ts';
@@ -77,6 +82,90 @@ test('every place of the catalog is applied, read back the same, and taken back 
   assert.deepEqual(notDone(await mechanism.revert(context, former)), []);
   assert.deepEqual(await everything(), before);
 });
+
+const MOUSE = 'Control Panel\\Mouse';
+
+test('of a key that an access list makes read-only every item says so and stays, and all others are applied', async () => {
+  const items = wanted.map(({ setting, raw }): ItemToApply => ({ itemId: setting.id, setting, raw }));
+  const before = await everything();
+  const former = await mechanism.former(context, items);
+  const closed = new Set(wanted.filter(({ place }) => place.key === MOUSE).map(({ setting }) => setting.id));
+  const mouse = await exported(MOUSE);
+  const makeWritable = letOnlyRead(await loadKoffi(system.stateFolder), MOUSE);
+
+  const outcomes = await mechanism.apply(context, items).finally(makeWritable);
+
+  assert.ok(closed.size >= 8, `only ${closed.size} items`);
+  for (const { itemId, status, reason } of outcomes) {
+    if (!closed.has(itemId)) assert.ok(status === 'applied' || status === 'unchanged', itemId);
+    else
+      assert.deepEqual(
+        [status, reason],
+        ['failed', { code: 'registryKeyClosed', facts: { key: `HKCU\\${MOUSE}` } }],
+        itemId,
+      );
+  }
+  assert.equal(await exported(MOUSE), mouse);
+  assert.deepEqual(notDone(await mechanism.revert(context, former)), []);
+  assert.deepEqual(await everything(), before);
+});
+
+const OWN_KEY = 'Software\\Carryover Test';
+
+const utf16 = (text: string) => Buffer.from(text, 'utf16le');
+
+/** What no place of the catalog holds, as well as what they do. */
+const ODD_VALUES: readonly RegistryNamedValue[] = [
+  { name: '', type: REGISTRY_TYPES.REG_SZ, bytes: utf16('the default\0') },
+  { name: 'text', type: REGISTRY_TYPES.REG_SZ, bytes: utf16('Größe 😀\0') },
+  { name: 'half a pair', type: REGISTRY_TYPES.REG_SZ, bytes: utf16('\ud83d!\0') },
+  { name: 'without an end', type: REGISTRY_TYPES.REG_SZ, bytes: utf16('open') },
+  { name: 'path', type: REGISTRY_TYPES.REG_EXPAND_SZ, bytes: utf16('%SystemRoot%\\media\0') },
+  { name: 'a\\b', type: REGISTRY_TYPES.REG_DWORD, bytes: Buffer.from('ffffffff', 'hex') },
+  { name: 'Größe 😀', type: REGISTRY_TYPES.REG_QWORD, bytes: Buffer.alloc(8, 255) },
+  { name: '100 kB', type: REGISTRY_TYPES.REG_BINARY, bytes: Buffer.alloc(100_000, 'carryover') },
+  { name: 'no bytes', type: REGISTRY_TYPES.REG_BINARY, bytes: Buffer.alloc(0) },
+  { name: 'nothing', type: REGISTRY_TYPES.REG_NONE, bytes: Buffer.alloc(0) },
+  { name: 'texts', type: REGISTRY_TYPES.REG_MULTI_SZ, bytes: utf16('a\0😀\0\0') },
+  { name: 'no texts', type: REGISTRY_TYPES.REG_MULTI_SZ, bytes: utf16('\0') },
+];
+
+test('values of every type, however odd, are read, travel as JSON and are the same again to the byte', async () => {
+  const door = system.registry ?? assert.fail('this is no Windows');
+  const types = Object.keys(REGISTRY_TYPES) as RegistryType[];
+  const place = { mechanism: 'registryFamily', hive: 'HKCU', key: OWN_KEY, values: '*', types } as const;
+  const odd: Setting = { ...aSetting({ id: 'odd' }), windows: [place] };
+  const own: MechanismContext = { ...context, catalog: aCatalog([odd]) };
+  for (const value of ODD_VALUES) await door.set('HKCU', OWN_KEY, value);
+  const before = await exported(OWN_KEY);
+
+  const { items, failures } = await mechanism.read(own, [odd]);
+  await promisify(execFile)('reg', ['delete', `HKCU\\${OWN_KEY}`, '/f']);
+  const travelled = JSON.parse(JSON.stringify(items.map(({ itemId, raw }) => ({ itemId, raw })))) as Omit<
+    ItemToApply,
+    'setting'
+  >[];
+  const outcomes = await mechanism.apply(
+    own,
+    travelled.map((item) => ({ ...item, setting: odd })),
+  );
+
+  assert.deepEqual(failures, []);
+  assert.equal(items.length, ODD_VALUES.length);
+  assert.deepEqual(
+    outcomes.filter(({ status }) => status !== 'applied'),
+    [],
+  );
+  assert.deepEqual((await exported(OWN_KEY)).split('\r\n').toSorted(), before.split('\r\n').toSorted());
+  await promisify(execFile)('reg', ['delete', `HKCU\\${OWN_KEY}`, '/f']);
+});
+
+/** A key of the person's registry, as reg.exe exports it. */
+async function exported(key: string): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'exported-')), 'key.reg');
+  await promisify(execFile)('reg', ['export', `HKCU\\${key}`, file, '/y']);
+  return readFile(file, 'utf16le');
+}
 
 function notDone(outcomes: readonly Outcome[]): readonly Outcome[] {
   return outcomes.filter(({ status }) => status !== 'applied' && status !== 'unchanged');

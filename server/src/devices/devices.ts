@@ -26,22 +26,18 @@ import { showsRestorePage } from '../policies/restore-page.ts';
 import { headFrom, listOffered } from '../profiles/profiles.ts';
 import { mustBeServed, type Standing, type StandingParts, standingFrom } from '../standing/standing.ts';
 import { getTenant } from '../tenants/tenants.ts';
+import { noteCheckIn } from './check-in-store.ts';
+import { addDevice, joinDevice, type NewDevice, quarantineClone } from './enrollment-store.ts';
 import {
-  addDevice,
-  addEnrollmentToken,
   type DeviceChange,
   findDevice,
   findDeviceKey,
   findFormerDevice,
-  findTokenProfile,
   hasChosen,
-  joinDevice,
-  type NewDevice,
-  noteCheckIn,
-  quarantineClone,
   removeDevice,
   renewProfile,
 } from './store.ts';
+import { addEnrollmentToken, findTokenProfile } from './token-store.ts';
 
 /** Oldest agent that this service understands. */
 const MINIMUM_AGENT = '0.1.0';

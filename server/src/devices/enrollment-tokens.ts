@@ -7,7 +7,7 @@ import type { Store } from '../db/command.ts';
 import { DEVICE_ADMINISTRATORS, ROLES } from '../directory/roles.ts';
 import { type Access, callerOf } from '../http/caller.ts';
 import type { Pages } from '../http/page.ts';
-import { removeEnrollmentToken } from './store.ts';
+import { removeEnrollmentToken } from './token-store.ts';
 
 export interface EnrollmentTokenRoutes {
   readonly store: Store;

@@ -8,9 +8,9 @@
  */
 
 import type { Registry, WindowsNotice } from '../registry.ts';
-import { findValue, textOf } from '../registry-words.ts';
+import { findValue, numberOf, textOf } from '../registry-words.ts';
 import type { Koffi, LibraryFunction } from './koffi.ts';
-import { SPI_ACTIONS, type SpiAction } from './spi-actions.ts';
+import { type Member, SPI_ACTIONS, type SpiAction } from './spi-actions.ts';
 
 const SPIF_UPDATEINIFILE = 1;
 const SPIF_SENDCHANGE = 2;
@@ -73,23 +73,39 @@ async function tell(calls: Calls, registry: Registry, action: SpiAction, value: 
     }
     case 'structure': {
       const content = Buffer.alloc(action.bytes);
-      const uiParam = action.sized ? action.bytes : 0;
-      if (action.sized) content.writeUInt32LE(action.bytes);
+      const uiParam = action.head === undefined ? 0 : action.bytes;
+      if (action.head !== undefined) content.writeUInt32LE(action.head);
       if ((await calls.byPointer(action.get, uiParam, content, 0)) !== 1) return;
-      for (const { at, ...place } of action.members) {
-        const text = await textAt(registry, place);
-        if (text !== undefined && /^\d{1,10}$/.test(text)) content.writeUInt32LE(Number(text) >>> 0, at);
+      for (const member of action.members) {
+        const found = await numberAt(registry, member);
+        if (found !== undefined) putMember(content, member, found);
       }
       await calls.byPointer(number, uiParam, content, AND_TELL);
     }
   }
 }
 
-async function textAt(
-  registry: Registry,
-  { key, value }: { readonly key: string; readonly value: string },
-): Promise<string | undefined> {
+function putMember(content: Buffer, { at, bit }: Member, value: number): void {
+  if (bit === undefined) {
+    content.writeUInt32LE(value >>> 0, at);
+    return;
+  }
+  const others = content.readUInt32LE(at) & ~(1 << bit);
+  content.writeUInt32LE((others | (value === 0 ? 0 : 1 << bit)) >>> 0, at);
+}
+
+type Place = Pick<Member, 'key' | 'value'>;
+
+async function textAt(registry: Registry, { key, value }: Place): Promise<string | undefined> {
   return textOf(await findValue(registry, 'HKCU', key, value));
+}
+
+/** A REG_DWORD, or the digits that Windows keeps as a text. */
+async function numberAt(registry: Registry, { key, value }: Place): Promise<number | undefined> {
+  const found = await findValue(registry, 'HKCU', key, value);
+  const text = textOf(found);
+  if (text === undefined) return numberOf(found);
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
 /** How long one call is waited for, in milliseconds: a program that hangs may keep it for good. */

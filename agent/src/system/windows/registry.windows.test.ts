@@ -9,6 +9,7 @@ import { afterEach, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { KnownError } from '@carryover/model/errors';
 import { REGISTRY_TYPES } from '@carryover/model/registry-value';
+import { letOnlyRead } from '../../../testing/read-only-key.ts';
 import type { Registry, RegistryNamedValue } from '../registry.ts';
 import { advapiFrom } from './advapi.ts';
 import { type Koffi, loadKoffi } from './koffi.ts';
@@ -127,7 +128,7 @@ test('only a key without values and keys is removed', async () => {
 
 test('a key with an access list that lets nobody write is said to be closed, and stays as it is', async () => {
   await registry.set('HKCU', KEY, { name: 'v', type: 1, bytes: text('a\0') });
-  const makeReadable = letOnlyRead(KEY);
+  const makeReadable = letOnlyRead(koffi, KEY);
   try {
     assert.equal(await registry.mayWrite('HKCU', KEY), false);
     await assert.rejects(registry.set('HKCU', KEY, { name: 'v', type: 1, bytes: text('b\0') }), isClosed);
@@ -145,28 +146,4 @@ test('a key with an access list that lets nobody write is said to be closed, and
 
 function isClosed(error: unknown): boolean {
   return error instanceof KnownError && error.code === 'notAllowed' && error.inner === 'accessDenied';
-}
-
-/** Everybody may read the key, nobody write; the answer gives it back to everybody. */
-function letOnlyRead(key: string): () => void {
-  const advapi = koffi.load('advapi32.dll');
-  const open = advapi.func('int32_t __stdcall RegOpenKeyExW(uintptr_t, str16, uint32_t, uint32_t, _Out_ uintptr_t *)');
-  const secure = advapi.func('int32_t __stdcall RegSetKeySecurity(uintptr_t, uint32_t, uintptr_t)');
-  const close = advapi.func('int32_t __stdcall RegCloseKey(uintptr_t)');
-  const parse = advapi.func(
-    'int32_t __stdcall ConvertStringSecurityDescriptorToSecurityDescriptorW(str16, uint32_t, _Out_ uintptr_t *, void *)',
-  );
-  const [HKCU, WRITE_DAC, DACL] = [0xffff_ffff_8000_0001n, 0x40000, 4];
-  const handle: [number | bigint] = [0];
-  assert.equal(open(HKCU, key, 0, WRITE_DAC, handle), 0);
-  const apply = (list: string) => {
-    const descriptor: [number | bigint] = [0];
-    assert.notEqual(parse(list, 1, descriptor, null), 0);
-    assert.equal(secure(handle[0], DACL, descriptor[0]), 0);
-  };
-  apply('D:P(A;;KR;;;WD)');
-  return () => {
-    apply('D:P(A;;KA;;;WD)');
-    close(handle[0]);
-  };
 }

@@ -1,14 +1,15 @@
 /**
  * Actions of SystemParametersInfo: their numbers, and how each takes its value.
  *
- * Source: winuser.h; SystemParametersInfoW in Microsoft's documentation. SPI_SETTOUCHPADPARAMETERS is left out: its
- * structure is documented as preliminary, and a wrong one would do more harm than signing in again.
+ * Source: winuser.h; SystemParametersInfoW and TOUCHPAD_PARAMETERS in Microsoft's documentation.
  */
 
 /** A place of the registry that one member of a structure comes from. */
-interface Member {
+export interface Member {
   /** In bytes from the beginning of the structure. */
   readonly at: number;
+  /** The member is one bit of the number there, the lowest being 0: set by any value but 0. */
+  readonly bit?: number;
   readonly key: string;
   readonly value: string;
 }
@@ -27,8 +28,8 @@ export type SpiAction = {
       readonly takes: 'structure';
       readonly get: number;
       readonly bytes: number;
-      /** The first member is the structure's size, and uiParam as well. */
-      readonly sized: boolean;
+      /** What the first member says: the structure's size or version; uiParam then is its size, and without it 0. */
+      readonly head: number | undefined;
       readonly members: readonly Member[];
     }
 );
@@ -36,6 +37,9 @@ export type SpiAction = {
 const DESKTOP = 'Control Panel\\Desktop';
 const MOUSE = 'Control Panel\\Mouse';
 const ACCESSIBILITY = 'Control Panel\\Accessibility';
+const TOUCHPAD = 'Software\\Microsoft\\Windows\\CurrentVersion\\PrecisionTouchPad';
+
+const NO_HEAD = undefined;
 
 const byUiParam = (number: number): SpiAction => ({ number, takes: 'uiParam' });
 const byPvParam = (number: number): SpiAction => ({ number, takes: 'pvParam' });
@@ -45,15 +49,39 @@ function structure(
   bytes: number,
   key: string,
   members: Readonly<Record<string, number>>,
-  sized = true,
+  head: number | undefined = bytes,
 ): SpiAction {
   const list = Object.entries(members).map(([value, at]) => ({ at, key, value }));
   // Each SPI_SET has its SPI_GET right before it.
-  return { number, takes: 'structure', get: number - 1, bytes, sized, members: list };
+  return { number, takes: 'structure', get: number - 1, bytes, head, members: list };
 }
 
+/** Offsets and bits of the members that people set, by their values in the registry; 44 bytes in its first version. */
+const TOUCHPAD_MEMBERS: Readonly<Record<string, Pick<Member, 'at' | 'bit'>>> = {
+  FeedbackEnabled: { at: 16, bit: 1 },
+  TapsEnabled: { at: 16, bit: 2 },
+  TapAndDrag: { at: 16, bit: 3 },
+  TwoFingerTapEnabled: { at: 16, bit: 4 },
+  RightClickZoneEnabled: { at: 16, bit: 5 },
+  PanEnabled: { at: 16, bit: 7 },
+  ZoomEnabled: { at: 16, bit: 8 },
+  ScrollDirection: { at: 16, bit: 9 },
+  AAPThreshold: { at: 20 },
+  CursorSpeed: { at: 24 },
+  FeedbackIntensity: { at: 28 },
+};
+
+const touchpad: SpiAction = {
+  number: 0xaf,
+  takes: 'structure',
+  get: 0xae,
+  bytes: 44,
+  head: 1,
+  members: Object.entries(TOUCHPAD_MEMBERS).map(([value, place]) => ({ ...place, key: TOUCHPAD, value })),
+};
+
 export const SPI_ACTIONS: Readonly<Record<string, SpiAction>> = {
-  SPI_SETMOUSE: structure(0x04, 12, MOUSE, { MouseThreshold1: 0, MouseThreshold2: 4, MouseSpeed: 8 }, false),
+  SPI_SETMOUSE: structure(0x04, 12, MOUSE, { MouseThreshold1: 0, MouseThreshold2: 4, MouseSpeed: 8 }, NO_HEAD),
   SPI_SETKEYBOARDSPEED: byUiParam(0x0b),
   SPI_SETSCREENSAVETIMEOUT: byUiParam(0x0f),
   SPI_SETSCREENSAVEACTIVE: byUiParam(0x11),
@@ -88,6 +116,7 @@ export const SPI_ACTIONS: Readonly<Record<string, SpiAction>> = {
   SPI_SETWHEELSCROLLCHARS: byUiParam(0x6d),
   SPI_SETMOUSESPEED: { number: 0x71, takes: 'both' },
   SPI_SETSCREENSAVESECURE: byUiParam(0x77),
+  SPI_SETTOUCHPADPARAMETERS: touchpad,
   SPI_SETMENUANIMATION: byPvParam(0x1003),
   SPI_SETCOMBOBOXANIMATION: byPvParam(0x1005),
   SPI_SETLISTBOXSMOOTHSCROLLING: byPvParam(0x1007),

@@ -5,13 +5,13 @@
 
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
+import { CsvField } from '../parts/csv-field.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { csvTextFrom } from '../people/people-data.ts';
 import { givePcs, type NewPc, registerPc, type SavedProfile } from './autopilot-data.ts';
 import { MAX_PCS, type PcFile, pcsFrom } from './pc-file.ts';
 import { ProfileSelect } from './profile-select.tsx';
@@ -35,8 +35,7 @@ interface Imported {
 export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
   const say = useWords();
   const queries = useQueryClient();
-  const inputId = useId();
-  const [file, setFile] = useState<PcFile | 'unreadable'>();
+  const [file, setFile] = useState<PcFile>();
   const [profileId, setProfileId] = useState('');
   const [done, setDone] = useState(0);
   const importing = useMutation({
@@ -48,19 +47,12 @@ export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
     // Also when it ended half way.
     onSettled: () => queries.invalidateQueries({ queryKey: ['registeredPcs'] }),
   });
-  const choose = async (chosen: File | undefined) => {
+  const take = (csv: string | undefined) => {
     importing.reset();
-    setFile(undefined);
-    if (chosen === undefined) return;
-    try {
-      setFile(pcsFrom(csvTextFrom(new Uint8Array(await chosen.arrayBuffer()))));
-    } catch {
-      setFile('unreadable');
-    }
+    setFile(csv === undefined ? undefined : pcsFrom(csv));
   };
   if (importing.data !== undefined) return <Result imported={importing.data} onClose={onClose} />;
-  const pcs = typeof file === 'object' && file.kind === 'pcs' ? file.pcs : [];
-  const fault = file === 'unreadable' ? say('personImport.unreadable') : faultOf(file, say);
+  const pcs = file?.kind === 'pcs' ? file.pcs : [];
   return (
     <Modal
       title={say('registeredPcs.import')}
@@ -79,15 +71,10 @@ export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
       }
     >
       <span>{say('registeredPcs.importWhat')}</span>
-      <label htmlFor={inputId}>{say('personImport.file')}</label>
-      <input
-        id={inputId}
-        type="file"
-        accept=".csv,text/csv"
-        style={{ maxWidth: '100%' }}
-        onChange={({ target }) => void choose(target.files?.[0])}
-      />
-      {fault === undefined ? null : <span role="alert">{fault}</span>}
+      <CsvField onText={take} />
+      {file?.kind === 'fault' ? (
+        <span role="alert">{say(`registeredPcs.fault.${file.fault}`, { n: MAX_PCS })}</span>
+      ) : null}
       <ProfileSelect
         profiles={profiles}
         value={profileId}
@@ -98,10 +85,6 @@ export function ImportPcs({ graph, profiles, onClose }: ImportPcsProps) {
       {importing.error === null ? null : <Problem error={importing.error} cause={say('page.notDone')} />}
     </Modal>
   );
-}
-
-function faultOf(file: PcFile | undefined, say: ReturnType<typeof useWords>): string | undefined {
-  return file?.kind === 'fault' ? say(`registeredPcs.fault.${file.fault}`, { n: MAX_PCS }) : undefined;
 }
 
 async function registerAll(graph: Graph, pcs: readonly NewPc[], onDone: (count: number) => void): Promise<Imported> {

@@ -1,16 +1,18 @@
 /** The groups of the organization: what each is, how many are in it, and the way into it. */
 
-import { Button, Link } from '@fluentui/react-components';
+import { Link } from '@fluentui/react-components';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { PageHead } from '../../shared/page-head.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
+import { EmptyList } from '../parts/empty-list.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { SearchForm } from '../parts/search-form.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { CreateGroup } from './create-group.tsx';
@@ -53,7 +55,14 @@ export function GroupsView({ graph, search, onSearch, hrefOf, onOpen }: GroupsVi
         <SearchForm key={search ?? ''} label={say('groupList.search')} search={search} onSearch={onSearch} />
         {found.isPending ? <Waiting rows={8} /> : null}
         {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
-        {found.isSuccess && groups.length === 0 ? <NoGroup search={search} onSearch={onSearch} /> : null}
+        {found.isSuccess && groups.length === 0 ? (
+          <EmptyList
+            title={search === undefined ? say('groupList.none') : say('groupList.noMatch', { search })}
+            next={say('groupList.noneWhy')}
+            search={search}
+            onSearch={onSearch}
+          />
+        ) : null}
         {groups.length === 0 ? null : (
           <ListTable
             label={say('groupList.title')}
@@ -68,13 +77,7 @@ export function GroupsView({ graph, search, onSearch, hrefOf, onOpen }: GroupsVi
             }))}
           />
         )}
-        {found.hasNextPage ? (
-          <div>
-            <Button disabledFocusable={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              {say('page.showMore')}
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore list={found} />
       </div>
       {isCreating ? <CreateGroup graph={graph} onClose={() => setCreating(false)} onMade={onOpen} /> : null}
     </>
@@ -86,25 +89,6 @@ function kindOf({ membershipRule }: Group) {
   if (membershipRule === null) return 'groupList.assigned';
   const about = aboutOf(membershipRule);
   return about === undefined ? 'groupList.byRule' : (`groupList.byRule.${about}` as const);
-}
-
-function NoGroup({ search, onSearch }: Pick<GroupsViewProps, 'search' | 'onSearch'>) {
-  const say = useWords();
-  const styles = usePageStyles();
-  return (
-    <div className={styles.card}>
-      <h2 className={styles.heading}>
-        {search === undefined ? say('groupList.none') : say('groupList.noMatch', { search })}
-      </h2>
-      {search === undefined ? (
-        <p className={styles.plain}>{say('groupList.noneWhy')}</p>
-      ) : (
-        <div>
-          <Button onClick={() => onSearch(undefined)}>{say('deviceList.clear')}</Button>
-        </div>
-      )}
-    </div>
-  );
 }
 
 interface GroupLinkProps {

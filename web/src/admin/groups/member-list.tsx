@@ -1,6 +1,5 @@
 /** Who is in a group now. Members of an assigned group come and go here, one at a time; those of a rule follow it. */
 
-import { Button } from '@fluentui/react-components';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useId, useRef, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
@@ -9,6 +8,7 @@ import { useWords } from '../../shared/words/admin-pages.ts';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Question } from '../parts/question.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { AddMembers } from './add-members.tsx';
@@ -56,13 +56,7 @@ export function MemberList({ graph, group, may }: MemberListProps) {
       {members.length === 0 ? null : (
         <MemberTable members={members} mayRemove={isAssigned ? may : undefined} onRemove={setLeaving} />
       )}
-      {found.hasNextPage ? (
-        <div>
-          <Button disabledFocusable={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            {say('page.showMore')}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={found} />
       {isAdding ? <AddMembers graph={graph} group={group} members={members} onClose={() => setAdding(false)} /> : null}
       {leaving === undefined ? null : (
         <RemoveMember

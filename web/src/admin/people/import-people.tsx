@@ -4,15 +4,16 @@ import type { PeopleImported } from '@carryover/model/admin';
 import { type ImportFault, type ImportFile, importFaultText } from '@carryover/model/people-import';
 import { Button, Link } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Graph } from '../../shared/graph.ts';
 import { useWords } from '../../shared/words/admin-pages.ts';
 import { useLanguage } from '../../shared/words/language.tsx';
+import { CsvField } from '../parts/csv-field.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Modal } from '../parts/modal.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
-import { csvTextFrom, faultsOf, importPeople, passwordsCsv, previewOf } from './people-data.ts';
+import { faultsOf, importPeople, passwordsCsv, previewOf } from './people-data.ts';
 
 /** People of a file that are shown before it is sent. */
 const SHOWN = 5;
@@ -25,24 +26,14 @@ interface Read {
 export function ImportPeople({ graph, onClose }: { readonly graph: Graph; readonly onClose: () => void }) {
   const say = useWords();
   const queries = useQueryClient();
-  const inputId = useId();
   const [read, setRead] = useState<Read>();
-  const [unreadable, setUnreadable] = useState(false);
   const importing = useMutation({
     mutationFn: (csv: string) => importPeople(graph, csv),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['people'] }),
   });
-  const choose = async (chosen: File | undefined) => {
+  const take = (csv: string | undefined) => {
     importing.reset();
-    setRead(undefined);
-    setUnreadable(false);
-    if (chosen === undefined) return;
-    try {
-      const csv = csvTextFrom(new Uint8Array(await chosen.arrayBuffer()));
-      setRead({ csv, file: previewOf(csv) });
-    } catch {
-      setUnreadable(true);
-    }
+    setRead(csv === undefined ? undefined : { csv, file: previewOf(csv) });
   };
   if (importing.data !== undefined) return <Imported imported={importing.data} onClose={onClose} />;
 
@@ -67,15 +58,7 @@ export function ImportPeople({ graph, onClose }: { readonly graph: Graph; readon
       }
     >
       <span>{say('personImport.what')}</span>
-      <label htmlFor={inputId}>{say('personImport.file')}</label>
-      <input
-        id={inputId}
-        type="file"
-        accept=".csv,text/csv"
-        style={{ maxWidth: '100%' }}
-        onChange={({ target }) => void choose(target.files?.[0])}
-      />
-      {unreadable ? <span role="alert">{say('personImport.unreadable')}</span> : null}
+      <CsvField onText={take} />
       {read === undefined ? null : <Preview file={{ people, faults }} />}
       {importing.error === null || faults.length > 0 ? null : (
         <Problem error={importing.error} cause={say('page.notDone')} />

@@ -60,15 +60,6 @@ export async function resetPassword(graph: Graph, person: GraphUser): Promise<On
   return { displayName, userPrincipalName, password: newPassword };
 }
 
-/** UTF-8, or what spreadsheets on Windows wrote before it. */
-export function csvTextFrom(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}
-
 /** What the service will find in the file, except names that are taken. */
 export function previewOf(csv: string): ImportFile {
   return peopleFrom(csv, (name) => name.normalize('NFKC').trim().toLowerCase());

@@ -9,10 +9,12 @@ import { PageHead } from '../../shared/page-head.tsx';
 import { StateText } from '../../shared/state-text.tsx';
 import { Waiting } from '../../shared/waiting.tsx';
 import { useWords } from '../../shared/words/admin-pages.ts';
+import { EmptyList } from '../parts/empty-list.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { useMay } from '../parts/roles.ts';
 import { SearchForm } from '../parts/search-form.tsx';
+import { ShowMore } from '../parts/show-more.tsx';
 import { TaskButton } from '../parts/task-button.tsx';
 import { usePageStyles } from '../parts/use-page-styles.ts';
 import { AddPerson } from './add-person.tsx';
@@ -72,27 +74,15 @@ export function PeopleView({ graph, search, onSearch, onRoles, onGroups }: Peopl
         {found.isPending ? <Waiting rows={12} /> : null}
         {found.error === null ? null : <Problem error={found.error} onAgain={() => void found.refetch()} />}
         {found.isSuccess && people.length === 0 ? (
-          <div className={styles.card}>
-            <h2 className={styles.heading}>
-              {search === undefined ? say('personList.none') : say('personList.noMatch', { search })}
-            </h2>
-            {search === undefined ? (
-              <p className={styles.plain}>{say('personList.noneNext')}</p>
-            ) : (
-              <div>
-                <Button onClick={() => onSearch(undefined)}>{say('deviceList.clear')}</Button>
-              </div>
-            )}
-          </div>
+          <EmptyList
+            title={search === undefined ? say('personList.none') : say('personList.noMatch', { search })}
+            next={say('personList.noneNext')}
+            search={search}
+            onSearch={onSearch}
+          />
         ) : null}
         {people.length === 0 ? null : <PeopleTable graph={graph} people={people} may={may} onOpen={setOpen} />}
-        {found.hasNextPage ? (
-          <div>
-            <Button disabledFocusable={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-              {say('page.showMore')}
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore list={found} />
       </div>
       {open?.kind === 'add' ? <AddPerson graph={graph} onClose={close} /> : null}
       {open?.kind === 'import' ? <ImportPeople graph={graph} onClose={close} /> : null}

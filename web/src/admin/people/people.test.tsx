@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { KnownError } from '@carryover/model/errors';
 import { type MemoryGraph, memoryGraph } from '../../../testing/memory-graph.ts';
 import { type Rendered, render } from '../../../testing/render.tsx';
-import { csvTextFrom, passwordsCsv, previewOf } from './people-data.ts';
+import { csvTextFrom } from '../parts/csv-text.ts';
+import { passwordsCsv, previewOf } from './people-data.ts';
 import { PeopleView } from './people-view.tsx';
 
 const LENA = {
