@@ -28,6 +28,8 @@ async function folderFor(t: TestContext): Promise<string> {
   }
   await mkdir(join(folder, 'web'));
   await writeFile(join(folder, 'web', 'build.ts'), BUILDS);
+  // The agent as one file is not to be had here; scripts/bundle-agent.test.ts has it.
+  await writeFile(join(folder, '.node', 'agent'), '');
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'package-lock.json'), '{}');
   await writeFile(join(folder, '.node', 'installed-lock.json'), '{}');

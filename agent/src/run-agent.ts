@@ -18,5 +18,7 @@ const ENDED_BY = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 export async function runAgent(args: readonly string[], installed: Installed): Promise<void> {
   for (const [signal, exitCode] of Object.entries(ENDED_BY)) process.once(signal, () => process.exit(exitCode));
   const out = processOut(process, process.env, languageFrom(process.env));
+  // Should a command's end never come, because what it waits for is gone, it has not succeeded.
+  process.exitCode = 1;
   process.exitCode = await runCommandLine([...args], out, () => realAgent(out, process.env, installed));
 }

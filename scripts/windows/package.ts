@@ -11,7 +11,7 @@ import { globSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { bundleAgent } from './bundle.ts';
+import { bundled } from '../bundle.ts';
 import { withoutSignature, withSubsystem } from './portable-executable.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -36,7 +36,7 @@ export interface WindowsPrograms {
 export async function packageForWindows(folder: string, { node, koffi }: WindowsParts): Promise<WindowsPrograms> {
   await mkdir(folder, { recursive: true });
   const at = (name: string) => join(folder, name);
-  await bundleAgent(at('carryover.cjs'));
+  await writeFile(at('carryover.cjs'), (await bundled('agent/src/program.ts')).text);
   await writeFile(at('node.exe'), withoutSignature(await readFile(node)));
   const config = {
     // Relative: the program holds the name of what it was made of.

@@ -11,7 +11,7 @@
  */
 
 import { GVariantError } from './gvariant.ts';
-import { gvariantAt, type Source, variantSeparator } from './gvariant-bytes.ts';
+import { gvariantAt, type Source } from './gvariant-bytes.ts';
 import { gvariantText } from './gvariant-print.ts';
 import type { DconfValues } from './keyfile.ts';
 
@@ -67,21 +67,31 @@ function valuesIn(source: Source): DconfValues {
   return values;
 }
 
-/** The value in text. Switches, words and numbers are most of all, and told without a tree in between. */
+/**
+ * The value in text. Switches, words and numbers, whose type is one letter behind a zero, are most of all, and told
+ * without a tree in between.
+ */
 function textAt(source: Source, start: number, end: number): string {
   const { letters, view } = source;
   if (start >= end || end > letters.length) throw unexpected();
-  const separator = variantSeparator(source, { start, end });
-  const length = separator - start;
-  const type = letters.slice(separator + 1, end);
-  if (type === 's' && length > 0 && letters[separator - 1] === '\0') {
-    const plain = letters.slice(start, separator - 1);
-    if (PLAIN.test(plain)) return `'${plain}'`;
+  const length = end - SHORT_TYPE - start;
+  if (length > 0 && letters[end - SHORT_TYPE] === '\0') {
+    const type = letters[end - 1];
+    if (type === 's' && letters[end - SHORT_TYPE - 1] === '\0') {
+      const plain = letters.slice(start, end - SHORT_TYPE - 1);
+      if (PLAIN.test(plain)) return `'${plain}'`;
+    }
+    if (type === 'b' && length === 1 && letters[start] === '\0') return 'false';
+    if (type === 'b' && length === 1 && letters[start] === '\x01') return 'true';
+    if (type === 'i' && length === WORD) return String(view.getInt32(start, true));
+    if (type === 'u' && length === WORD) return `uint32 ${word(view, start)}`;
+    if (type === 'd' && length === 2 * WORD) return gvariantText({ type, value: view.getFloat64(start, true) });
   }
-  if (type === 'i' && length === WORD) return String(view.getInt32(start, true));
-  if (type === 'u' && length === WORD) return `uint32 ${word(view, start)}`;
   return gvariantText(gvariantAt(source, start, end));
 }
+
+/** Bytes of a type of one letter with the zero before it. */
+const SHORT_TYPE = 2;
 
 const PLAIN = /^[ -&(-[\]-~]*$/;
 

@@ -34,8 +34,8 @@ export function gvariantAt(source: Source, start: number, end: number): GVariant
 }
 
 /** Where the value of a variant ends and its type's name begins. Errors: GVariantError when there is no such place. */
-export function variantSeparator({ bytes }: Source, { start, end }: Place): number {
-  const separator = end === start ? -1 : bytes.lastIndexOf(0, end - 1);
+function variantSeparator({ letters }: Source, { start, end }: Place): number {
+  const separator = end === start ? -1 : letters.lastIndexOf('\0', end - 1);
   if (separator < start) throw misfit('v');
   return separator;
 }

@@ -116,14 +116,20 @@ function doubleText(number: number): string {
   if (Number.isNaN(number)) return 'nan';
   if (!Number.isFinite(number)) return number < 0 ? '-inf' : 'inf';
   if (number === 0) return Object.is(number, -0) ? '-0.0' : '0.0';
+  const size = Math.abs(number);
+  // Most of all, and where JavaScript's way to write 17 digits is C's: told by one conversion.
+  if (size >= 1e-4 && size < 1e16) return withFraction(trimmed(number.toPrecision(17)));
   const [digits = '', power = '0'] = number.toExponential(16).split('e');
   const exponent = Number(power);
   if (exponent < -4 || exponent >= 17) {
     const sign = exponent < 0 ? '-' : '+';
     return `${trimmed(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  const plain = trimmed(number.toFixed(Math.max(0, 16 - exponent)));
-  return plain.includes('.') ? plain : `${plain}.0`;
+  return withFraction(trimmed(number.toFixed(Math.max(0, 16 - exponent))));
+}
+
+function withFraction(decimal: string): string {
+  return decimal.includes('.') ? decimal : `${decimal}.0`;
 }
 
 function trimmed(decimal: string): string {
