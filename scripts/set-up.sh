@@ -4,7 +4,8 @@
 # that was killed leaves none behind. Downloads come from the npm registry the machine is configured for, nothing else.
 # Uses from the launcher: $root, fail, is_ready. Gives back: $node.
 
-NODE_MAJOR=26
+NODE_MAJOR=26 # the oldest that will do, where one is there
+NODE_VERSION=26.10.0 # what is brought where none is: on the registry for every system, Windows too, which the newest may not be yet
 NPM_MAJOR=11 # the first whose lock file and install-script rules are the ones package-lock.json was written with
 
 say() { echo "carryover: $1" >&2; }
@@ -26,9 +27,9 @@ bring_node() {
     *) fail "no Node $NODE_MAJOR is known for $(uname -m). Install Node $NODE_MAJOR or later yourself and put it first in PATH." ;;
   esac
   command -v npm >/dev/null || fail "npm is missing. Install Node with npm (any version), for example: apt-get install nodejs npm"
-  say "bringing Node $NODE_MAJOR from the npm registry into .node/ (once, about 60 MB)"
+  say "bringing Node $NODE_VERSION from the npm registry into .node/ (once, about 60 MB)"
   npm install --prefix "$root/.node" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error \
-    "node-linux-$architecture@$NODE_MAJOR" >&2 9>&- || fail "Node $NODE_MAJOR could not be brought from the npm registry (see above). Check the network, then try again."
+    "node-linux-$architecture@$NODE_VERSION" >&2 9>&- || fail "Node $NODE_VERSION could not be brought from the npm registry (see above). Check the network, then try again."
   node=$root/.node/node_modules/node-linux-$architecture/bin/node
   is_new_enough "$node" || fail "the Node that was brought does not run on this machine: $node"
 }
