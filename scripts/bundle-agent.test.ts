@@ -10,7 +10,9 @@ import { type TestContext, test } from 'node:test';
 const ROOT = dirname(import.meta.dirname);
 const COPIED = [
   'carryover',
-  ...['set-up.sh', 'bundle.ts', 'one-file.ts', 'bundle-agent.ts'].map((name) => `scripts/${name}`),
+  ...['set-up.sh', 'bundle.ts', 'one-file.ts', 'bundle-agent.ts', 'bundle-agent-anew.ts'].map(
+    (name) => `scripts/${name}`,
+  ),
   ...['bundled.ts', 'made-of.ts', 'main.ts', 'installed.ts'].map((name) => `agent/src/${name}`),
 ];
 const RUN_AGENT = 'agent/src/run-agent.ts';

@@ -19,22 +19,12 @@ async function start(): Promise<void> {
     const { amongSources } = await import('./installed.ts');
     return runAgent(process.argv.slice(2), amongSources());
   }
-  await makeAnew();
-  require(`${ROOT}agent/src/main.ts`);
-}
-
-/** Fine when it cannot be made: the sources say better what is wrong with them. */
-async function makeAnew(): Promise<void> {
-  const [{ spawnSync }, { accessSync, constants }] = await Promise.all([
-    import('node:child_process'),
-    import('node:fs'),
-  ]);
   try {
-    accessSync(__dirname, constants.W_OK);
+    require(`${ROOT}scripts/bundle-agent-anew.ts`);
   } catch {
-    return;
+    // Older sources, gone back to, have no such script and no need of this file.
   }
-  spawnSync(process.execPath, [`${ROOT}scripts/bundle-agent.ts`], { stdio: 'ignore' });
+  require(`${ROOT}agent/src/main.ts`);
 }
 
 start().catch((error: unknown) => {
