@@ -12,7 +12,7 @@ import { ERRORS } from '../model/src/errors.ts';
 import type { Reason } from '../model/src/reasons.ts';
 import type { ReportItem } from '../model/src/report.ts';
 import { familiesOfCatalog, heldOf, isTakenByItself, NAME_OF_FORMAT, settingsOn } from './testing/changed-settings.ts';
-import { killRestores, lastJournal, startedRestore, undone } from './testing/killed-restore.ts';
+import { lastJournal, startedRestore, undone } from './testing/killed-restore.ts';
 import { aPng } from './testing/png.ts';
 import { bytesIn, placeText, tableOf } from './testing/registry-text.ts';
 import { jsonOf, succeeded } from './testing/story.ts';
@@ -201,10 +201,6 @@ async function stoppedAfterPlanning(former: string): Promise<void> {
     await undone(fresh, former, 'killed too late');
   }
 }
-
-test('killed at any moment, a restore is finished by the next run, does nothing twice and can be undone', async (t) => {
-  await killRestores(windows.fresh, { points: 3, seed: 20260301, tell: (line) => t.diagnostic(line) });
-});
 
 test('from Windows 10 to 11, a setting whose place moved lands at the new one, one that is gone is told', async () => {
   const { fresh } = windows;
