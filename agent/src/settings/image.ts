@@ -15,6 +15,7 @@ import { MAX_BLOB_BYTES } from '@carryover/model/unit';
 import type { System } from '../system/system.ts';
 import { textExpanded, textTemplated, uriPath } from './home-template.ts';
 import type { FoundBlob, MechanismContext } from './mechanism.ts';
+import { notAPicture, tooLarge, unreadable } from './picture-reasons.ts';
 import { isTimedBackground, mediaTypeOf, suffixOf } from './picture-type.ts';
 import { dataFolders } from './schemas.ts';
 
@@ -196,16 +197,4 @@ function fileUri(path: string): string {
 
 function remote(uri: string): Reason {
   return { code: 'remoteLocation', facts: { uri } };
-}
-
-function unreadable(path: string): Reason {
-  return { code: 'fileUnreadable', facts: { path } };
-}
-
-function tooLarge(path: string, bytes: number): Reason {
-  return { code: 'fileTooLarge', facts: { path, bytes: String(bytes), limit: String(MAX_BLOB_BYTES) } };
-}
-
-function notAPicture(): Reason {
-  return { code: 'badValue', facts: { detail: 'it is no picture' } };
 }

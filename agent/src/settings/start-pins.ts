@@ -7,6 +7,7 @@
  * Source: Microsoft's pages of Export-StartLayout and Get-StartApps, "Customize the Start layout" (the JSON of the layout).
  */
 
+import { noteIn } from '../system/note.ts';
 import type { System } from '../system/system.ts';
 import { linesOfPowerShell } from '../system/windows/powershell.ts';
 import type { Pin } from './pins.ts';
@@ -34,7 +35,7 @@ interface Note {
 export async function startPins(system: System): Promise<readonly Pin[]> {
   const layout = `${system.home}/AppData/Local/Packages/${HOST}/LocalState/start2.bin`;
   const sign = (await system.facts(layout).catch(() => undefined))?.fingerprint ?? 'absent';
-  const noted = await notedIn(system);
+  const noted = await noteIn<Note>(system, noteFile(system));
   const now = system.now().epochMilliseconds;
   if (noted?.sign === sign && now - noted.askedMs < DAY_MS) return noted.pins;
   const pins = await asked(system);
@@ -85,15 +86,6 @@ async function jsonIn(system: System, path: string): Promise<unknown> {
   if (content === undefined) return undefined;
   const isWide = content[0] === 0xff && content[1] === 0xfe;
   return JSON.parse(new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(content));
-}
-
-async function notedIn(system: System): Promise<Note | undefined> {
-  const content = await system.readFile(noteFile(system)).catch(() => undefined);
-  try {
-    return content === undefined ? undefined : (JSON.parse(new TextDecoder().decode(content)) as Note);
-  } catch {
-    return undefined;
-  }
 }
 
 function noteFile({ stateFolder }: System): string {

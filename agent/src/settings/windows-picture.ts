@@ -14,6 +14,7 @@ import { MAX_BLOB_BYTES } from '@carryover/model/unit';
 import type { System } from '../system/system.ts';
 import { textExpanded, windowsTextTemplated } from './home-template.ts';
 import type { FoundBlob, MechanismContext } from './mechanism.ts';
+import { notAPicture, tooLarge, unreadable } from './picture-reasons.ts';
 import { mediaTypeOf, suffixOf } from './picture-type.ts';
 
 export interface RawPicture {
@@ -188,16 +189,4 @@ function isLocal(path: string): boolean {
 
 export function backslashed(path: string): string {
   return path.replaceAll('/', '\\');
-}
-
-function unreadable(path: string): Reason {
-  return { code: 'fileUnreadable', facts: { path } };
-}
-
-function tooLarge(path: string, bytes: number): Reason {
-  return { code: 'fileTooLarge', facts: { path, bytes: String(bytes), limit: String(MAX_BLOB_BYTES) } };
-}
-
-function notAPicture(): Reason {
-  return { code: 'badValue', facts: { detail: 'it is no picture' } };
 }

@@ -14,6 +14,7 @@
 
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { noteIn } from '../note.ts';
 import { isSameName, type RegistryNamedValue } from '../registry.ts';
 import { numberOf, textOf } from '../registry-words.ts';
 import type { System } from '../system.ts';
@@ -50,7 +51,7 @@ export async function lockScreenPolicy(system: System): Promise<string | undefin
 export async function lockScreenShown(system: System, how: 'asNoted' | 'now'): Promise<LockScreenShown> {
   const sign = await signOf(system);
   if (sign.isChanging) return { kind: 'changing' };
-  const noted = await notedIn(system);
+  const noted = await noteIn<Note>(system, noteFile(system));
   const isFresh = noted?.sign === sign.text && system.now().epochMilliseconds - noted.askedMs < DAY_MS;
   const note = isFresh && how === 'asNoted' ? noted : await asked(system, sign.text, noted?.given);
   return shownFrom(system, note);
@@ -61,7 +62,7 @@ export async function lockScreenShown(system: System, how: 'asNoted' | 'now'): P
  * `path` with backslashes. Errors: as above.
  */
 export async function showOnLockScreen(system: System, path: string): Promise<boolean> {
-  const before = await notedIn(system);
+  const before = await noteIn<Note>(system, noteFile(system));
   const lines = await linesOfPowerShell(system, TELL_LOCK_SCREEN, {
     env: { CARRYOVER_PICTURE: path },
     readOnly: false,
@@ -163,15 +164,6 @@ function valueIn(values: readonly RegistryNamedValue[], name: string): RegistryN
 
 function digestOf(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-async function notedIn(system: System): Promise<Note | undefined> {
-  const content = await system.readFile(noteFile(system)).catch(() => undefined);
-  try {
-    return content === undefined ? undefined : (JSON.parse(new TextDecoder().decode(content)) as Note);
-  } catch {
-    return undefined;
-  }
 }
 
 async function note(system: System, answer: Note): Promise<void> {
