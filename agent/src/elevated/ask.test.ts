@@ -25,11 +25,13 @@ interface PcOptions {
   /** Whether an administrator made the folders. Default true. */
   readonly there?: boolean;
   /** What starting the task comes to. Default: it serves what waits. */
-  readonly task?: 'serves' | 'missing';
+  readonly task?: 'serves' | 'missing' | 'silent';
+  /** What handing a request over ends with. Default: it lies there. */
+  readonly put?: () => Promise<never>;
 }
 
 /** The person's registry refuses HKLM; the task's does not. */
-function aPc({ there = true, task = 'serves' }: PcOptions = {}) {
+function aPc({ there = true, task = 'serves', put }: PcOptions = {}) {
   const registry = windowsRegistry(26100);
   registry.put(`HKLM\\${ZONE}`, 'Start', registryData('REG_DWORD', 4));
   registry.put('HKCU\\Control Panel\\Mouse', 'MouseSensitivity', registryData('REG_SZ', '10'));
@@ -46,13 +48,22 @@ function aPc({ there = true, task = 'serves' }: PcOptions = {}) {
       started.push(args.join(' '));
       handedOver.push(handOver.requests.size);
       if (task === 'missing') return { exit: 1, stdout: '', stderr: 'ERROR: The system cannot find the file.\r\n' };
-      await serveRequests(system, CATALOG);
+      if (task === 'serves') await serveRequests(system, CATALOG);
       return { exit: 0, stdout: 'SUCCESS.\r\n', stderr: '' };
     },
   });
-  const handOver = memoryHandOver({ person: PERSON, now: person.now, there });
+  const handOver = {
+    ...memoryHandOver({ person: PERSON, now: person.now, there }),
+    ...(put === undefined ? {} : { put }),
+  };
   const system: System = { ...memorySystem({ home: 'C:/System', registry }), handOver };
-  const own: System = { ...person, handOver };
+  let clockMs = 0;
+  // Each look at the clock finds half a minute gone.
+  const monotonicMs = () => {
+    clockMs += 30_000;
+    return clockMs;
+  };
+  const own: System = { ...person, handOver, monotonicMs };
   const elevated = elevatedDoor(own) ?? assert.fail('this is no Windows');
   const context: MechanismContext = {
     system: own,
@@ -139,6 +150,29 @@ test('a task that is gone leaves no request behind', async () => {
   assert.deepEqual(statuses(outcomes), ['needsElevation', 'needsElevation', 'applied']);
   assert.equal(started.length, 1);
   assert.equal(handOver.requests.size, 0);
+});
+
+test('a task that does not answer is said, and its request taken back', async () => {
+  const { context, handOver, person } = aPc({ task: 'silent' });
+
+  const outcomes = await mechanism.apply(context, ITEMS);
+
+  assert.deepEqual(
+    outcomes.map(({ status, reason }) => reason?.code ?? status),
+    ['elevatedSilent', 'elevatedSilent', 'applied'],
+  );
+  assert.equal(handOver.requests.size, 0);
+  assert.equal(person.text(`${person.stateFolder}/elevated-request`), undefined);
+});
+
+test('a request that cannot be handed over costs its own settings alone', async () => {
+  const { context, started } = aPc({ put: () => Promise.reject(new Error('the disk is full')) });
+
+  const outcomes = await mechanism.apply(context, ITEMS);
+
+  assert.deepEqual(statuses(outcomes), ['failed', 'failed', 'applied']);
+  assert.deepEqual(outcomes[0]?.reason, { code: 'applyFailed', facts: { detail: 'the disk is full' } });
+  assert.deepEqual(started, []);
 });
 
 test('a request that was killed with its restore is not carried out with the next one', async () => {

@@ -31,9 +31,20 @@ export function elevatedDoor(system: System): Elevated | undefined {
       there ??= handOver.isThere();
       return there;
     },
-    apply: (items) => ask({ system, handOver }, { action: 'apply', items }),
-    revert: (items) => ask({ system, handOver }, { action: 'revert', items }),
+    apply: (items) => answered({ system, handOver }, { action: 'apply', items }),
+    revert: (items) => answered({ system, handOver }, { action: 'revert', items }),
   };
+}
+
+/** A request that cannot be handed over costs its own items alone, not what the person changes themselves. */
+async function answered(asking: Asking, request: Request): Promise<Outcome[]> {
+  try {
+    return await ask(asking, request);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const reason: Reason = { code: 'applyFailed', facts: { detail } };
+    return request.items.map(({ itemId }) => ({ itemId, status: 'failed', reason }));
+  }
 }
 
 interface Asking {
@@ -53,9 +64,9 @@ async function ask({ system, handOver }: Asking, request: Request): Promise<Outc
   }
   const content = await answerWithin({ system, handOver }, name);
   await system.removeFile(leftoverFile(system));
-  const answered = content === undefined ? undefined : answerIn(content);
-  if (answered === undefined) return all({ status: 'failed', reason: SILENT });
-  const byId = new Map(answered.map((outcome) => [outcome.itemId, outcome]));
+  const answer = content === undefined ? undefined : answerIn(content);
+  if (answer === undefined) return all({ status: 'failed', reason: SILENT });
+  const byId = new Map(answer.map((outcome) => [outcome.itemId, outcome]));
   return request.items.map(({ itemId }) => byId.get(itemId) ?? { itemId, status: 'failed', reason: SILENT });
 }
 
