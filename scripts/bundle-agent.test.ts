@@ -2,7 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -13,17 +25,19 @@ const COPIED = [
   ...['set-up.sh', 'bundle.ts', 'one-file.ts', 'bundle-agent.ts', 'bundle-agent-anew.ts'].map(
     (name) => `scripts/${name}`,
   ),
-  ...['bundled.ts', 'made-of.ts', 'main.ts', 'installed.ts'].map((name) => `agent/src/${name}`),
+  ...['bundled.ts', 'made-of.ts', 'kept-code.ts', 'main.ts', 'launched.ts', 'installed.ts'].map(
+    (name) => `agent/src/${name}`,
+  ),
 ];
 const RUN_AGENT = 'agent/src/run-agent.ts';
-const ONE_FILE = '.node/agent/agent.cjs';
+const ONE_FILE = /^\.node\/agent\/agent-[0-9a-f]{16}\.cjs$/;
 const SOURCES = RUN_AGENT;
 
 /** In place of agent/src/run-agent.ts. */
-const saying = (word: string) => `
+const saying = (word: string, exit = 7) => `
 export async function runAgent(args: readonly string[]): Promise<void> {
-  console.log(JSON.stringify({ word: '${word}', from: new URL(import.meta.url).pathname, args }));
-  process.exitCode = 7;
+  console.log(JSON.stringify({ word: '${word}', from: new URL(import.meta.url).pathname, args, exit: ${exit} }));
+  process.exitCode = ${exit};
 }
 `;
 
@@ -56,8 +70,8 @@ async function folderFor(t: TestContext): Promise<Folder> {
   await writeFile(at('.node/chosen'), `${process.execPath}\n`);
   const start = (...args: string[]): Said => {
     const { status, stdout, stderr } = spawnSync(at('carryover'), args, { encoding: 'utf8', cwd: tmpdir() });
-    assert.deepEqual([status, stderr], [7, '']);
-    const said: Said = JSON.parse(stdout);
+    const { exit, ...said }: Said & { readonly exit: number } = JSON.parse(stdout);
+    assert.deepEqual([status, stderr], [exit, '']);
     return { ...said, from: said.from.slice(path.length + 1) };
   };
   return {
@@ -67,7 +81,7 @@ async function folderFor(t: TestContext): Promise<Folder> {
     startAsOneFile() {
       for (let starts = 0; starts < 20; starts += 1) {
         const said = start('status');
-        if (said.from === ONE_FILE) return said;
+        if (ONE_FILE.test(said.from)) return said;
         assert.equal(said.from, SOURCES);
       }
       throw new Error('The sources stand still, and are not made one file.');
@@ -78,11 +92,74 @@ async function folderFor(t: TestContext): Promise<Folder> {
 test('the agent runs as one file, with its arguments', async (t) => {
   const { at, start, startAsOneFile } = await folderFor(t);
 
-  assert.equal(startAsOneFile().word, 'first');
+  const { word, from } = startAsOneFile();
 
+  assert.equal(word, 'first');
   const args = ['backup', '--name', 'two words', ''];
-  assert.deepEqual(start(...args), { word: 'first', from: ONE_FILE, args });
-  assert.deepEqual(await readdir(at('.node/agent')), ['agent.cjs']);
+  assert.deepEqual(start(...args), { word: 'first', from, args });
+  assert.deepEqual(await readdir(at('.node/agent')), [from.slice('.node/agent/'.length), 'agent.cjs']);
+});
+
+test('what a run compiled is kept for the next run of its command, and goes with what it was compiled of', async (t) => {
+  const { at, start, startAsOneFile } = await folderFor(t);
+  await writeFile(at(RUN_AGENT), saying('first', 0));
+  const before = startAsOneFile().from.slice('.node/agent/'.length);
+  assert.equal(start('backup').from, `.node/agent/${before}`);
+  const kept = await readdir(at('.node/agent'));
+  assert.deepEqual(kept, [before, `${before}.backup.code`, `${before}.other.code`, 'agent.cjs']);
+
+  await writeFile(at(RUN_AGENT), saying('other', 0));
+  const { word, from } = startAsOneFile();
+
+  assert.equal(word, 'other');
+  const now = from.slice('.node/agent/'.length);
+  assert.deepEqual(await readdir(at('.node/agent')), [now, `${now}.other.code`, 'agent.cjs']);
+});
+
+test('what a run compiled is not kept when it failed: it may have done next to nothing', async (t) => {
+  const { at, startAsOneFile } = await folderFor(t);
+
+  startAsOneFile();
+
+  assert.deepEqual(
+    (await readdir(at('.node/agent'))).filter((name) => name.endsWith('.code')),
+    [],
+  );
+});
+
+test('kept code that does not fit is passed over, and takes the place of itself', async (t) => {
+  const { at, start, startAsOneFile } = await folderFor(t);
+  await writeFile(at(RUN_AGENT), saying('first', 0));
+  const code = at(`${startAsOneFile().from}.other.code`);
+  const right = await readFile(code);
+
+  for (const wrong of [new Uint8Array(), right.subarray(0, right.length - 100), Buffer.alloc(right.length, 7)]) {
+    await writeFile(code, wrong);
+    assert.equal(start('status').word, 'first');
+    assert.equal((await readFile(code)).length, right.length);
+  }
+});
+
+test('where compiled code cannot be kept, every run compiles, and nothing is said of it', async (t) => {
+  const { at, start, startAsOneFile } = await folderFor(t);
+  await writeFile(at(RUN_AGENT), saying('first', 0));
+  const { from } = startAsOneFile();
+  await rm(at(`${from}.other.code`));
+  // In its place, even root finds a folder that is not empty.
+  await mkdir(at(`${from}.other.code/taken`), { recursive: true });
+
+  assert.equal(start('status').from, from);
+  assert.deepEqual(
+    (await readdir(at('.node/agent'))).filter((name) => /\.code\.\d+$/.test(name)),
+    [],
+  );
+});
+
+test('a program that was made anew under a start leaves the sources to run', async (t) => {
+  const { at, start, startAsOneFile } = await folderFor(t);
+  await rm(at(startAsOneFile().from));
+
+  assert.equal(start().from, SOURCES);
 });
 
 test('a source that changed is what runs, at once, and soon as one file again', async (t) => {

@@ -1,19 +1,16 @@
 /**
  * What the agent does with 500 settings of a restore, in a process of its own: one file, made and looked after as the
- * agent's own is (agent/src/bundled.ts). Usage: node apply.cjs items.json root/
+ * agent's own is (scripts/one-file.ts). Usage: node apply.cjs items.json
  *
  * The items lie in a file as the journal of a restore has them, the catalog beside them. Ends with 1 unless every one was applied.
  */
 
-import { isMadeOf, type MadeOf } from '../../agent/src/made-of.ts';
 import { dconf } from '../../agent/src/settings/dconf.ts';
 import { realSystem } from '../../agent/src/system/real.ts';
 import { settingOf } from '../../model/src/catalog.ts';
 import type { PlanItem } from '../../model/src/restore-plan.ts';
 
-declare const madeOf: MadeOf;
-
-async function apply(): Promise<void> {
+export async function start(): Promise<void> {
   const system = realSystem();
   const content = await system.readFile(process.argv[2] ?? '');
   const { catalog, plan } = JSON.parse(new TextDecoder().decode(content));
@@ -36,10 +33,3 @@ async function apply(): Promise<void> {
 
 /** Called by nobody: so the file holds the whole agent, is as large as the agent's own and takes as long to compare. */
 export const theRest = () => import('../../agent/src/run-agent.ts');
-
-const [, , , root = ''] = process.argv;
-if (!isMadeOf(madeOf, root)) throw new Error('The sources have changed since this file was made.');
-apply().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
