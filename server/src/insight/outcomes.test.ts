@@ -119,6 +119,38 @@ testOnEveryService('what came of a set-up follows what the person does last', as
   assert.equal(await outcome(), 'succeeded');
 });
 
+const moment = Temporal.Now.instant();
+
+testOnEveryService(
+  'of restores of one moment the list, Home and its numbers take the same for the newest',
+  async (service) => {
+    const organization = await service.setUp();
+    const { graph } = await switchOn(service, organization);
+    const devices = await Promise.all([1, 2, 3, 4].map(() => service.enroll(organization.alice)));
+    for (const device of devices) {
+      const { seq } = await backUp(service, device, [{}]);
+      for (const report of [{}, FAILED, {}, FAILED]) await restore(device, report, seq);
+    }
+
+    const listed = await Promise.all(devices.map((device) => restoreOf(graph, device)));
+    const { setupOutcomes, newestRestores } = await countedNow(service, organization.tenantId);
+
+    const { succeeded, failed } = Object.groupBy(listed, ({ setupOutcome }) => setupOutcome ?? 'succeeded');
+    assert.deepEqual([setupOutcomes.succeeded, setupOutcomes.failed], [succeeded?.length ?? 0, failed?.length ?? 0]);
+    const sessions = await service.store.read
+      .selectFrom('restore_sessions')
+      .select(['device_id as deviceId', 'outcome'])
+      .orderBy('session_id', 'desc')
+      .limit(5)
+      .execute();
+    assert.deepEqual(
+      newestRestores.map(({ deviceId, outcome }) => ({ deviceId, outcome })),
+      sessions.map(({ deviceId, outcome }) => ({ deviceId, outcome })),
+    );
+  },
+  { now: () => moment },
+);
+
 testOnEveryService('a PC that IT had set itself up is not one for the restore page', async (service) => {
   const organization = await service.setUp();
   const { graph } = await switchOn(service, organization);

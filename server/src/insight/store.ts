@@ -120,6 +120,7 @@ const newestRestore = prepared((db, at: { tenantId: string; deviceId: string }) 
     .where('tenant_id', '=', at.tenantId)
     .where('device_id', '=', at.deviceId)
     .orderBy('started_at', 'desc')
+    .orderBy('session_id', 'desc')
     .limit(1),
 );
 
@@ -219,7 +220,7 @@ export async function listRestoreRows(
     .select(['device_id', 'user_id', 'outcome', 'started_at', 'finished_at', 'duration_ms'])
     .where('tenant_id', '=', tenantId);
   if (asked.outcome !== undefined) query = query.where('outcome', '=', asked.outcome);
-  return await query.orderBy('started_at', asked.order).limit(asked.top).execute();
+  return await query.orderBy('started_at', asked.order).orderBy('session_id', asked.order).limit(asked.top).execute();
 }
 
 export async function findFirstDevice(store: Store, tenantId: string) {
@@ -330,7 +331,9 @@ export async function countSetups(store: Store, tenantId: string) {
   const newest = store.read
     .selectFrom('restore_sessions')
     .select(['device_id', 'outcome'])
-    .select(sql<number>`row_number() over (partition by device_id order by started_at desc)`.as('place'))
+    .select(
+      sql<number>`row_number() over (partition by device_id order by started_at desc, session_id desc)`.as('place'),
+    )
     .where('tenant_id', '=', tenantId)
     .as('newest');
   // A clone is another PC's key, not a set-up.
