@@ -104,9 +104,11 @@ for (const name of STORIES)
 
 test('the admin center, from right to left', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'carryover-rtl-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
   const service: ServiceProcess = await startService({ folder });
-  t.after(() => service.stop());
+  t.after(async () => {
+    await service.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce' });
   t.after(() => context.close());
   const page = await context.newPage();
