@@ -92,21 +92,25 @@ export interface DeviceKey {
   readonly machineHash: string;
 }
 
-const stateRow = prepared((db, at: { tenantId: string; deviceId: string }) =>
-  db
-    .selectFrom('devices')
-    .select(['state', 'machine_hash'])
-    .where('tenant_id', '=', at.tenantId)
-    .where('device_id', '=', at.deviceId),
-);
-
+/** With the device, which every key is of. */
 const anyKeyRow = prepared((db, at: { tenantId: string; userId: string; jkt: string }) =>
   db
     .selectFrom('device_keys')
-    .select(['device_id', 'profile_id', 'revoked_at'])
-    .where('user_id', '=', at.userId)
-    .where('jkt', '=', at.jkt)
-    .where('tenant_id', '=', at.tenantId),
+    .innerJoin('devices', (join) =>
+      join
+        .onRef('devices.tenant_id', '=', 'device_keys.tenant_id')
+        .onRef('devices.device_id', '=', 'device_keys.device_id'),
+    )
+    .select([
+      'device_keys.device_id',
+      'device_keys.profile_id',
+      'device_keys.revoked_at',
+      'devices.state',
+      'devices.machine_hash',
+    ])
+    .where('device_keys.user_id', '=', at.userId)
+    .where('device_keys.jkt', '=', at.jkt)
+    .where('device_keys.tenant_id', '=', at.tenantId),
 );
 
 /**
@@ -116,14 +120,12 @@ const anyKeyRow = prepared((db, at: { tenantId: string; userId: string; jkt: str
 export async function findDeviceKey(store: Store, owner: Owner, jkt: string): Promise<DeviceKey | undefined> {
   const { tenantId, userId } = owner;
   const key = await readFirst(store, anyKeyRow({ tenantId, userId, jkt }));
-  const device = key && (await readFirst(store, stateRow({ tenantId, deviceId: key.device_id })));
-  if (key === undefined || device === undefined) return undefined;
-  if (key.revoked_at !== null && device.state !== 'revoked') return undefined;
+  if (key === undefined || (key.revoked_at !== null && key.state !== 'revoked')) return undefined;
   return {
     deviceId: key.device_id,
     profileId: key.profile_id,
-    state: device.state,
-    machineHash: device.machine_hash,
+    state: key.state,
+    machineHash: key.machine_hash,
   };
 }
 
