@@ -127,16 +127,23 @@ test('what a run compiled is not kept when it failed: it may have done next to n
   );
 });
 
-test('kept code that does not fit is passed over, and takes the place of itself', async (t) => {
+test('kept code that does not fit, or is damaged in one bit, is passed over and made anew', async (t) => {
   const { at, start, startAsOneFile } = await folderFor(t);
   await writeFile(at(RUN_AGENT), saying('first', 0));
   const code = at(`${startAsOneFile().from}.other.code`);
   const right = await readFile(code);
 
-  for (const wrong of [new Uint8Array(), right.subarray(0, right.length - 100), Buffer.alloc(right.length, 7)]) {
+  const damagedAt = (share: number) => {
+    const damaged = Buffer.from(right);
+    damaged.writeUInt8(damaged.readUInt8(Math.floor(damaged.length * share)) ^ 1, Math.floor(damaged.length * share));
+    return damaged;
+  };
+  const damaged = [0.01, 0.1, 0.2, 0.3, 0.4, 0.49, 0.51, 0.7, 0.99].map(damagedAt);
+  const cut = [0, 1, right.length / 2, right.length - 1].map((length) => right.subarray(0, length));
+  for (const wrong of [...damaged, ...cut, Buffer.alloc(right.length, 7)]) {
     await writeFile(code, wrong);
     assert.equal(start('status').word, 'first');
-    assert.equal((await readFile(code)).length, right.length);
+    assert.notDeepEqual(await readFile(code), wrong);
   }
 });
 

@@ -23,7 +23,7 @@ type CommonJs = (
 export interface KeptProgram {
   /** Absolute path of a function expression with the parameters of CommonJS; its name must tell its content. */
   readonly file: string;
-  /** Where the code is kept: of `file` and of no other, since V8 compares nothing but the length. */
+  /** Where the code is kept: of `file` and of no other, since V8 compares no more of a source than its length. */
   readonly codeFile: string;
   readonly require: NodeJS.Require;
 }
@@ -38,7 +38,7 @@ export function exportsOf({ file, codeFile, require }: KeptProgram): object {
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
   if (cachedData === undefined || script.cachedDataRejected === true)
     process.once('exit', (exit) => {
-      if (exit === 0) keep(codeFile, script.createCachedData());
+      if (exit === 0) keep(codeFile, () => script.createCachedData());
     });
   const module = { exports: {} };
   const run: CommonJs = script.runInThisContext();
@@ -46,21 +46,31 @@ export function exportsOf({ file, codeFile, require }: KeptProgram): object {
   return module.exports;
 }
 
+/**
+ * V8 looks at lengths and versions only, and what is damaged in between ends the process or worse. So the code is kept
+ * twice, and is only good when both are the same: what makes a checksum would take longer to load than this takes.
+ */
 function codeIn(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    const both = readFileSync(file);
+    const code = both.subarray(0, both.length / 2);
+    return code.equals(both.subarray(code.length)) ? code : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whole, on disk, and under its name last: half of it would be taken for code. */
-function keep(file: string, code: Uint8Array): void {
+/**
+ * Whole, on disk, and under its name last: half of it would be taken for code. Made only where it can be kept, because
+ * making it takes longer than it saves.
+ */
+function keep(file: string, made: () => Uint8Array): void {
   const beside = `${file}.${process.pid}`;
   try {
     const descriptor = openSync(beside, 'wx', 0o644);
     try {
-      writeFileSync(descriptor, code);
+      const code = made();
+      for (const copy of [code, code]) writeFileSync(descriptor, copy);
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
