@@ -100,6 +100,18 @@ test('the agent runs as one file, with its arguments', async (t) => {
   assert.deepEqual(await readdir(at('.node/agent')), [from.slice('.node/agent/'.length), 'agent.cjs']);
 });
 
+test('letters beyond ASCII are the same in the one file, those of patterns too', async (t) => {
+  const { at, start, startAsOneFile } = await folderFor(t);
+  await writeFile(
+    at(RUN_AGENT),
+    `const same = /^[ä-ü]ß😀$/u.test('öß😀');\n${saying('straße', 0).replace("'straße'", "same ? 'straße' : 'other'")}`,
+  );
+
+  assert.equal(startAsOneFile().word, 'straße');
+  // This time by the code that the first run compiled.
+  assert.equal(start('status').word, 'straße');
+});
+
 test('what a run compiled is kept for the next run of its command, and goes with what it was compiled of', async (t) => {
   const { at, start, startAsOneFile } = await folderFor(t);
   await writeFile(at(RUN_AGENT), saying('first', 0));

@@ -1,7 +1,7 @@
 /**
  * A program of the agent with all it imports as one CommonJS file, which Node runs as it is.
  *
- * The same sources give the same bytes. Libraries with native code stay outside.
+ * The same sources give the same bytes, all of them ASCII. Libraries with native code stay outside.
  */
 
 import { join } from 'node:path';
@@ -27,13 +27,18 @@ export async function bundled(entry: string, root: string = ROOT): Promise<Bundl
     external: ['koffi'],
     legalComments: 'none',
     // Where a module lies is asked only of the sources: the bundle stands for all of them.
-    define: { 'import.meta.url': 'bundleUrl' },
-    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': 'bundle.url' },
+    banner: { js: "const bundle = { get url() { return require('node:url').pathToFileURL(__filename).href; } };" },
     // Inside an executable, import() of what Node has built in does not work; require() does.
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
     write: false,
     metafile: true,
   });
-  return { text: outputFiles.map(({ text }) => text).join(''), sources: Object.keys(metafile.inputs) };
+  return { text: outputFiles.map(({ text }) => inAscii(text)).join(''), sources: Object.keys(metafile.inputs) };
+}
+
+/** esbuild writes text in ASCII, but for patterns, which it does not read; there, too, "\u00df" is the letter. */
+function inAscii(text: string): string {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

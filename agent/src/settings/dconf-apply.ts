@@ -92,7 +92,7 @@ function undertaking<Task extends { readonly item: { readonly itemId: string } }
         }
         answers.push(answer);
         if (!('writes' in answer)) continue;
-        for (const [key, text] of answer.writes) writes.set(key, text);
+        for (const key of answer.writes.keys()) writes.set(key, answer.writes.get(key) ?? '');
         resets.push(...answer.resets);
       }
       return { writes, resets };

@@ -104,7 +104,8 @@ function names({ bytes, letters, view }: Source, items: number, count: number): 
     // A chain longer than there are items goes in a circle.
     if (index >= count || depth > count) throw unexpected();
     const at = items + index * ITEM;
-    const [parent, start] = [word(view, at + PARENT), word(view, at + NAME)];
+    const parent = word(view, at + PARENT);
+    const start = word(view, at + NAME);
     const end = start + view.getUint16(at + NAME_LENGTH, true);
     if (end > letters.length) throw unexpected();
     const plain = letters.slice(start, end);

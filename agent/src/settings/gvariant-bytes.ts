@@ -66,6 +66,8 @@ const BASIC: Readonly<Record<string, Layout>> = {
 interface Shape extends Layout {
   /** Of a tuple or dictionary entry, in order. */
   readonly members: readonly { readonly type: string; readonly layout: Layout }[];
+  /** How many of them have their end written down: those of differing length, but for the last one. */
+  readonly ends: number;
 }
 
 const shapes = new Map<string, Shape>();
@@ -76,7 +78,8 @@ function shapeOf(type: string): Shape {
   const members = /^[({]/.test(type)
     ? memberTypes(type).map((member) => ({ type: member, layout: shapeOf(member) }))
     : [];
-  const shape = { ...layoutOf(type, members), members };
+  const ends = members.filter(({ layout }, index) => layout.size === 0 && index < members.length - 1).length;
+  const shape = { ...layoutOf(type, members), members, ends };
   shapes.set(type, shape);
   return shape;
 }
@@ -195,27 +198,27 @@ function inArray(type: string, source: Source, { start, end }: Place, depth: num
 
 /** Where members of differing length end is written behind them all, from the last to the first; the last one fills up. */
 function inTuple(type: string, source: Source, { start, end }: Place, depth: number): GVariant[] {
-  const { members, size: whole } = shapeOf(type);
+  const { members, size: whole, ends } = shapeOf(type);
   if (whole !== 0 && end - start !== whole) throw misfit(type);
   const width = offsetWidth(end - start);
-  let table = end;
+  const table = end - ends * width;
+  if (table < start) throw misfit(type);
+  const items: GVariant[] = [];
+  let next = end;
   let position = start;
-  const places = members.map((member, index) => {
+  for (const member of members) {
     const { alignment, size } = member.layout;
     const from = start + aligned(position - start, alignment);
     if (size !== 0) position = from + size;
-    else if (index === members.length - 1) position = table;
+    else if (next === table) position = table;
     else {
-      table -= width;
-      if (table < start) throw misfit(type);
-      position = start + offsetAt(source, table, width);
+      next -= width;
+      position = start + offsetAt(source, next, width);
     }
-    return { type: member.type, place: { start: from, end: position } };
-  });
-  return places.map(({ type: member, place }) => {
-    if (place.start > place.end || place.end > table) throw misfit(type);
-    return decoded(member, source, place, depth);
-  });
+    if (from > position || position > table) throw misfit(type);
+    items.push(decoded(member.type, source, { start: from, end: position }, depth));
+  }
+  return items;
 }
 
 /** How many bytes an offset takes in a container of that many bytes. */

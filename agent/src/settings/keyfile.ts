@@ -28,7 +28,8 @@ export function valuesFromKeyfile(text: string): DconfValues {
 /** Errors: RangeError for a key or value that has no place in a key file; ask isKeyfileKey first. */
 export function keyfileOf(values: DconfValues): string {
   const groups = new Map<string, string[]>();
-  for (const [key, text] of values) {
+  for (const key of values.keys()) {
+    const text = values.get(key) ?? '';
     if (!isKeyfileKey(key) || /[\n\r\0]/.test(text)) throw new RangeError(`${key} does not fit a key file.`);
     const slash = key.lastIndexOf('/');
     const group = slash === 0 ? '/' : key.slice(1, slash);
