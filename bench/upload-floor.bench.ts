@@ -20,6 +20,7 @@ import { ALICE, DESK } from '../server/testing/people.ts';
 import { anUpload, aRequestId, aUnit } from '../server/testing/uploads.ts';
 import type { Benchmark } from './benchmark.ts';
 import { interleave } from './interleave.ts';
+import { ROWS } from './upload/bare-rows.ts';
 
 const IN_FLIGHT = 64;
 const DEVICES = 256;
@@ -95,19 +96,6 @@ async function inFlight<Item>(items: readonly Item[], work: (item: Item) => Prom
   );
 }
 
-/** The statements that remain when everything else is taken away: what is written, and what is removed for it. */
-const STATEMENTS = {
-  unit: 'insert into units values (?, ?, ?, ?, ?, ?, ?, 1, ?, 1, 26500, ?, 1, ?)',
-  snapshot: 'insert into snapshots values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0, 1, 0, ?)',
-  line: 'insert into snapshot_units values (?, ?, ?, ?, ?)',
-  head: `insert into setting_heads values (?, ?, 'carryover.colors', '', ?, ?, ?, ?, 1, 1, 1)
-         on conflict (user_id, profile_id, payload_type, collection) do update set unit_id = excluded.unit_id`,
-  profile: 'update profiles set head_seq = ?, head_mac = ?, last_receipt = ? where user_id = ? and profile_id = ?',
-  oldUnit: 'delete from units where user_id = ? and unit_id = ?',
-  oldLine: 'delete from snapshot_units where user_id = ? and profile_id = ? and seq = ?',
-  oldSnapshot: 'delete from snapshots where user_id = ? and profile_id = ? and seq = ?',
-} as const;
-
 async function rowsPerSecond(folder: string): Promise<number> {
   const file = join(folder, 'data.db');
   const store = await openStore({
@@ -118,8 +106,8 @@ async function rowsPerSecond(folder: string): Promise<number> {
     await createProfile(store, ALICE, { profileId, deviceId: DESK, now: Temporal.Now.instant() });
   await store.close();
   const db = openSqlite(file);
-  const insert = Object.fromEntries(Object.entries(STATEMENTS).map(([name, sql]) => [name, db.prepare(sql)])) as {
-    [Name in keyof typeof STATEMENTS]: ReturnType<typeof db.prepare>;
+  const insert = Object.fromEntries(Object.entries(ROWS).map(([name, sql]) => [name, db.prepare(sql)])) as {
+    [Name in keyof typeof ROWS]: ReturnType<typeof db.prepare>;
   };
   const { tenantId, userId } = ALICE;
   const idOf = (profileId: string, seq: number) => `${profileId}${String(seq).padStart(4, '0')}`.slice(-32);

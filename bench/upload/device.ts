@@ -40,6 +40,7 @@ export interface Device {
 export interface TokenSigner {
   readonly kid: string;
   readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
 }
 
 /** Text that does not compress to less than 20 kB. */

@@ -6,7 +6,7 @@
  * pushes an old one out.
  */
 
-import { createPrivateKey, hash, randomUUID } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Json } from '../../model/src/canonical.ts';
 import { DEFAULTS } from '../../model/src/policy.ts';
@@ -58,7 +58,7 @@ export async function aFleet(folder: string, count: number): Promise<Fleet> {
       devices.push(...(await Promise.all(some)));
     }
     for (let seq = 1; seq <= DEFAULTS.keptSnapshots; seq += 1) await backUpAll(store, keys, devices);
-    return { devices, signer: { kid: newest.kid, privateKey } };
+    return { devices, signer: { kid: newest.kid, privateKey, publicKey: createPublicKey(privateKey) } };
   } finally {
     await store.close();
     await keys.close();

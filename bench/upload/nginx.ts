@@ -83,11 +83,12 @@ http {
 `;
 }
 
-async function answering(port: number): Promise<void> {
+/** Waits for a server that was started just now. Errors: Error when none answers there. */
+export async function answering(port: number): Promise<void> {
   const deadline = performance.now() + MAX_START_MS;
   while (performance.now() < deadline) {
     if (await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)) return;
     await delay(20);
   }
-  throw new Error('nginx does not answer');
+  throw new Error(`Nothing answers at port ${port}.`);
 }
