@@ -163,7 +163,7 @@ export function familyItemId(
  */
 export function isDenied(catalog: Catalog, kind: 'dconf' | 'files' | 'registry', path: string): boolean {
   const plain = kind === 'files' ? FILE_BELOW_HOME.test(path) && !CLIMBS.test(path) : PLAIN[kind].test(path);
-  return !plain || path.length > MAX_PATH_LENGTH || deniedBy(catalog)[kind].test(path);
+  return !plain || path.length > MAX_PATH_LENGTH || deniedBy[kind](catalog).test(path);
 }
 
 /** The setting of an item or setting id; a former id finds the setting that carries it on. */
@@ -194,11 +194,14 @@ export function isOffByDefault({ flags }: Pick<Setting, 'flags'>): boolean {
   return flags.some((flag) => flag !== 'needsElevation');
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: making \p{Cc} costs as much as looking through 500 keys.
+// The control characters stand as they are: making \p{Cc} costs as much as looking through 500 keys.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as said.
 const DCONF_KEY = /^(?:\/[^/\0-\x1f\x7f-\x9f]+)+$/;
-const REGISTRY_VALUE = /^hk(?:cu|lm)(?:\/[^/\p{Cc}]+){2,}$/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as said.
+const REGISTRY_VALUE = /^hk(?:cu|lm)(?:\/[^/\0-\x1f\x7f-\x9f]+){2,}$/;
 const PLAIN = { dconf: DCONF_KEY, registry: REGISTRY_VALUE };
-const FILE_BELOW_HOME = /^[^/\p{Cc}]+(?:\/[^/\p{Cc}]+)*$/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as said.
+const FILE_BELOW_HOME = /^[^/\0-\x1f\x7f-\x9f]+(?:\/[^/\0-\x1f\x7f-\x9f]+)*$/;
 /** Linux's PATH_MAX: a longer name comes from no device, and would cost the patterns time. */
 const MAX_PATH_LENGTH = 4096;
 const CLIMBS = /(?:^|\/)\.{1,2}(?:\/|$)/;
@@ -246,11 +249,12 @@ const categoriesOf = remembered(
   ({ settings }) => new Map(settings.map(({ payloadType, category }) => [payloadType, category])),
 );
 
-const deniedBy = remembered(({ deny }) => ({
-  dconf: anyOf(deny.dconf),
-  files: anyOf(deny.files),
-  registry: { test: registryDenial(deny.registry) },
-}));
+/** Each on its own: who restores settings of dconf needs no list of the registry. */
+const deniedBy = {
+  dconf: remembered(({ deny }) => anyOf(deny.dconf)),
+  files: remembered(({ deny }) => anyOf(deny.files)),
+  registry: remembered(({ deny }) => ({ test: registryDenial(deny.registry) })),
+};
 
 /** Whether a list of registry places holds a path (registry-path.ts) that no line with "!" takes out again. */
 function registryDenial(lines: readonly string[]): (path: string) => boolean {

@@ -103,17 +103,16 @@ export function lockOf(
   return refused('lockedByPolicy', { code: 'lockedByPolicy', facts });
 }
 
-/** Undefined when one of the texts takes a closer look. */
+/** The texts whose keys are known here; undefined when one of them takes a closer look. */
 function plainWritesOf(schemas: Schemas, texts: DconfValues): DconfValues | undefined {
-  const writes = new Map<string, string>();
+  let foreign = 0;
   for (const key of texts.keys()) {
     const text = texts.get(key) ?? '';
     const rule = schemas.ruleOf(key);
-    if (rule === undefined) continue;
-    if (NAMES_A_PLACE.test(text) || !isPlainlyAllowed(text, rule)) return undefined;
-    writes.set(key, text);
+    if (rule === undefined) foreign += 1;
+    else if (NAMES_A_PLACE.test(text) || !isPlainlyAllowed(text, rule)) return undefined;
   }
-  return writes;
+  return foreign === 0 ? texts : new Map([...texts].filter(([key]) => schemas.ruleOf(key) !== undefined));
 }
 
 async function carefulIntentOf(
