@@ -9,16 +9,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { Overview } from '../model/src/admin.ts';
-import { aDevice } from '../web/testing/managed-device.ts';
-import { setUpOrganization } from './testing/administrator.ts';
-import { misplaced, type Place, placesOf } from './testing/mirror.ts';
-import { hasNoBarrier, scrollsNotSideways } from './testing/page-checks.ts';
-import { LIGHT, showPage, startChromium, writeFrom } from './testing/page-look.ts';
-import { servePages } from './testing/page-server.ts';
-import { allStories, NOW } from './testing/page-story.ts';
-import { type ServiceProcess, startService } from './testing/service-process.ts';
-import { hasAll, isLaidOut, watchRequests } from './testing/waiting.ts';
+import type { Overview } from '../../model/src/admin.ts';
+import { aDevice } from '../../web/testing/managed-device.ts';
+import { setUpOrganization } from '../testing/administrator.ts';
+import { misplaced, type Place, placesOf } from '../testing/mirror.ts';
+import { hasNoBarrier, scrollsNotSideways } from '../testing/page-checks.ts';
+import { LIGHT, showPage, startChromium, writeFrom } from '../testing/page-look.ts';
+import { servePages } from '../testing/page-server.ts';
+import { allStories, NOW } from '../testing/page-story.ts';
+import { type ServiceProcess, startService } from '../testing/service-process.ts';
+import { hasAll, isLaidOut, watchRequests } from '../testing/waiting.ts';
 
 const DIRECTIONS = ['ltr', 'rtl'] as const;
 const WINDOWS = [

@@ -1,8 +1,8 @@
 /** A restore on a Windows PC that is killed at twenty moments, anywhere from its plan to its report. */
 
 import { after, before, test } from 'node:test';
-import { killRestores } from './testing/killed-restore.ts';
-import { aWindowsStory, type WindowsStory } from './testing/windows-story.ts';
+import { killRestores } from '../testing/killed-restore.ts';
+import { aWindowsStory, type WindowsStory } from '../testing/windows-story.ts';
 
 let windows: WindowsStory;
 
