@@ -1,7 +1,7 @@
 /**
  * A program of the agent with all it imports as one CommonJS file, which Node runs as it is.
  *
- * The same sources give the same bytes, all of them ASCII. Libraries with native code stay outside.
+ * The same sources give the same bytes. Libraries with native code stay outside.
  */
 
 import { join } from 'node:path';
@@ -35,10 +35,5 @@ export async function bundled(entry: string, root: string = ROOT): Promise<Bundl
     write: false,
     metafile: true,
   });
-  return { text: outputFiles.map(({ text }) => inAscii(text)).join(''), sources: Object.keys(metafile.inputs) };
-}
-
-/** esbuild writes text in ASCII, but for patterns, which it does not read; there, too, "\u00df" is the letter. */
-function inAscii(text: string): string {
-  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return { text: outputFiles.map(({ text }) => text).join(''), sources: Object.keys(metafile.inputs) };
 }

@@ -8,7 +8,7 @@
  */
 
 // An import would also load what streams need; see system/real.ts.
-const { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, unlinkSync, writeFileSync } =
+const { closeSync, fsyncSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } =
   process.getBuiltinModule('node:fs');
 const { Script } = process.getBuiltinModule('node:vm');
 
@@ -33,10 +33,8 @@ export interface KeptProgram {
  * possible, the next run compiles again. Errors: the system's own when there is no such program.
  */
 export function exportsOf({ file, codeFile, require }: KeptProgram): object {
-  const [content, space] = bytesOf(file, NOTHING);
-  // One letter a byte: a bundle is ASCII.
-  const source = content.toString('latin1');
-  const cachedData = codeIn(codeFile, space);
+  const source = readFileSync(file, 'utf8');
+  const cachedData = codeIn(codeFile);
   const script = new Script(source, { filename: file, ...(cachedData === undefined ? {} : { cachedData }) });
   if (cachedData === undefined || script.cachedDataRejected === true)
     process.once('exit', (exit) => {
@@ -52,30 +50,13 @@ export function exportsOf({ file, codeFile, require }: KeptProgram): object {
  * V8 looks at lengths and versions only, and what is damaged in between ends the process or worse. So the code is kept
  * twice, and is only good when both are the same: what makes a checksum would take longer to load than this takes.
  */
-function codeIn(file: string, space: Buffer): Buffer | undefined {
+function codeIn(file: string): Buffer | undefined {
   try {
-    const [both] = bytesOf(file, space);
+    const both = readFileSync(file);
     const code = both.subarray(0, both.length / 2);
     return code.equals(both.subarray(code.length)) ? code : undefined;
   } catch {
     return undefined;
-  }
-}
-
-const NOTHING = Buffer.alloc(0);
-
-/**
- * What the file holds, and the memory it was read into, which is `space` when that is large enough: memory that was not
- * touched yet costs more than reading into it.
- */
-function bytesOf(file: string, space: Buffer): [content: Buffer, space: Buffer] {
-  const descriptor = openSync(file, 'r');
-  try {
-    const { size } = fstatSync(descriptor);
-    const memory = size <= space.length ? space : Buffer.allocUnsafeSlow(size);
-    return [memory.subarray(0, readSync(descriptor, memory, 0, size, 0)), memory];
-  } finally {
-    closeSync(descriptor);
   }
 }
 

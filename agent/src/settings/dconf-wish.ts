@@ -5,7 +5,7 @@
  * What takes more than a glance is in dconf-value.ts and dconf-picture.ts, loaded with the first item that needs it.
  *
  * Maps are gone through by their keys: code that runs for five hundred items once is interpreted, and there every pair
- * taken apart costs several objects: together some two of forty milliseconds.
+ * taken apart costs several objects, together some two of forty milliseconds.
  */
 
 import type { Json } from '@carryover/model/canonical';
@@ -97,7 +97,7 @@ export function lockOf(
   { locks }: Device,
   keys: readonly string[],
 ): Obstacle | undefined {
-  const locked = locks.size === 0 ? undefined : keys.find((key) => locks.has(key));
+  const locked = keys.find((key) => locks.has(key));
   if (locked === undefined) return undefined;
   const facts = { policy: `dconf ${locked}`, ...(organization === undefined ? {} : { org: organization }) };
   return refused('lockedByPolicy', { code: 'lockedByPolicy', facts });
