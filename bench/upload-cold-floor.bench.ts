@@ -1,8 +1,8 @@
 /**
- * What a cold upload costs beyond what no design could leave out: the service against a bare program that takes the same
- * requests (bench/upload/bare-service.ts).
+ * What a cold upload costs beyond the steps that no design could leave out: the service against a bare program that takes
+ * the same requests (bench/upload/bare-service.ts).
  *
- * Beside `upload-cold` it says what could be reached there at most: divided by this ratio, that one is the ratio of the
+ * Beside `upload-cold` it says about how much could be reached there: divided by this ratio, that one is the ratio of the
  * bare program to nginx.
  */
 
@@ -12,9 +12,9 @@ import { freePort } from '../server/testing/free-port.ts';
 import { startGuarded } from '../server/testing/guarded-process.ts';
 import type { Benchmark } from './benchmark.ts';
 import { interleave } from './interleave.ts';
+import { answering } from './upload/answering.ts';
 import { coldUploadsPerSecond, DEVICES, WARM_UP_DEVICES } from './upload/cold.ts';
 import type { Device, TokenSigner } from './upload/device.ts';
-import { answering } from './upload/nginx.ts';
 import { withSides } from './upload/sides.ts';
 import { uploadsPerSecond } from './upload-cold.bench.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The floor of a cold upload: a program that does with its two requests only what no design could leave out.
+ * The floor of a cold upload: a program that takes its two requests by no more steps than any design needs.
  *
  * Node's own HTTP; the signatures of token and proof in Node's threads, with a key that is taken from the proof; one
  * look-up of whose key it is; a session; its MAC over the body; the body's head read; manifest and contents sealed; the

@@ -8,11 +8,9 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../server/testing/free-port.ts';
 import { startGuarded } from '../../server/testing/guarded-process.ts';
-
-const MAX_START_MS = 10_000;
+import { answering } from './answering.ts';
 
 export interface Nginx {
   readonly port: number;
@@ -81,14 +79,4 @@ http {
   }
 }
 `;
-}
-
-/** Waits for a server that was started just now. Errors: Error when none answers there. */
-export async function answering(port: number): Promise<void> {
-  const deadline = performance.now() + MAX_START_MS;
-  while (performance.now() < deadline) {
-    if (await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)) return;
-    await delay(20);
-  }
-  throw new Error(`Nothing answers at port ${port}.`);
 }
